@@ -1,0 +1,63 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { strikeBeforeWork } from '../server/faults';
+import { contextOf, pathOf, queryOf } from '../server/request-context';
+import { type Grant } from '../store/grant-store';
+import { type SandboxState } from '../store/sandbox-state';
+import { ApiError } from './api-error';
+import { type ApiRoute } from './api-route';
+import { authenticate } from './authenticate';
+import { checkScope } from './check-scope';
+import { getUser } from './get-user';
+import { listMeetings } from './list-meetings';
+
+const ROUTES: readonly ApiRoute[] = [getUser, listMeetings];
+
+/** The REST API. Every route checks in one order: token, scope, parameters, resource. */
+export function registerApiRoutes(server: FastifyInstance, state: SandboxState): void {
+  void server.register((api, _options, done) => {
+    api.setErrorHandler(sendApiError);
+    for (const route of ROUTES) registerRoute(api, state, route);
+    done();
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ code: 2300, message: 'This API endpoint is not recognized.' }),
+  );
+}
+
+function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRoute): void {
+  const grants = new WeakMap<FastifyRequest, Grant>();
+  api.route({
+    method: route.method,
+    url: route.url,
+    // Before the body is read: a bad token is told even when the body is broken.
+    onRequest: async (request, reply) => {
+      state.counters.countApiRequest(pathOf(request));
+      await strikeBeforeWork(state, 'api', request, reply);
+      if (!reply.sent) grants.set(request, admit(state, route, request, reply));
+    },
+    handler: (request, reply) => {
+      const grant = grants.get(request);
+      if (!grant) throw new Error('A request reached its handler without a grant.');
+      return route.handle({ state, grant, query: queryOf(request), request, reply });
+    },
+  });
+}
+
+function admit(state: SandboxState, route: ApiRoute, request: FastifyRequest, reply: FastifyReply): Grant {
+  if (state.settings.rateLimitHeaders !== 'none') void reply.header('x-ratelimit-category', route.label);
+  const grant = authenticate(state, request);
+  const { logged } = contextOf(request);
+  if (logged) logged.grantId = grant.id;
+  checkScope(grant, route.scope, (request.params as { userId?: string }).userId);
+  return grant;
+}
+
+function sendApiError(error: FastifyError | ApiError, _request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof ApiError) {
+    return reply.code(error.status).send({ code: error.code, message: error.message, errors: error.errors });
+  }
+  const isBodyError = typeof error.statusCode === 'number' && error.statusCode < 500;
+  if (isBodyError)
+    return reply.code(400).send({ code: 300, message: 'Request Body should be a valid JSON object.' });
+  return reply.code(500).send({ code: 500, message: error.message });
+}

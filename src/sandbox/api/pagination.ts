@@ -1,0 +1,65 @@
+import { ApiError, validationFailed } from './api-error';
+import { type ApiCall } from './api-route';
+
+const DEFAULT_PAGE_SIZE = 30;
+const MAX_PAGE_SIZE = 300;
+
+/** One page of a list, with the envelope that Zoom puts around it. */
+export interface Page<Item> {
+  envelope: Record<string, unknown>;
+  items: Item[];
+}
+
+/** Cuts the page that the query asks for; a page token is good only for the very same query. */
+export function paginate<Item>(call: ApiCall, all: readonly Item[]): Page<Item> {
+  const pageSize = wholeNumber(call.query, 'page_size', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+  const pageNumber = wholeNumber(call.query, 'page_number', 1, Number.MAX_SAFE_INTEGER);
+  const binding = queryBinding(call);
+  const offset = readOffset(call, binding) ?? (pageNumber - 1) * pageSize;
+  const items = all.slice(offset, offset + pageSize);
+  const hasMore = offset + pageSize < all.length;
+  return { items, envelope: envelope(call, { pageSize, offset, total: all.length, hasMore, binding }) };
+}
+
+interface Position {
+  pageSize: number;
+  offset: number;
+  total: number;
+  hasMore: boolean;
+  binding: string;
+}
+
+function envelope(
+  call: ApiCall,
+  { pageSize, offset, total, hasMore, binding }: Position,
+): Record<string, unknown> {
+  const legacy = { page_count: Math.ceil(total / pageSize), page_number: Math.floor(offset / pageSize) + 1 };
+  return {
+    ...(call.state.settings.legacyPageFields ? legacy : {}),
+    page_size: pageSize,
+    total_records: total,
+    next_page_token: hasMore ? call.state.pageTokens.issue(binding, offset + pageSize) : '',
+  };
+}
+
+function readOffset({ state, query }: ApiCall, binding: string): number | undefined {
+  const token = query.get('next_page_token');
+  if (!token) return undefined;
+  const offset = state.pageTokens.read(token, binding);
+  if (offset === undefined)
+    throw new ApiError(400, 300, 'The next page token is either invalid or has expired.');
+  return offset;
+}
+
+function queryBinding({ grant, query, request }: ApiCall): string {
+  const others = [...query].filter(([name]) => name !== 'next_page_token').sort();
+  return JSON.stringify([grant.clientId, grant.zoomUserId, request.url.split('?', 1)[0], others]);
+}
+
+function wholeNumber(query: URLSearchParams, name: string, byDefault: number, max: number): number {
+  const text = query.get(name);
+  if (text === null || text === '') return byDefault;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > max) throw validationFailed(name);
+  return value;
+}

@@ -1,0 +1,14 @@
+import { type SandboxUser } from '../store/sandbox-user';
+import { noSuchUser } from './api-error';
+import { type ApiCall } from './api-route';
+
+/** The user in the path: the grant's own for `me`, else one of the account by id or email. */
+export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
+  const { userId } = request.params as { userId: string };
+  const user =
+    grant.zoomUserId === ''
+      ? state.users.findInAccount(userId, grant.accountId)
+      : state.users.find(grant.zoomUserId);
+  if (!user) throw noSuchUser(userId);
+  return user;
+}

@@ -1,0 +1,53 @@
+import { type CounterSnapshot } from '../store/counters';
+import { type Fault } from '../store/fault-queue';
+import { type LoggedRequest } from '../store/request-log';
+import { type SandboxApp } from '../store/sandbox-app';
+import { type SandboxUser } from '../store/sandbox-user';
+import { type RotationPolicy, type SandboxSettings } from '../store/settings';
+
+/** A grant as the control interface shows it. */
+export interface GrantView {
+  id: string;
+  clientId: string;
+  zoomUserId: string;
+  email: string | null;
+  scopes: string[];
+  alive: boolean;
+  authorizedAt: string;
+  /** How many of its access tokens are alive. */
+  accessTokens: number;
+  refreshCount: number;
+}
+
+/**
+ * What a test or an operator may do behind Zoom's back. The same methods answer over HTTP as
+ * `POST /sandbox/control/<method>` with a JSON array of arguments.
+ */
+export interface SandboxControl {
+  /** Moves the clock forward and sends the webhooks that fell due. */
+  advanceClock(ms: number): Promise<void>;
+  /** The sandbox's time, ISO 8601. */
+  now(): string;
+  setRotation(rotation: RotationPolicy, graceMs?: number): void;
+  /** Changes any other switch. */
+  configure(settings: Partial<SandboxSettings>): SandboxSettings;
+  /** Changes the user-managed app, or the one with the given client id. */
+  updateApp(changes: Partial<SandboxApp>, clientId?: string): SandboxApp;
+  injectFault(fault: Fault): void;
+  clearFaults(): void;
+  counters(): CounterSnapshot;
+  requests(): LoggedRequest[];
+  /** Zeroes the counters and empties the request log. */
+  resetCounters(): void;
+  grants(): GrantView[];
+  isAccessTokenLive(token: string): boolean;
+  isRefreshTokenLive(token: string): boolean;
+  users(): SandboxUser[];
+  addUser(user?: Partial<SandboxUser>): SandboxUser;
+  /** Adds plain scheduled meetings and returns their ids. */
+  addMeetings(zoomUserId: string, count: number): number[];
+  /** Ends the user's grant as the Marketplace's Remove does; false when there was none. */
+  uninstall(zoomUserId: string): boolean;
+  /** Back to a fresh sandbox on the same port: default app and users, no grants, no faults, clock unmoved. */
+  reset(): void;
+}

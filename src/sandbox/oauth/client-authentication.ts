@@ -1,0 +1,33 @@
+import { type FastifyRequest } from 'fastify';
+import { type SandboxApp } from '../store/sandbox-app';
+import { type SandboxState } from '../store/sandbox-state';
+import { OAuthError } from './oauth-error';
+
+/**
+ * The app that a request's credentials prove, from the Authorization header or else from the parameters.
+ * @see RFC 6749 §2.3.1
+ */
+export function authenticateClient(
+  state: SandboxState,
+  request: FastifyRequest,
+  parameters: URLSearchParams,
+): SandboxApp {
+  const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const [id, secret] = basic
+    ? decodeBasic(basic)
+    : [parameters.get('client_id'), parameters.get('client_secret')];
+  if (!id || !secret) throw new OAuthError('Client ID or client secret is missing.', 'invalid_client');
+  const app = state.apps.find(id);
+  if (app?.clientSecret !== secret)
+    throw new OAuthError('Invalid client_id or client_secret', 'invalid_client');
+  return app;
+}
+
+function decodeBasic(credentials: string): [string | null, string | null] {
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
+  return [formDecode(id), formDecode(secret)];
+}
+
+function formDecode(value: string | undefined): string | null {
+  return value === undefined ? null : new URLSearchParams(`v=${value.replaceAll('&', '%26')}`).get('v');
+}

@@ -1,0 +1,61 @@
+import { type ConsentRequest } from '../store/consent-requests';
+import { type SandboxApp } from '../store/sandbox-app';
+import { type SandboxState } from '../store/sandbox-state';
+import { appendParameters } from './redirect';
+import { parseScopes } from './scopes';
+
+/** What an authorization request turned out to be. */
+export type ParsedAuthorizationRequest =
+  | { kind: 'valid'; request: ConsentRequest }
+  /** Shown to the user at Zoom: there is no redirect URI that could be trusted with it. */
+  | { kind: 'refused'; message: string }
+  | { kind: 'returned'; location: string };
+
+/**
+ * Checks the client and redirect URI first, because any other error is reported by redirecting there.
+ * @see RFC 6749 §4.1.1, §4.1.2.1
+ */
+export function parseAuthorizationRequest(
+  state: SandboxState,
+  query: URLSearchParams,
+): ParsedAuthorizationRequest {
+  const app = state.apps.find(query.get('client_id') ?? '');
+  if (!app || app.accountId !== undefined) return { kind: 'refused', message: 'Invalid client_id. (4,702)' };
+  const redirectUri = query.get('redirect_uri') ?? '';
+  if (!app.redirectUris.includes(redirectUri)) {
+    return { kind: 'refused', message: `Invalid redirect: ${redirectUri} (4,700)` };
+  }
+  const error = findError(query, app);
+  if (error)
+    return { kind: 'returned', location: appendParameters(redirectUri, { error, ...echoState(query) }) };
+  return { kind: 'valid', request: readRequest(app, redirectUri, query) };
+}
+
+function findError(query: URLSearchParams, app: SandboxApp): string | undefined {
+  if (query.get('response_type') !== 'code') return 'unsupported_response_type';
+  if (!['plain', 'S256'].includes(query.get('code_challenge_method') ?? 'plain')) return 'invalid_request';
+  const asked = [...parseScopes(query.get('scope')), ...parseScopes(query.get('optional_scope'))];
+  return asked.every((scope) => app.scopes.includes(scope)) ? undefined : 'invalid_scope';
+}
+
+function readRequest(app: SandboxApp, redirectUri: string, query: URLSearchParams): ConsentRequest {
+  const asked = parseScopes(query.get('scope'));
+  const optional = new Set([...parseScopes(query.get('optional_scope')), ...(app.optionalScopes ?? [])]);
+  const scopes =
+    asked.length > 0 ? [...new Set([...asked, ...parseScopes(query.get('optional_scope'))])] : app.scopes;
+  return {
+    clientId: app.clientId,
+    redirectUri,
+    state: query.get('state'),
+    requiredScopes: scopes.filter((scope) => !optional.has(scope)),
+    optionalScopes: scopes.filter((scope) => optional.has(scope)),
+    includeGrantedScopes: query.has('include_granted_scopes'),
+    codeChallenge: query.get('code_challenge') ?? undefined,
+    codeChallengeMethod: query.get('code_challenge_method') === 'S256' ? 'S256' : 'plain',
+  };
+}
+
+function echoState(query: URLSearchParams): { state?: string } {
+  const state = query.get('state');
+  return state === null ? {} : { state };
+}

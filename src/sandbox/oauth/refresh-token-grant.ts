@@ -1,0 +1,16 @@
+import { type IssuedTokens } from '../store/grant-store';
+import { type SandboxApp } from '../store/sandbox-app';
+import { type SandboxState } from '../store/sandbox-state';
+import { invalidToken } from './oauth-error';
+
+/** Rotates the tokens of a grant (RFC 6749 §6). */
+export function refreshTokens(
+  state: SandboxState,
+  app: SandboxApp,
+  parameters: URLSearchParams,
+): IssuedTokens {
+  const redemption = state.grants.redeem(parameters.get('refresh_token') ?? '', app.clientId);
+  state.counters.countRefresh(redemption.kind, redemption.jti);
+  if (redemption.kind === 'rejected') throw invalidToken();
+  return redemption.tokens;
+}

@@ -1,0 +1,40 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { strikeBeforeWork } from '../server/faults';
+import { contextOf } from '../server/request-context';
+import { type Grant } from '../store/grant-store';
+import { type SandboxState } from '../store/sandbox-state';
+import { endGrant } from '../webhooks/uninstall';
+import { authenticateClient } from './client-authentication';
+import { OAuthError } from './oauth-error';
+import { parametersOf } from './token';
+
+/** `POST /oauth/revoke`: ends the grant and with it the installation, so a published app hears of its own revocation. */
+export function registerRevoke(server: FastifyInstance, state: SandboxState): void {
+  server.post('/oauth/revoke', {
+    preHandler: (request, reply) => strikeBeforeWork(state, 'revoke', request, reply),
+    handler: (request) => revoke(state, request),
+  });
+}
+
+function revoke(state: SandboxState, request: FastifyRequest) {
+  const parameters = parametersOf(request);
+  const app = authenticateClient(state, request, parameters);
+  const token = parameters.get('token');
+  if (!token) throw new OAuthError('Missing token', 'invalid_request');
+  const grant = findGrant(state, token);
+  if (grant?.clientId === app.clientId) {
+    const { logged } = contextOf(request);
+    if (logged) logged.grantId = grant.id;
+    state.counters.increment('revocations');
+    endGrant(state, app, grant);
+  } else if (state.settings.revokeUnknownToken === 'error') {
+    throw new OAuthError('Invalid Token!', 'invalid_request');
+  }
+  return { status: 'success' };
+}
+
+/** An expired access token names no grant any more: revoking it succeeds and changes nothing. */
+function findGrant(state: SandboxState, token: string): Grant | undefined {
+  const access = state.grants.inspectAccessToken(token);
+  return access.kind === 'live' ? access.grant : state.grants.findByLiveRefreshToken(token);
+}

@@ -1,0 +1,48 @@
+import { type FastifyInstance } from 'fastify';
+import { appendParameters } from '../oauth/redirect';
+import { formOf } from '../server/request-context';
+import { uninstallApp } from '../webhooks/uninstall';
+import { type SandboxState } from '../store/sandbox-state';
+import { type SandboxUser } from '../store/sandbox-user';
+import { userChoice } from './consent-page';
+import { escapeHtml, htmlPage } from './page';
+
+/** The Marketplace: an install that reaches the callback with a code but no state, and the removal of installed apps. */
+export function registerMarketplace(server: FastifyInstance, state: SandboxState): void {
+  server.get('/marketplace', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(htmlPage('Marketplace', marketplaceBody(state))),
+  );
+  server.post('/marketplace/install', (request, reply) => {
+    const user = state.users.find(formOf(request).get('user') ?? '');
+    const app = state.apps.userManaged;
+    const redirectUri = app.redirectUris[0];
+    if (user?.status !== 'active' || !redirectUri) return reply.code(400).send('Choose an active user.');
+    const code = state.codes.issue({
+      clientId: app.clientId,
+      zoomUserId: user.id,
+      redirectUri,
+      scopes: app.scopes,
+      codeChallengeMethod: 'plain',
+    });
+    return reply.redirect(appendParameters(redirectUri, { code }));
+  });
+  server.post('/marketplace/remove', (request, reply) => {
+    uninstallApp(state, state.apps.userManaged, formOf(request).get('user') ?? '');
+    return reply.redirect('/marketplace', 303);
+  });
+}
+
+function marketplaceBody(state: SandboxState): string {
+  const users = state.users.list();
+  const installed = users.filter((user) => state.grants.findAlive(state.apps.userManaged.clientId, user.id));
+  return `<h1>Marketplace</h1>
+<form method="post" action="/marketplace/install">
+<fieldset><legend>Install the app as</legend>${users.map((user, index) => userChoice(user, index === 0)).join('')}</fieldset>
+<button class="primary">Install</button></form>
+<h2>Connected apps</h2>${installed.map(removalForm).join('') || '<p class="muted">No user has the app installed.</p>'}`;
+}
+
+function removalForm(user: SandboxUser): string {
+  return `<form method="post" action="/marketplace/remove"><p>${escapeHtml(user.displayName)}
+<button name="user" value="${escapeHtml(user.id)}">Remove</button></p></form>`;
+}

@@ -1,0 +1,34 @@
+const STYLE = `
+  body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #1b1f2a; background: #f3f5fa; }
+  .banner { background: #7a3e00; color: #fff; padding: .5rem 1rem; text-align: center; font-size: .9rem; }
+  main { max-width: 34rem; margin: 2.5rem auto; padding: 2rem; background: #fff; border-radius: 12px;
+    box-shadow: 0 2px 16px #1b1f2a1a; }
+  h1 { font-size: 1.4rem; margin-top: 0; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
+  fieldset { border: 1px solid #d5dae6; border-radius: 8px; margin: 0 0 1rem; }
+  label { display: block; padding: .2rem 0; } code { font-size: .9em; } ul { padding-left: 1.2rem; }
+  button { font: inherit; padding: .55rem 1.4rem; border-radius: 8px; border: 1px solid #0b5cff; cursor: pointer;
+    background: #fff; color: #0b5cff; } button.primary { background: #0b5cff; color: #fff; }
+  .actions { display: flex; gap: .75rem; } .muted { color: #5b6376; }`;
+
+/** Text made safe for HTML content and quoted attributes. */
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** A whole page; `body` is HTML. Every page says that this is not Zoom. */
+export function htmlPage(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)} - sandbox</title><style>${STYLE}</style></head>
+<body><div class="banner">Sandbox: a local stand-in for Zoom. Nothing here reaches zoom.us.</div>
+<main>${body}</main></body>
+</html>`;
+}

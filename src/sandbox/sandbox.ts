@@ -1,0 +1,59 @@
+import { type AddressInfo } from 'node:net';
+import { createControl } from './control/create-control';
+import { type SandboxControl } from './control/sandbox-control';
+import { assertLoopback } from './loopback';
+import { createServer } from './server/create-server';
+import { type SandboxApp } from './store/sandbox-app';
+import { createState, type InitialState } from './store/sandbox-state';
+import { type RotationPolicy } from './store/settings';
+
+export {
+  SANDBOX_ACCOUNT_ID,
+  SANDBOX_CLIENT_ID,
+  SANDBOX_CLIENT_SECRET,
+  SANDBOX_S2S_ACCOUNT_ID,
+  SANDBOX_S2S_CLIENT_ID,
+  SANDBOX_S2S_CLIENT_SECRET,
+  SANDBOX_WEBHOOK_SECRET_TOKEN,
+  type SandboxApp,
+} from './store/sandbox-app';
+export { type SandboxControl } from './control/sandbox-control';
+
+/** How a sandbox differs from the default one. */
+export interface SandboxOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** A loopback address; default 127.0.0.1. */
+  host?: string;
+  /** The base clock; what the control advances is added to it. */
+  clock?: () => Date;
+  /** Default `strict`. */
+  rotation?: RotationPolicy;
+  /** Changes to the default user-managed app. */
+  app?: Partial<SandboxApp>;
+  /** Artificial latency of the token endpoint, ms. */
+  tokenLatencyMs?: number;
+}
+
+/** A running stand-in for Zoom. */
+export interface Sandbox {
+  /** Base of both the OAuth server and the API, without a trailing slash. */
+  readonly url: string;
+  readonly control: SandboxControl;
+  close(): Promise<void>;
+}
+
+/** Starts a stand-in for Zoom on a loopback address; everything it knows lives in memory. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1', clock = () => new Date() } = options;
+  assertLoopback(host);
+  const { rotation = 'strict', tokenLatencyMs = 0, app } = options;
+  const initial: InitialState = { clock, settings: { rotation, tokenLatencyMs }, app };
+  const state = createState(initial);
+  const control = createControl(state, initial);
+  const server = createServer(state, control);
+  await server.listen({ port, host });
+  const address = server.server.address() as AddressInfo;
+  state.baseUrl = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  return { url: state.baseUrl, control, close: () => server.close() };
+}

@@ -1,0 +1,31 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { registerApiRoutes } from '../api/api-routes';
+import { registerControlRoute } from '../control/control-route';
+import { type SandboxControl } from '../control/sandbox-control';
+import { registerOAuthRoutes } from '../oauth/oauth-routes';
+import { registerMarketplace } from '../pages/marketplace';
+import { registerStartPage } from '../pages/start-page';
+import { type SandboxState } from '../store/sandbox-state';
+import { registerTrafficHooks } from './traffic-hooks';
+
+/** The HTTP server of the sandbox, not yet listening. */
+export function createServer(state: SandboxState, control: SandboxControl): FastifyInstance {
+  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  registerBodyParsers(server);
+  registerTrafficHooks(server, state);
+  registerStartPage(server);
+  registerMarketplace(server, state);
+  registerOAuthRoutes(server, state);
+  registerApiRoutes(server, state);
+  registerControlRoute(server, control);
+  return server;
+}
+
+function registerBodyParsers(server: FastifyInstance): void {
+  server.removeContentTypeParser('text/plain');
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  );
+}

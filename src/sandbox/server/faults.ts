@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Fault, type FaultTarget } from '../store/fault-queue';
+import { type SandboxState } from '../store/sandbox-state';
+import { contextOf, pathOf } from './request-context';
+
+const BAD_GATEWAY_PAGE =
+  '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';
+
+/** Takes the fault that waits for this request, if any, and does what belongs before the work. Sent: no work follows. */
+export async function strikeBeforeWork(
+  state: SandboxState,
+  target: FaultTarget,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const fault = state.faults.take(target, pathOf(request));
+  if (!fault) return;
+  contextOf(request).fault = fault;
+  if (fault.kind === 'delay' && fault.hold !== 'answer')
+    await sleep(fault.ms ?? 0, undefined, { ref: false });
+  if (fault.kind === 'reset') {
+    reply.hijack();
+    request.raw.socket.destroy();
+  }
+  if (fault.kind === 'status' || fault.kind === 'rate_limited' || fault.kind === 'html')
+    answerInstead(fault, reply);
+}
+
+/** Withholds or holds back an answer whose work is done; the counterpart of `strikeBeforeWork`. */
+export async function strikeBeforeAnswer(request: FastifyRequest): Promise<'answer' | 'withhold'> {
+  const fault = contextOf(request).fault;
+  if (fault?.kind === 'delay' && fault.hold === 'answer')
+    await sleep(fault.ms ?? 0, undefined, { ref: false });
+  if (fault?.kind === 'drop_answer') {
+    request.raw.socket.destroy();
+    return 'withhold';
+  }
+  return fault?.kind === 'hang' ? 'withhold' : 'answer';
+}
+
+function answerInstead(fault: Fault, reply: FastifyReply): void {
+  void reply.headers(fault.headers ?? {});
+  if (fault.kind === 'html') {
+    void reply
+      .code(fault.status ?? 502)
+      .type('text/html; charset=utf-8')
+      .send(fault.body ?? BAD_GATEWAY_PAGE);
+  } else if (fault.kind === 'rate_limited') {
+    if (fault.retryAfter !== undefined) void reply.header('retry-after', fault.retryAfter);
+    void reply.code(fault.status ?? 429).send(fault.body ?? { code: 429, message: 'Too many requests' });
+  } else {
+    void reply
+      .code(fault.status ?? 500)
+      .send(fault.body ?? { code: fault.status ?? 500, message: 'Injected fault.' });
+  }
+}

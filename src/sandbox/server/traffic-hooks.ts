@@ -1,0 +1,25 @@
+import { type FastifyInstance } from 'fastify';
+import { trackingId } from '../store/identifiers';
+import { type SandboxState } from '../store/sandbox-state';
+import { CONTROL_PREFIX } from '../control/control-route';
+import { strikeBeforeAnswer } from './faults';
+import { contextOf, pathOf } from './request-context';
+
+/** Marks every reply as the sandbox's, logs every request but the control's, and withholds answers that a fault took. */
+export function registerTrafficHooks(server: FastifyInstance, state: SandboxState): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-zm-trackingid': trackingId(), 'x-zoom-sandbox': '1' });
+    const path = pathOf(request);
+    if (!path.startsWith(CONTROL_PREFIX)) {
+      contextOf(request).logged = state.requestLog.open(state.clock.now(), request.method, path);
+    }
+    done();
+  });
+  server.addHook('onSend', async (request, reply, payload) => {
+    // The promise of a withheld answer never settles: the request stays open until the client or close() ends it.
+    if ((await strikeBeforeAnswer(request)) === 'withhold') await new Promise(() => undefined);
+    const { logged } = contextOf(request);
+    if (logged) logged.status = reply.statusCode;
+    return payload;
+  });
+}

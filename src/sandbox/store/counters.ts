@@ -1,0 +1,86 @@
+/** Grant types that are counted apart. */
+export type CountedGrantType = 'authorizationCode' | 'refreshToken' | 'accountCredentials';
+
+/** What the sandbox has been asked and has done since the last reset. */
+export interface CounterSnapshot {
+  /** Valid authorization requests. */
+  authorizations: number;
+  consents: number;
+  declines: number;
+  /** Token requests as they arrive, whatever becomes of them. */
+  tokenRequests: Record<CountedGrantType, number>;
+  refreshes: { granted: number; rejected: number };
+  /** How often the most redeemed refresh token was accepted. */
+  maxRedemptionsOfOneRefreshToken: number;
+  /** How often the most presented refresh token was sent, accepted or not. */
+  maxPresentationsOfOneRefreshToken: number;
+  /** Grants ended through the revocation endpoint. */
+  revocations: number;
+  apiRequests: number;
+  apiRequestsByPath: Record<string, number>;
+}
+
+function zero(): CounterSnapshot {
+  return {
+    authorizations: 0,
+    consents: 0,
+    declines: 0,
+    tokenRequests: { authorizationCode: 0, refreshToken: 0, accountCredentials: 0 },
+    refreshes: { granted: 0, rejected: 0 },
+    maxRedemptionsOfOneRefreshToken: 0,
+    maxPresentationsOfOneRefreshToken: 0,
+    revocations: 0,
+    apiRequests: 0,
+    apiRequestsByPath: {},
+  };
+}
+
+/** Counts what tests want to assert about the traffic. */
+export class Counters {
+  private values = zero();
+  private redemptions = new Map<string, number>();
+  private presentations = new Map<string, number>();
+
+  increment(name: 'authorizations' | 'consents' | 'declines' | 'revocations'): void {
+    this.values[name] += 1;
+  }
+
+  countTokenRequest(grantType: CountedGrantType): void {
+    this.values.tokenRequests[grantType] += 1;
+  }
+
+  countRefresh(outcome: 'granted' | 'rejected', jti: string | undefined): void {
+    this.values.refreshes[outcome] += 1;
+    if (jti === undefined) return;
+    this.values.maxPresentationsOfOneRefreshToken = Math.max(
+      this.values.maxPresentationsOfOneRefreshToken,
+      raise(this.presentations, jti),
+    );
+    if (outcome === 'rejected') return;
+    this.values.maxRedemptionsOfOneRefreshToken = Math.max(
+      this.values.maxRedemptionsOfOneRefreshToken,
+      raise(this.redemptions, jti),
+    );
+  }
+
+  countApiRequest(path: string): void {
+    this.values.apiRequests += 1;
+    this.values.apiRequestsByPath[path] = (this.values.apiRequestsByPath[path] ?? 0) + 1;
+  }
+
+  snapshot(): CounterSnapshot {
+    return structuredClone(this.values);
+  }
+
+  reset(): void {
+    this.values = zero();
+    this.redemptions = new Map();
+    this.presentations = new Map();
+  }
+}
+
+function raise(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
+}

@@ -1,0 +1,131 @@
+import { zoomIdentifier } from './identifiers';
+import { type MovableClock } from './movable-clock';
+import { type SandboxSettings } from './settings';
+import { TokenLedger } from './token-ledger';
+
+/** What a user allowed an app, or what a Server-to-Server app holds on its own account. */
+export interface Grant {
+  readonly id: string;
+  readonly clientId: string;
+  /** Empty for a Server-to-Server grant. */
+  readonly zoomUserId: string;
+  readonly accountId: string;
+  readonly scopes: readonly string[];
+  readonly authorizedAt: Date;
+  alive: boolean;
+  refreshCount: number;
+}
+
+/** A grant together with the tokens just issued for it. */
+export interface IssuedTokens {
+  grant: Grant;
+  accessToken: string;
+  /** Absent for a Server-to-Server grant. */
+  refreshToken?: string;
+}
+
+/** What an access token is worth now. */
+export type AccessTokenState = { kind: 'live'; grant: Grant } | { kind: 'expired' } | { kind: 'invalid' };
+
+/** A refused or granted redemption; `jti` is absent for a token that was never issued here. */
+export type Redemption =
+  { kind: 'granted'; jti: string; tokens: IssuedTokens } | { kind: 'rejected'; jti?: string };
+
+type GrantSubject = Pick<Grant, 'clientId' | 'zoomUserId' | 'accountId' | 'scopes'>;
+
+/** All grants and their tokens. Every method is synchronous, hence atomic towards concurrent requests. */
+export class GrantStore {
+  private readonly grants = new Map<string, Grant>();
+  private readonly aliveByOwner = new Map<string, Grant>();
+  private readonly ledger: TokenLedger;
+
+  constructor(
+    private readonly clock: MovableClock,
+    private readonly settings: SandboxSettings,
+  ) {
+    this.ledger = new TokenLedger(clock);
+  }
+
+  /** Opens a grant; an older one of the same user and client dies with all its tokens. */
+  authorize(subject: GrantSubject): IssuedTokens {
+    const older = this.findAlive(subject.clientId, subject.zoomUserId);
+    if (older) this.kill(older);
+    const grant = this.open(subject);
+    this.aliveByOwner.set(`${grant.clientId} ${grant.zoomUserId}`, grant);
+    return this.issuePair(grant);
+  }
+
+  /** Issues a token of a Server-to-Server app; such tokens live side by side. */
+  authorizeApp(subject: Omit<GrantSubject, 'zoomUserId'>): IssuedTokens {
+    const grant = this.open({ ...subject, zoomUserId: '' });
+    return { grant, accessToken: this.ledger.issue('access', this.subjectOf(grant)) };
+  }
+
+  /** Redeems a refresh token for a new pair, ageing the older tokens by the rotation policy. */
+  redeem(refreshToken: string, clientId: string): Redemption {
+    const record = this.ledger.find('refresh', refreshToken);
+    const grant = record && this.grants.get(record.grantId);
+    if (!record || !grant || grant.clientId !== clientId || this.ledger.isExpired(record)) {
+      return { kind: 'rejected', jti: this.ledger.identify(refreshToken) };
+    }
+    this.ledger.supersede(grant.id, this.settings.rotation, this.settings.graceMs);
+    grant.refreshCount += 1;
+    return { kind: 'granted', jti: record.jti, tokens: this.issuePair(grant) };
+  }
+
+  inspectAccessToken(token: string): AccessTokenState {
+    const record = this.ledger.find('access', token);
+    const grant = record && this.grants.get(record.grantId);
+    if (!record || !grant) return { kind: 'invalid' };
+    return this.ledger.isExpired(record) ? { kind: 'expired' } : { kind: 'live', grant };
+  }
+
+  /** The grant of a refresh token that would be accepted now. */
+  findByLiveRefreshToken(token: string): Grant | undefined {
+    const record = this.ledger.find('refresh', token);
+    return record && !this.ledger.isExpired(record) ? this.grants.get(record.grantId) : undefined;
+  }
+
+  findAlive(clientId: string, zoomUserId: string): Grant | undefined {
+    return this.aliveByOwner.get(`${clientId} ${zoomUserId}`);
+  }
+
+  kill(grant: Grant): void {
+    grant.alive = false;
+    this.aliveByOwner.delete(`${grant.clientId} ${grant.zoomUserId}`);
+    this.ledger.revokeGrant(grant.id);
+  }
+
+  list(): Grant[] {
+    return [...this.grants.values()];
+  }
+
+  countLiveAccessTokens(grant: Grant): number {
+    return this.ledger.countLiveAccessTokens(grant.id);
+  }
+
+  private open(subject: GrantSubject): Grant {
+    const grant = {
+      ...subject,
+      id: zoomIdentifier(),
+      authorizedAt: this.clock.now(),
+      alive: true,
+      refreshCount: 0,
+    };
+    this.grants.set(grant.id, grant);
+    return grant;
+  }
+
+  private issuePair(grant: Grant): IssuedTokens {
+    const subject = this.subjectOf(grant);
+    return {
+      grant,
+      accessToken: this.ledger.issue('access', subject),
+      refreshToken: this.ledger.issue('refresh', subject),
+    };
+  }
+
+  private subjectOf({ id, clientId, zoomUserId, accountId }: Grant) {
+    return { grantId: id, clientId, zoomUserId, accountId };
+  }
+}

@@ -1,0 +1,62 @@
+import { AppRegistry } from './app-registry';
+import { AuthorizationCodes } from './authorization-codes';
+import { ConsentRequests } from './consent-requests';
+import { Counters } from './counters';
+import { FaultQueue } from './fault-queue';
+import { GrantStore } from './grant-store';
+import { MeetingStore } from './meeting-store';
+import { MovableClock } from './movable-clock';
+import { PageTokens } from './page-tokens';
+import { RequestLog } from './request-log';
+import { type SandboxApp } from './sandbox-app';
+import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
+import { UserDirectory } from './user-directory';
+
+/** Everything that the sandbox knows; in memory, gone with the process. */
+export interface SandboxState {
+  /** Where the sandbox listens; known once it does. */
+  baseUrl: string;
+  readonly clock: MovableClock;
+  readonly settings: SandboxSettings;
+  readonly apps: AppRegistry;
+  readonly users: UserDirectory;
+  readonly meetings: MeetingStore;
+  readonly consentRequests: ConsentRequests;
+  readonly codes: AuthorizationCodes;
+  readonly grants: GrantStore;
+  readonly pageTokens: PageTokens;
+  readonly faults: FaultQueue;
+  readonly counters: Counters;
+  readonly requestLog: RequestLog;
+}
+
+/** How a fresh state differs from the default one. */
+export interface InitialState {
+  clock: () => Date;
+  settings: Partial<SandboxSettings>;
+  app?: Partial<SandboxApp>;
+}
+
+/** A fresh state with its default app, users and meetings. */
+export function createState(initial: InitialState): SandboxState {
+  const clock = new MovableClock(initial.clock);
+  const settings = { ...DEFAULT_SETTINGS, ...initial.settings };
+  const users = new UserDirectory(clock.now());
+  const meetings = new MeetingStore();
+  meetings.seed(users.list(), clock.now());
+  return {
+    baseUrl: '',
+    clock,
+    settings,
+    apps: new AppRegistry(initial.app),
+    users,
+    meetings,
+    consentRequests: new ConsentRequests(clock),
+    codes: new AuthorizationCodes(clock),
+    grants: new GrantStore(clock, settings),
+    pageTokens: new PageTokens(clock),
+    faults: new FaultQueue(),
+    counters: new Counters(),
+    requestLog: new RequestLog(),
+  };
+}

@@ -1,0 +1,65 @@
+import { randomInt } from 'node:crypto';
+import { zoomIdentifier } from './identifiers';
+import { SANDBOX_ACCOUNT_ID } from './sandbox-app';
+
+/** A Zoom user of the sandbox. */
+export interface SandboxUser {
+  id: string;
+  accountId: string;
+  /** Absent for the user whose address Zoom does not tell. */
+  email?: string;
+  firstName: string;
+  lastName: string;
+  displayName: string;
+  /** 1 Basic, 2 Licensed, 4 Unassigned, 99 None. */
+  type: 1 | 2 | 4 | 99;
+  status: 'active' | 'pending' | 'inactive';
+  timezone?: string;
+  pmi: number;
+  roleId: string;
+  createdAt: string;
+}
+
+/** Fills a partly described user up to a licensed, active member of the sandbox's account. */
+export function createUser(partial: Partial<SandboxUser>, now: Date): SandboxUser {
+  const id = partial.id ?? zoomIdentifier();
+  const defaults: SandboxUser = {
+    id,
+    accountId: SANDBOX_ACCOUNT_ID,
+    email: `coach-${id.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()}@example.com`,
+    firstName: 'Added',
+    lastName: 'Coach',
+    displayName: `${partial.firstName ?? 'Added'} ${partial.lastName ?? 'Coach'}`,
+    type: 2,
+    status: 'active',
+    timezone: 'Europe/Berlin',
+    pmi: randomInt(3_000_000_000, 9_999_999_999),
+    roleId: '2',
+    createdAt: new Date(now.getTime() - 400 * 86_400_000).toISOString(),
+  };
+  return { ...defaults, ...partial, id };
+}
+
+/** The users of a fresh sandbox: licensed, free, one without email and timezone, one pending. */
+export function defaultUsers(now: Date): SandboxUser[] {
+  const described: Partial<SandboxUser>[] = [
+    { id: 'SbxLicensedCoach0Rk7Qw', email: 'licensed.coach@example.com', firstName: 'Licensed', roleId: '1' },
+    {
+      id: 'SbxFreeCoach00000_Lm4Z',
+      email: 'free.coach@example.com',
+      firstName: 'Free',
+      type: 1,
+      timezone: '',
+      pmi: 0,
+      roleId: '0',
+    },
+    { id: 'SbxSparseCoach000-Vb9T', email: undefined, firstName: 'Sparse', timezone: undefined },
+    {
+      id: 'SbxPendingCoach00_Hc2N',
+      email: 'pending.coach@example.com',
+      firstName: 'Pending',
+      status: 'pending',
+    },
+  ];
+  return described.map((partial) => createUser(partial, now));
+}

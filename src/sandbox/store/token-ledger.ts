@@ -1,0 +1,78 @@
+import { TokenMint, type TokenKind, type TokenSubject } from './token-mint';
+import { type MovableClock } from './movable-clock';
+import { type RotationPolicy } from './settings';
+
+const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;
+const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
+
+/** What the sandbox remembers of a token that it issued. */
+export interface TokenRecord {
+  readonly jti: string;
+  readonly kind: TokenKind;
+  readonly grantId: string;
+  readonly expiresAtMs: number;
+  /** Set when a newer refresh token exists and this one is only tolerated. */
+  graceUntilMs?: number;
+}
+
+/** The tokens of all living grants; a token that is not listed here is worthless. */
+export class TokenLedger {
+  private readonly mint = new TokenMint();
+  private readonly records = new Map<string, TokenRecord>();
+  private readonly byGrant = new Map<string, Set<TokenRecord>>();
+
+  constructor(private readonly clock: MovableClock) {}
+
+  issue(kind: TokenKind, subject: TokenSubject): string {
+    const lifetime = kind === 'access' ? ACCESS_TOKEN_LIFETIME_MS : REFRESH_TOKEN_LIFETIME_MS;
+    const minted = this.mint.mint(kind, subject, this.clock.nowMs(), lifetime);
+    const record = { jti: minted.jti, kind, grantId: subject.grantId, expiresAtMs: minted.expiresAtMs };
+    this.records.set(record.jti, record);
+    this.byGrant.set(subject.grantId, this.tokensOf(subject.grantId).add(record));
+    return minted.token;
+  }
+
+  /** The `jti` of any token that was ever issued here, dead ones included. */
+  identify(token: string): string | undefined {
+    return this.mint.read(token);
+  }
+
+  /** The record of a token, expired or not; undefined for a forged, rotated or revoked one. */
+  find(kind: TokenKind, token: string): TokenRecord | undefined {
+    const jti = this.mint.read(token);
+    const record = jti === undefined ? undefined : this.records.get(jti);
+    return record?.kind === kind ? record : undefined;
+  }
+
+  isExpired(record: TokenRecord): boolean {
+    return this.clock.nowMs() >= Math.min(record.expiresAtMs, record.graceUntilMs ?? Infinity);
+  }
+
+  /** Ages the tokens of a grant just before its next pair is issued. */
+  supersede(grantId: string, rotation: RotationPolicy, graceMs: number): void {
+    for (const record of this.tokensOf(grantId)) {
+      const stale = record.kind === 'refresh' && this.isExpired(record);
+      if (rotation === 'strict' || stale) this.forget(record);
+      else if (record.kind === 'refresh') record.graceUntilMs ??= this.clock.nowMs() + graceMs;
+    }
+  }
+
+  revokeGrant(grantId: string): void {
+    for (const record of this.tokensOf(grantId)) this.forget(record);
+    this.byGrant.delete(grantId);
+  }
+
+  countLiveAccessTokens(grantId: string): number {
+    return [...this.tokensOf(grantId)].filter((record) => record.kind === 'access' && !this.isExpired(record))
+      .length;
+  }
+
+  private tokensOf(grantId: string): Set<TokenRecord> {
+    return this.byGrant.get(grantId) ?? new Set();
+  }
+
+  private forget(record: TokenRecord): void {
+    this.records.delete(record.jti);
+    this.byGrant.get(record.grantId)?.delete(record);
+  }
+}

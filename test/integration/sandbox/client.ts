@@ -1,0 +1,100 @@
+import { type Sandbox } from '../../../src/sandbox/sandbox';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../../src/sandbox/sandbox';
+
+/** Where the tests' app lives. */
+export const REDIRECT_URI = 'http://127.0.0.1:5001/callback?from=zoom';
+
+/** The body of a JSON answer, shape unchecked. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = any;
+
+/** An answer read to its end. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  json: Json;
+}
+
+/** Reads an answer; `json` is undefined when the body is none. */
+export async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : undefined,
+  };
+}
+
+/** Posts a form. */
+export async function post(url: string, form: Record<string, string> | [string, string][], headers = {}) {
+  const body = new URLSearchParams(form);
+  return read(await fetch(url, { method: 'POST', body, headers, redirect: 'manual' }));
+}
+
+/** HTTP Basic credentials of the default app. */
+export function basic(id = SANDBOX_CLIENT_ID, secret = SANDBOX_CLIENT_SECRET) {
+  return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
+}
+
+/** The URL of an authorization request. */
+export function authorizeUrl(sandbox: Sandbox, parameters: Record<string, string> = {}): string {
+  const query = {
+    response_type: 'code',
+    client_id: SANDBOX_CLIENT_ID,
+    redirect_uri: REDIRECT_URI,
+    ...parameters,
+  };
+  return `${sandbox.url}/oauth/authorize?${new URLSearchParams(query).toString()}`;
+}
+
+/** Opens the consent page and sends its form; answers where the browser was sent. */
+export async function decide(
+  sandbox: Sandbox,
+  fields: Record<string, string> | [string, string][],
+  parameters: Record<string, string> = {},
+): Promise<URL> {
+  const page = await (await fetch(authorizeUrl(sandbox, parameters))).text();
+  const request = /name="request" value="([^"]+)"/.exec(page)?.[1] ?? '';
+  const user = /name="user" value="([^"]+)" checked/.exec(page)?.[1] ?? '';
+  const form = new URLSearchParams(fields);
+  if (!form.has('user')) form.set('user', user);
+  form.set('request', request);
+  const answer = await post(`${sandbox.url}/oauth/authorize/decision`, [...form]);
+  return new URL(answer.headers.get('location') ?? 'about:blank');
+}
+
+/** A fresh authorization code. */
+export async function obtainCode(sandbox: Sandbox, parameters: Record<string, string> = {}, user?: string) {
+  const location = await decide(sandbox, { decision: 'allow', ...(user ? { user } : {}) }, parameters);
+  return location.searchParams.get('code') ?? '';
+}
+
+/** Calls the token endpoint as the default app. */
+export async function token(sandbox: Sandbox, form: Record<string, string>, headers: object = basic()) {
+  return post(`${sandbox.url}/oauth/token`, form, headers);
+}
+
+/** Exchanges a code. */
+export async function exchange(sandbox: Sandbox, code: string, extra: Record<string, string> = {}) {
+  return token(sandbox, { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, ...extra });
+}
+
+/** Redeems a refresh token. */
+export async function refresh(sandbox: Sandbox, refreshToken: string) {
+  return token(sandbox, { grant_type: 'refresh_token', refresh_token: refreshToken });
+}
+
+/** Consents and exchanges: the first tokens of a user. */
+export async function connect(sandbox: Sandbox, user?: string): Promise<{ access: string; refresh: string }> {
+  const { json } = await exchange(sandbox, await obtainCode(sandbox, {}, user));
+  return { access: json.access_token, refresh: json.refresh_token };
+}
+
+/** Calls the REST API. */
+export async function api(sandbox: Sandbox, path: string, accessToken?: string, init: RequestInit = {}) {
+  const headers = { ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}), ...init.headers };
+  return read(await fetch(`${sandbox.url}${path}`, { redirect: 'manual', ...init, headers }));
+}

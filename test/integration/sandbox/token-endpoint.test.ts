@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import {
+  SANDBOX_CLIENT_ID,
+  SANDBOX_CLIENT_SECRET,
+  startSandbox,
+  type Sandbox,
+} from '../../../src/sandbox/sandbox';
+import {
+  api,
+  basic,
+  connect,
+  exchange,
+  obtainCode,
+  post,
+  read,
+  REDIRECT_URI,
+  refresh,
+  token,
+} from './client';
+
+const INVALID_TOKEN = { reason: 'Invalid Token!', error: 'invalid_grant' };
+const INVALID_CODE = { reason: 'Invalid authorization code', error: 'invalid_grant' };
+const HOUR = 3_600_000;
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ app: { redirectUris: [REDIRECT_URI] } });
+});
+beforeEach(() => sandbox.control.reset());
+afterAll(() => sandbox.close());
+
+describe('the success answer', () => {
+  it('has the body and the token shape of Zoom', async () => {
+    const { status, json, headers } = await exchange(sandbox, await obtainCode(sandbox));
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      access_token: expect.any(String),
+      token_type: 'bearer',
+      refresh_token: expect.any(String),
+      expires_in: 3599,
+      scope: expect.stringMatching(/^user:read:user user:read:settings meeting:/),
+      api_url: sandbox.url,
+    });
+    expect(headers.get('x-zoom-sandbox')).toBe('1');
+    expect(headers.get('x-zm-trackingid')).toMatch(/^v=2\.0;/);
+    expect(decodeProtectedHeader(json.access_token)).toMatchObject({ alg: 'HS512', v: '2.0' });
+    const claims = decodeJwt(json.access_token);
+    expect(claims).toMatchObject({
+      iss: `zm:cid:${SANDBOX_CLIENT_ID}`,
+      type: 0,
+      aud: 'https://oauth.zoom.us',
+    });
+    expect(decodeJwt(json.refresh_token)).toMatchObject({ type: 1, uid: claims['uid'] });
+  });
+
+  it('leaves out api_url when told to', async () => {
+    sandbox.control.configure({ omitApiUrl: true });
+    const { json } = await exchange(sandbox, await obtainCode(sandbox));
+    expect(json).not.toHaveProperty('api_url');
+  });
+
+  it('takes parameters from the query and credentials from the body', async () => {
+    const code = await obtainCode(sandbox);
+    const query = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI });
+    const credentials = { client_id: SANDBOX_CLIENT_ID, client_secret: SANDBOX_CLIENT_SECRET };
+    expect((await post(`${sandbox.url}/oauth/token?${query.toString()}`, credentials)).status).toBe(200);
+  });
+});
+
+describe('authorization codes', () => {
+  it('are good once', async () => {
+    const code = await obtainCode(sandbox);
+    await exchange(sandbox, code);
+    expect(await exchange(sandbox, code)).toMatchObject({ status: 400, json: INVALID_CODE });
+  });
+
+  it('live five minutes', async () => {
+    const [early, late] = [await obtainCode(sandbox), await obtainCode(sandbox)];
+    await sandbox.control.advanceClock(4 * 60_000);
+    expect((await exchange(sandbox, early)).status).toBe(200);
+    await sandbox.control.advanceClock(60_000);
+    expect(await exchange(sandbox, late)).toMatchObject({ status: 400, json: INVALID_CODE });
+  });
+
+  it('are bound to the redirect URI of the authorization request', async () => {
+    const answer = await exchange(sandbox, await obtainCode(sandbox), {
+      redirect_uri: 'http://127.0.0.1:5001/other',
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { reason: 'Redirect URI mismatch.', error: 'invalid_request' },
+    });
+  });
+
+  it.each([
+    ['S256', createHash('sha256').update('v'.repeat(43)).digest('base64url'), 'v'.repeat(43), 200],
+    ['S256', createHash('sha256').update('v'.repeat(43)).digest('base64url'), 'w'.repeat(43), 400],
+    [undefined, 'v'.repeat(43), 'v'.repeat(43), 200],
+    [undefined, 'v'.repeat(43), undefined, 400],
+    ['plain', 'v'.repeat(43), 'w'.repeat(43), 400],
+  ])('with a %s challenge demand its verifier', async (method, challenge, verifier, status) => {
+    const code = await obtainCode(sandbox, {
+      code_challenge: challenge,
+      ...(method ? { code_challenge_method: method } : {}),
+    });
+    const answer = await exchange(sandbox, code, verifier ? { code_verifier: verifier } : {});
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(answer.json.error).toBe('invalid_grant');
+  });
+});
+
+describe('refused requests', () => {
+  const wrong = { reason: 'Invalid client_id or client_secret', error: 'invalid_client' };
+
+  it.each([
+    ['a wrong secret', basic(SANDBOX_CLIENT_ID, 'wrong'), wrong],
+    ['an unknown client', basic('unknown'), wrong],
+    ['a secret with stray whitespace', basic(SANDBOX_CLIENT_ID, `${SANDBOX_CLIENT_SECRET}\n`), wrong],
+    ['no credentials', {}, { reason: 'Client ID or client secret is missing.', error: 'invalid_client' }],
+  ])('%s gets 400', async (_what, headers, body) => {
+    const answer = await token(sandbox, { grant_type: 'refresh_token', refresh_token: 'x' }, headers);
+    expect(answer).toMatchObject({ status: 400, json: body });
+  });
+
+  it('a form-encoded secret is decoded', async () => {
+    sandbox.control.updateApp({ clientSecret: 'a+b %:ü&c' });
+    const encoded = new URLSearchParams({ v: 'a+b %:ü&c' }).toString().slice(2);
+    const answer = await token(
+      sandbox,
+      { grant_type: 'refresh_token', refresh_token: 'x' },
+      basic(SANDBOX_CLIENT_ID, encoded),
+    );
+    expect(answer.json).toEqual(INVALID_TOKEN);
+  });
+
+  it.each([
+    [{}, { reason: 'Missing grant type.', error: 'invalid_request' }],
+    [{ grant_type: 'password' }, { reason: 'unsupported grant type', error: 'unsupported_grant_type' }],
+    [{ grant_type: 'authorization_code', code: 'nonsense' }, INVALID_CODE],
+    [{ grant_type: 'refresh_token' }, INVALID_TOKEN],
+    [{ grant_type: 'refresh_token', refresh_token: 'a.b.c' }, INVALID_TOKEN],
+  ])('%j gets 400', async (form, body) => {
+    expect(await token(sandbox, form as Record<string, string>)).toMatchObject({ status: 400, json: body });
+  });
+
+  it('GET gets 405', async () => {
+    const answer = await read(await fetch(`${sandbox.url}/oauth/token?grant_type=refresh_token`));
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('POST');
+  });
+});
+
+describe('strict rotation', () => {
+  it("refuses a rotated refresh token with Zoom's exact body", async () => {
+    const first = await connect(sandbox);
+    const second = await refresh(sandbox, first.refresh);
+    expect(second.json.refresh_token).not.toBe(first.refresh);
+    expect(await refresh(sandbox, first.refresh)).toMatchObject({ status: 400, json: INVALID_TOKEN });
+    expect((await refresh(sandbox, second.json.refresh_token)).status).toBe(200);
+  });
+
+  it('ends the older access token at once', async () => {
+    const first = await connect(sandbox);
+    const { json } = await refresh(sandbox, first.refresh);
+    expect((await api(sandbox, '/v2/users/me', first.access)).json).toEqual({
+      code: 124,
+      message: 'Invalid access token.',
+    });
+    expect((await api(sandbox, '/v2/users/me', json.access_token)).status).toBe(200);
+  });
+
+  it('grants one of twenty concurrent redemptions of one token', async () => {
+    const { refresh: spent } = await connect(sandbox);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(sandbox, spent)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(sandbox.control.counters()).toMatchObject({
+      tokenRequests: { authorizationCode: 1, refreshToken: 20 },
+      refreshes: { granted: 1, rejected: 19 },
+      maxRedemptionsOfOneRefreshToken: 1,
+      maxPresentationsOfOneRefreshToken: 20,
+    });
+  });
+});
+
+describe('grace rotation', () => {
+  it('takes the older refresh token until the grace ends, and leaves the older access token its hour', async () => {
+    sandbox.control.setRotation('grace', 5_000);
+    const first = await connect(sandbox);
+    const second = (await refresh(sandbox, first.refresh)).json;
+    const third = (await refresh(sandbox, first.refresh)).json;
+    expect(third.access_token).toBeDefined();
+    await sandbox.control.advanceClock(5_000);
+    expect((await refresh(sandbox, first.refresh)).json).toEqual(INVALID_TOKEN);
+    // Only the newest of all pairs outlives the grace.
+    expect((await refresh(sandbox, second.refresh_token)).json).toEqual(INVALID_TOKEN);
+    expect((await refresh(sandbox, third.refresh_token)).status).toBe(200);
+    expect(sandbox.control.isAccessTokenLive(first.access)).toBe(true);
+    expect(sandbox.control.counters().maxRedemptionsOfOneRefreshToken).toBe(2);
+    await sandbox.control.advanceClock(HOUR);
+    expect((await api(sandbox, '/v2/users/me', first.access)).json.message).toBe('Access token is expired.');
+  });
+});
+
+describe('the life of a grant', () => {
+  it('a second authorization of the same user kills the first', async () => {
+    const first = await connect(sandbox);
+    const second = await connect(sandbox);
+    expect((await refresh(sandbox, first.refresh)).json).toEqual(INVALID_TOKEN);
+    expect((await api(sandbox, '/v2/users/me', first.access)).status).toBe(401);
+    expect((await refresh(sandbox, second.refresh)).status).toBe(200);
+    expect(sandbox.control.grants().map(({ alive }) => alive)).toEqual([false, true]);
+  });
+
+  it('another user of the same app is untouched', async () => {
+    const [licensed, free] = sandbox.control.users();
+    const first = await connect(sandbox, licensed?.id);
+    await connect(sandbox, free?.id);
+    expect((await refresh(sandbox, first.refresh)).status).toBe(200);
+  });
+
+  it('a refresh token lives 90 days from its issue', async () => {
+    const first = await connect(sandbox);
+    await sandbox.control.advanceClock(89 * 24 * HOUR);
+    const second = (await refresh(sandbox, first.refresh)).json;
+    await sandbox.control.advanceClock(89 * 24 * HOUR);
+    expect(sandbox.control.isRefreshTokenLive(second.refresh_token)).toBe(true);
+    await sandbox.control.advanceClock(24 * HOUR);
+    expect(await refresh(sandbox, second.refresh_token)).toMatchObject({ status: 400, json: INVALID_TOKEN });
+  });
+
+  it('an access token lives one hour', async () => {
+    const { access } = await connect(sandbox);
+    await sandbox.control.advanceClock(HOUR - 1000);
+    expect((await api(sandbox, '/v2/users/me', access)).status).toBe(200);
+    await sandbox.control.advanceClock(1000);
+    expect((await api(sandbox, '/v2/users/me', access)).json).toEqual({
+      code: 124,
+      message: 'Access token is expired.',
+    });
+  });
+
+  it('revocation ends it and counts once', async () => {
+    const { access, refresh: refreshToken } = await connect(sandbox);
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await post(`${sandbox.url}/oauth/revoke`, { token: access }, basic());
+      expect(answer).toMatchObject({ status: 200, json: { status: 'success' } });
+    }
+    expect(await refresh(sandbox, refreshToken)).toMatchObject({ status: 400, json: INVALID_TOKEN });
+    expect(sandbox.control.counters().revocations).toBe(1);
+  });
+
+  it('revocation needs the client and, when told so, a token that it knows', async () => {
+    expect((await post(`${sandbox.url}/oauth/revoke`, { token: 'x' })).json.error).toBe('invalid_client');
+    sandbox.control.configure({ revokeUnknownToken: 'error' });
+    expect((await post(`${sandbox.url}/oauth/revoke`, { token: 'x' }, basic())).status).toBe(400);
+  });
+});
