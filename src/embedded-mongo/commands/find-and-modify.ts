@@ -1,0 +1,64 @@
+import { CommandError } from '../errors.js';
+import { compileFilter } from '../matcher.js';
+import { compileProjection } from '../projection.js';
+import { parseSort } from '../sorting.js';
+import { compileUpdate } from '../updater.js';
+import { type Doc } from '../values.js';
+import { type Command, type Request } from './request.js';
+import { upsert } from './upsert.js';
+
+/** Reading and changing one document in one step. */
+export const findAndModifyCommands: Record<string, Command> = {
+  findAndModify: {
+    options: ['query', 'sort', 'remove', 'update', 'new', 'upsert', 'fields'],
+    run: findAndModify,
+  },
+};
+
+function findAndModify(request: Request): Doc {
+  if (request.flag('remove') === request.has('update')) {
+    throw new CommandError('FailedToParse', "Either an update or 'remove: true' must be specified, not both");
+  }
+  const { found, after, lastErrorObject } = request.flag('remove') ? removeOne(request) : updateOne(request);
+  const value = request.flag('new') ? after : found;
+  const projection = compileProjection(request.document('fields'));
+  return { lastErrorObject, value: value ? projection(value) : null, ok: 1 };
+}
+
+interface Outcome {
+  found?: Doc;
+  after?: Doc;
+  lastErrorObject: Doc;
+}
+
+function removeOne(request: Request): Outcome {
+  if (request.flag('new') || request.flag('upsert')) {
+    throw new CommandError('FailedToParse', "Cannot specify 'new' or 'upsert' with 'remove: true'");
+  }
+  const [record] = findOne(request);
+  if (!record) return { lastErrorObject: { n: 0 } };
+  request.collection.remove(record);
+  return { found: record.document, lastErrorObject: { n: 1 } };
+}
+
+function updateOne(request: Request): Outcome {
+  const { now, state, namespace } = request;
+  const change = compileUpdate(request.body.update);
+  const [record] = findOne(request);
+  if (record) {
+    const found = record.document;
+    request.collection.replace(record, change.apply(found, { now, inserting: false }));
+    return { found, after: record.document, lastErrorObject: { n: 1, updatedExisting: true } };
+  }
+  if (!request.flag('upsert')) return { lastErrorObject: { n: 0, updatedExisting: false } };
+  const filter = compileFilter(request.document('query'), now);
+  const { document } = upsert(state.catalog.write(namespace), filter, change, now);
+  return { after: document, lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id } };
+}
+
+function findOne(request: Request): ReturnType<Request['collection']['find']> {
+  return request.collection.find(compileFilter(request.document('query'), request.now), {
+    sort: parseSort(request.document('sort')),
+    limit: 1,
+  });
+}

@@ -1,0 +1,71 @@
+const CODES = {
+  InternalError: 1,
+  BadValue: 2,
+  FailedToParse: 9,
+  TypeMismatch: 14,
+  IllegalOperation: 20,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  NotSingleValueField: 54,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  InvalidPipelineOperator: 168,
+  CannotIndexParallelArrays: 171,
+  InvalidIndexSpecificationOption: 197,
+  NotImplemented: 238,
+  NoQueryExecutionPlans: 291,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+  OutOfDiskSpace: 14031,
+  Location17276: 17276,
+  Location31249: 31249,
+  Location31253: 31253,
+  Location31254: 31254,
+  Location40324: 40324,
+  Location40414: 40414,
+  UnknownField: 40415,
+} as const;
+
+/** Names of MongoDB's error codes that this server answers with. */
+export type ErrorName = keyof typeof CODES;
+
+/** A refusal with MongoDB's own code; `details` are further fields of the answer (keyPattern, keyValue). */
+export class CommandError extends Error {
+  readonly code: number;
+
+  constructor(
+    readonly codeName: ErrorName,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.code = CODES[codeName];
+  }
+
+  /** The error as the reply of a whole command. */
+  toReply(): Record<string, unknown> {
+    return { ok: 0, errmsg: this.message, code: this.code, codeName: this.codeName, ...this.details };
+  }
+
+  /** The error as one entry of `writeErrors`. */
+  toWriteError(index: number): Record<string, unknown> {
+    return { index, code: this.code, errmsg: this.message, ...this.details };
+  }
+}
+
+/** Turns whatever was thrown into a CommandError; what was not one is an InternalError. */
+export function asCommandError(thrown: unknown): CommandError {
+  if (thrown instanceof CommandError) return thrown;
+  return new CommandError('InternalError', thrown instanceof Error ? thrown.message : String(thrown));
+}
