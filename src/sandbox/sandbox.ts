@@ -53,7 +53,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const control = createControl(state, initial);
   const server = createServer(state, control);
   await server.listen({ port, host });
+  const retries = setInterval(() => void state.webhooks.sendDue(), 1000).unref();
   const address = server.server.address() as AddressInfo;
   state.baseUrl = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
-  return { url: state.baseUrl, control, close: () => server.close() };
+  const close = async () => {
+    clearInterval(retries);
+    state.webhooks.close();
+    await server.close();
+  };
+  return { url: state.baseUrl, control, close };
 }

@@ -3,6 +3,9 @@ import { type Fault } from '../store/fault-queue';
 import { type LoggedRequest } from '../store/request-log';
 import { type SandboxApp } from '../store/sandbox-app';
 import { type SandboxUser } from '../store/sandbox-user';
+import { type EndpointValidation } from '../webhooks/endpoint-validation';
+import { type WebhookMessage } from '../webhooks/webhook-message';
+import { type WebhookDelivery } from '../webhooks/webhook-outbox';
 import { type RotationPolicy, type SandboxSettings } from '../store/settings';
 
 /** A grant as the control interface shows it. */
@@ -17,6 +20,14 @@ export interface GrantView {
   /** How many of its access tokens are alive. */
   accessTokens: number;
   refreshCount: number;
+}
+
+/** An event to be sent on demand; by default the removal of the app by the first user. */
+export interface WebhookOrder extends Partial<WebhookMessage> {
+  /** How many copies are sent, at once. */
+  times?: number;
+  /** Whom `app_deauthorized` is about. */
+  zoomUserId?: string;
 }
 
 /**
@@ -46,8 +57,17 @@ export interface SandboxControl {
   addUser(user?: Partial<SandboxUser>): SandboxUser;
   /** Adds plain scheduled meetings and returns their ids. */
   addMeetings(zoomUserId: string, count: number): number[];
-  /** Ends the user's grant as the Marketplace's Remove does; false when there was none. */
-  uninstall(zoomUserId: string): boolean;
+  /**
+   * Ends the user's grant as the Marketplace's Remove does; false when there was none. Settles when a published app
+   * has been told, or could not be.
+   */
+  uninstall(zoomUserId: string): Promise<boolean>;
+  /** Sends an event to the user-managed app; settles with the first attempts. */
+  sendWebhook(order?: WebhookOrder): Promise<WebhookDelivery[]>;
+  /** Every event so far, with its attempts. */
+  webhooks(): WebhookDelivery[];
+  /** Sends the endpoint validation challenge. */
+  validateEndpoint(): Promise<EndpointValidation>;
   /** Back to a fresh sandbox on the same port: default app and users, no grants, no faults, clock unmoved. */
   reset(): void;
 }

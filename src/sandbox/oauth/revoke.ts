@@ -26,7 +26,7 @@ function revoke(state: SandboxState, request: FastifyRequest) {
     const { logged } = contextOf(request);
     if (logged) logged.grantId = grant.id;
     state.counters.increment('revocations');
-    endGrant(state, app, grant);
+    void endGrant(state, app, grant);
   } else if (state.settings.revokeUnknownToken === 'error') {
     throw new OAuthError('Invalid Token!', 'invalid_request');
   }

@@ -26,8 +26,8 @@ export function registerMarketplace(server: FastifyInstance, state: SandboxState
     });
     return reply.redirect(appendParameters(redirectUri, { code }));
   });
-  server.post('/marketplace/remove', (request, reply) => {
-    uninstallApp(state, state.apps.userManaged, formOf(request).get('user') ?? '');
+  server.post('/marketplace/remove', async (request, reply) => {
+    await uninstallApp(state, state.apps.userManaged, formOf(request).get('user') ?? '');
     return reply.redirect('/marketplace', 303);
   });
 }

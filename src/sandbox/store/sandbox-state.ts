@@ -10,6 +10,7 @@ import { PageTokens } from './page-tokens';
 import { RequestLog } from './request-log';
 import { type SandboxApp } from './sandbox-app';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
+import { WebhookOutbox } from '../webhooks/webhook-outbox';
 import { UserDirectory } from './user-directory';
 
 /** Everything that the sandbox knows; in memory, gone with the process. */
@@ -25,6 +26,9 @@ export interface SandboxState {
   readonly codes: AuthorizationCodes;
   readonly grants: GrantStore;
   readonly pageTokens: PageTokens;
+  readonly webhooks: WebhookOutbox;
+  /** The event subscription of the user-managed app. */
+  readonly subscription: { failedValidations: number };
   readonly faults: FaultQueue;
   readonly counters: Counters;
   readonly requestLog: RequestLog;
@@ -55,6 +59,8 @@ export function createState(initial: InitialState): SandboxState {
     codes: new AuthorizationCodes(clock),
     grants: new GrantStore(clock, settings),
     pageTokens: new PageTokens(clock),
+    webhooks: new WebhookOutbox(clock),
+    subscription: { failedValidations: 0 },
     faults: new FaultQueue(),
     counters: new Counters(),
     requestLog: new RequestLog(),

@@ -1,15 +1,23 @@
 import { type Grant } from '../store/grant-store';
 import { type SandboxApp } from '../store/sandbox-app';
 import { type SandboxState } from '../store/sandbox-state';
+import { appDeauthorized } from './app-deauthorized';
 
-/** Ends a grant. */
-export function endGrant(state: SandboxState, _app: SandboxApp, grant: Grant): void {
+/** Ends a grant at once and tells a published app; settles with the first attempt to tell it. */
+export async function endGrant(state: SandboxState, app: SandboxApp, grant: Grant): Promise<void> {
   state.grants.kill(grant);
+  if (!app.published || !app.webhookUrl || grant.zoomUserId === '') return;
+  const user = { id: grant.zoomUserId, accountId: grant.accountId };
+  await state.webhooks.send(app, appDeauthorized(app, user, state.clock.now()));
 }
 
 /** What the user's Remove button does; false when the app was not installed. */
-export function uninstallApp(state: SandboxState, app: SandboxApp, zoomUserId: string): boolean {
+export async function uninstallApp(
+  state: SandboxState,
+  app: SandboxApp,
+  zoomUserId: string,
+): Promise<boolean> {
   const grant = state.grants.findAlive(app.clientId, zoomUserId);
-  if (grant) endGrant(state, app, grant);
+  if (grant) await endGrant(state, app, grant);
   return grant !== undefined;
 }

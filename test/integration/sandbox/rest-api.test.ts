@@ -58,7 +58,7 @@ describe('authorization of a call', () => {
 
   it('an uninstalled app gets 401/124', async () => {
     const { access } = await connect(sandbox);
-    expect(sandbox.control.uninstall(userId(0))).toBe(true);
+    expect(await sandbox.control.uninstall(userId(0))).toBe(true);
     expect(await api(sandbox, '/v2/users/me', access)).toMatchObject({ status: 401, json: invalid });
   });
 
