@@ -1,0 +1,31 @@
+import { type Development } from './development';
+
+/** What a person who has just started the server needs to know: what runs where, and what to try. */
+export async function banner({ config, sandboxUrl, embedded, issueToken }: Development): Promise<string> {
+  const url = new URL(config.zoom.redirectUri).origin;
+  const rows: [string, string][] = [
+    ['GraphQL', `${url}/graphql`],
+    ['Zoom', sandboxUrl ? `${sandboxUrl}  SANDBOX, not Zoom` : config.zoom.oauthBaseUrl],
+    ['Database', embedded ? `embedded, kept in ${config.dataDir}` : 'as set by MONGODB_URI'],
+  ];
+  if (sandboxUrl)
+    rows.push([
+      'Real Zoom',
+      'set ZOOM_USER_MANAGED_CLIENT_ID, _SECRET, ZOOM_REDIRECT_URI, an AUTH_* and TOKEN_ENCRYPTION_KEYS',
+    ]);
+  if (embedded) rows.push(['Real MongoDB', 'set MONGODB_URI']);
+  if (sandboxUrl || embedded) rows.push(['All variables', '.env.example']);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+  return `\n${table}\n${issueToken ? tryIt(url, await issueToken('demo-user')) : ''}\n`;
+}
+
+function tryIt(url: string, token: string): string {
+  return `
+  A development token for the user "demo-user", good for 12 hours, and a first query:
+
+TOKEN=${token}
+curl -s ${url}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+  -d '{"query":"{ zoomConnection { status nextAction } }"}'
+`;
+}

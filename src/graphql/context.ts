@@ -1,0 +1,73 @@
+import { type Origin } from '../audit/audit-log';
+import { type Clock } from '../clock';
+import { AppError } from '../errors';
+import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
+import { type GrantStore } from '../tokens/grant-store';
+import { type Revocations } from '../tokens/revocations';
+import { type TokenService } from '../tokens/token-service';
+import { type ZoomCaller, type ZoomClient } from '../zoom/zoom-client';
+import { actorOf, type Caller, subjectOf } from './caller';
+import { createLoaders, type Loaders } from './loaders';
+
+/** What resolvers may use; made once for the process. */
+export interface Services {
+  grants: GrantStore;
+  tokens: TokenService;
+  authorizations: Authorizations;
+  revocations: Revocations;
+  zoom: ZoomClient;
+  clock: Clock;
+  missingScopes: (granted: readonly string[]) => string[];
+  /** @throws AppError `RATE_LIMITED` */
+  limitUser: (operation: 'start' | 'refresh' | 'revoke', userId: string) => Promise<void>;
+}
+
+/** What the HTTP layer knows about a request. */
+export interface RequestFacts {
+  /** Who is calling, or why that is not known. */
+  authentication: Caller | AppError;
+  correlationId: string;
+  deviceInfo: { userAgent?: string; ipAddress?: string };
+  /** Sets the cookie that the callback will demand. */
+  bindBrowser: (binding: StartedAuthorization['browserBinding']) => void;
+}
+
+/** The context of one GraphQL request. */
+export class GraphQLContext {
+  readonly loaders: Loaders;
+
+  constructor(
+    readonly services: Services,
+    private readonly facts: RequestFacts,
+  ) {
+    this.loaders = createLoaders(services.grants, services.tokens, () => this.origin);
+  }
+
+  /** @throws AppError `UNAUTHENTICATED` */
+  get caller(): Caller {
+    const { authentication } = this.facts;
+    if (authentication instanceof AppError) throw authentication;
+    return authentication;
+  }
+
+  /** Who acts and from where, for the audit trail. @throws AppError `UNAUTHENTICATED` */
+  get origin(): Origin {
+    const { correlationId, deviceInfo } = this.facts;
+    return { actor: actorOf(this.caller), correlationId, deviceInfo };
+  }
+
+  get bindBrowser(): RequestFacts['bindBrowser'] {
+    return this.facts.bindBrowser;
+  }
+
+  /** The user an operation is about. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
+  subject(onBehalfOf: string | undefined | null): string {
+    return subjectOf(this.caller, onBehalfOf);
+  }
+
+  /** The subject as the Zoom client wants it, with the request's one access token. */
+  zoomCaller(onBehalfOf: string | undefined | null): ZoomCaller {
+    const userId = this.subject(onBehalfOf);
+    return { userId, origin: this.origin, firstToken: () => this.loaders.accessTokens.load(userId) };
+  }
+}

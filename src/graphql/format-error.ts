@@ -1,0 +1,59 @@
+import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
+import { type GraphQLFormattedError } from 'graphql';
+import { randomUUID } from 'node:crypto';
+import { AppError, type ErrorCode, ERROR_CODES } from '../errors';
+import { type Logger } from '../logger';
+
+/** Apollo's codes for requests that never reach a resolver: the client's fault, told in Apollo's words. */
+const REQUEST_ERRORS = new Set<unknown>([
+  ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
+  ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
+  ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
+  ApolloServerErrorCode.BAD_USER_INPUT,
+  ApolloServerErrorCode.BAD_REQUEST,
+]);
+
+/** Part of the persisted query protocol: Apollo Client acts on them. */
+const PROTOCOL_CODES = new Set<unknown>([
+  ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
+  ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
+]);
+
+/**
+ * The one place that decides what an error tells a client: an allow-list. `AppError`s and malformed requests pass;
+ * anything else becomes `INTERNAL_SERVER_ERROR` with an id, its message only in the log. Never throws.
+ */
+export function createFormatError(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { locations, path } = formatted;
+    const original = unwrapResolverError(error);
+    const place = { ...(locations && { locations }), ...(path && { path }) };
+    if (original instanceof AppError)
+      return { message: original.message, ...place, extensions: appErrorExtensions(original) };
+    const code = formatted.extensions?.['code'];
+    if (PROTOCOL_CODES.has(code)) return { message: formatted.message, extensions: { code } };
+    if (REQUEST_ERRORS.has(code))
+      return {
+        message: formatted.message,
+        ...place,
+        extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode },
+      };
+    return { ...maskedError(original, logger), ...place };
+  };
+}
+
+/** An unexpected error as clients see it: an id to quote, and the error itself in the log under that id. */
+export function maskedError(error: unknown, logger: Logger): GraphQLFormattedError {
+  const errorId = randomUUID();
+  logger.error({ err: error, errorId }, 'unexpected error');
+  return {
+    message: ERROR_CODES.INTERNAL_SERVER_ERROR.message,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+  };
+}
+
+function appErrorExtensions({ code, details }: AppError): Record<string, unknown> {
+  const { retryAt, ...rest } = details;
+  const present = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return { code, ...present, ...(retryAt && { retryAt: retryAt.toISOString() }) };
+}

@@ -1,0 +1,31 @@
+import { Field, ObjectType } from 'type-graphql';
+import { type Slice } from '../../zoom/paging';
+
+/** Relay's `PageInfo`. Zoom pages forward only. */
+@ObjectType({ description: 'Where a slice of a list stands. Zoom pages forward only.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more follows after `endCursor`.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Always false: Zoom does not page backward.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first edge.' })
+  startCursor?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last edge; give it as `after` for what follows.',
+  })
+  endCursor?: string;
+}
+
+/** The page info of a slice. */
+export function pageInfoOf({ edges, hasNextPage }: Slice<unknown>): PageInfo {
+  return {
+    hasNextPage,
+    hasPreviousPage: false,
+    startCursor: edges[0]?.cursor,
+    endCursor: edges.at(-1)?.cursor,
+  };
+}

@@ -1,0 +1,90 @@
+import { GraphQLURL } from 'graphql-scalars';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { type ZoomProfileBody } from '../../zoom/profile';
+
+/** Zoom's kinds of users (zoom-protocol §5.2). */
+export const ZoomUserType = {
+  BASIC: 'BASIC',
+  LICENSED: 'LICENSED',
+  UNASSIGNED: 'UNASSIGNED',
+  NONE: 'NONE',
+  OTHER: 'OTHER',
+} as const;
+
+registerEnumType(ZoomUserType, {
+  name: 'ZoomUserType',
+  description: 'The licence of a Zoom user, which decides what Zoom lets them do.',
+  valuesConfig: {
+    BASIC: { description: 'Free: meetings of 40 minutes, no cloud recordings.' },
+    LICENSED: { description: 'Paid.' },
+    UNASSIGNED: { description: 'Paid, without a meetings licence.' },
+    NONE: { description: 'No licence at all.' },
+    OTHER: { description: 'A kind this API does not know.' },
+  },
+});
+
+const USER_TYPES = new Map<number | undefined, keyof typeof ZoomUserType>([
+  [1, 'BASIC'],
+  [2, 'LICENSED'],
+  [4, 'UNASSIGNED'],
+  [99, 'NONE'],
+]);
+
+/** The connected Zoom user. */
+@ObjectType({ description: 'The connected Zoom user, read from Zoom now.' })
+export class ZoomProfile {
+  @Field(() => ID, { description: "Zoom's id of the user." })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: "Zoom's id of the organisation." })
+  accountId?: string;
+
+  @Field(() => String, { nullable: true, description: 'Email address; it can change, the id cannot.' })
+  email?: string;
+
+  @Field(() => String, { nullable: true, description: 'Given name.' })
+  firstName?: string;
+
+  @Field(() => String, { nullable: true, description: 'Family name.' })
+  lastName?: string;
+
+  @Field(() => String, { nullable: true, description: 'The name other participants see.' })
+  displayName?: string;
+
+  @Field(() => ZoomUserType, { description: 'The licence.' })
+  type!: keyof typeof ZoomUserType;
+
+  @Field(() => String, { nullable: true, description: 'IANA time zone; empty at Zoom for some users.' })
+  timezone?: string;
+
+  @Field(() => String, { nullable: true, description: 'Language tag, e.g. en-US.' })
+  language?: string;
+
+  @Field(() => GraphQLURL, { nullable: true, description: 'Picture.' })
+  pictureUrl?: string;
+
+  @Field(() => GraphQLURL, { nullable: true, description: 'Address of the personal meeting room.' })
+  personalMeetingUrl?: string;
+}
+
+/** Zoom's words as ours. */
+export function toZoomProfile(body: ZoomProfileBody): ZoomProfile {
+  return {
+    id: body.id,
+    accountId: body.account_id,
+    email: body.email,
+    firstName: body.first_name,
+    lastName: body.last_name,
+    displayName: body.display_name,
+    type: USER_TYPES.get(body.type) ?? 'OTHER',
+    timezone: body.timezone,
+    language: body.language,
+    pictureUrl: urlOrNothing(body.pic_url),
+    personalMeetingUrl: urlOrNothing(body.personal_meeting_url),
+  };
+}
+
+/** A URL that Zoom spelled wrong is left out rather than failing the whole answer. */
+export function urlOrNothing(value: string | undefined): string | undefined {
+  return value !== undefined && URL.canParse(value) ? value : undefined;
+}

@@ -1,0 +1,79 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { AppError } from '../errors';
+import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
+import { type CallbackOutcome, callbackRedirect } from '../tokens/callback-outcome';
+import { deviceInfoOf } from './request-facts';
+
+/** Zoom's redirect URI ends here. */
+export const CALLBACK_PATH = '/api/zoom/oauth/user-callback';
+
+/** What the callback works with. */
+export interface CallbackDependencies {
+  authorizations: Authorizations;
+  /** Whether the redirect URI is https: then cookies are Secure. */
+  secure: boolean;
+  defaultReturnTo: string;
+  /** @throws AppError `RATE_LIMITED` */
+  limitAddress: (address: string) => Promise<void>;
+  countOutcome: (outcome: string) => void;
+}
+
+/** Takes Zoom's redirect and always answers with a redirect to the frontend. */
+export function registerCallback(app: FastifyInstance, dependencies: CallbackDependencies): void {
+  const { authorizations, secure, defaultReturnTo, limitAddress, countOutcome } = dependencies;
+  app.get(CALLBACK_PATH, async (request, reply) => {
+    let usedCookie: string | undefined;
+    const bindingOf = (cookieId: string) => {
+      usedCookie = cookieName(cookieId, secure);
+      return request.cookies[usedCookie];
+    };
+    const outcome = await complete(request, bindingOf);
+    countOutcome(outcome.reason ?? 'connected');
+    if (usedCookie && request.cookies[usedCookie] && outcome.reason !== 'browser_mismatch')
+      void reply.clearCookie(usedCookie, { path: '/', secure, httpOnly: true, sameSite: 'lax' });
+    // The URL of this page holds the code and the state: it goes neither into a cache nor into a Referer.
+    return reply
+      .header('cache-control', 'no-store')
+      .header('referrer-policy', 'no-referrer')
+      .redirect(callbackRedirect(outcome), 303);
+  });
+
+  async function complete(
+    request: FastifyRequest,
+    bindingOf: (cookieId: string) => string | undefined,
+  ): Promise<CallbackOutcome> {
+    const query = new URL(request.url, 'http://localhost').searchParams;
+    const origin = {
+      actor: { kind: 'system' as const },
+      correlationId: request.id,
+      deviceInfo: deviceInfoOf(request),
+    };
+    try {
+      await limitAddress(request.ip);
+      return await authorizations.complete(query, bindingOf, origin);
+    } catch (error) {
+      if (error instanceof AppError) request.log.warn({ code: error.code }, 'callback refused');
+      else request.log.error({ err: error }, 'callback failed');
+      return { returnTo: defaultReturnTo, reason: 'exchange_failed' };
+    }
+  }
+}
+
+/** Gives the browser the value that its callback must bring back (design: browser binding). */
+export function setBrowserBinding(
+  reply: FastifyReply,
+  { cookieId, value, maxAgeMs }: StartedAuthorization['browserBinding'],
+  secure: boolean,
+): void {
+  void reply.setCookie(cookieName(cookieId, secure), value.reveal(), {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    maxAge: maxAgeMs / 1000,
+  });
+}
+
+function cookieName(cookieId: string, secure: boolean): string {
+  return `${secure ? '__Host-' : ''}zoom_auth_${cookieId}`;
+}

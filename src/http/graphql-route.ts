@@ -1,0 +1,106 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type GraphQLSchema } from 'graphql';
+import { AppError } from '../errors';
+import { GraphQLContext, type Services } from '../graphql/context';
+import { createFormatError, maskedError } from '../graphql/format-error';
+import { type Logger } from '../logger';
+import { type Authenticate } from './authentication';
+import { setBrowserBinding } from './callback-route';
+import { deviceInfoOf } from './request-facts';
+
+/** What `/graphql` works with. */
+export interface GraphQLDependencies {
+  schema: GraphQLSchema;
+  services: Services;
+  authenticate: Authenticate;
+  secure: boolean;
+  introspection: boolean;
+  logger: Logger;
+}
+
+/** Mounts Apollo Server at `/graphql`: POST, and GET for persisted queries. CSRF prevention is on. */
+export async function registerGraphQL(
+  app: FastifyInstance,
+  dependencies: GraphQLDependencies,
+): Promise<void> {
+  const { schema, introspection, logger } = dependencies;
+  const apollo = new ApolloServer<GraphQLContext>({
+    schema,
+    introspection,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    formatError: createFormatError(logger),
+    logger: quiet(logger),
+    stopOnTerminationSignals: false,
+    plugins: [
+      fastifyApolloDrainPlugin(app) as ApolloServerPlugin<GraphQLContext>,
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+  });
+  await apollo.start();
+  app.addHook('onClose', () => apollo.stop());
+  await app.register((scope) => {
+    scope.setErrorHandler(graphqlShapedError(logger));
+    scope.route({
+      url: '/graphql',
+      method: ['GET', 'POST'],
+      handler: fastifyApolloHandler(apollo, {
+        context: (request, reply) => contextOf(dependencies, request, reply),
+      }),
+    });
+    return Promise.resolve();
+  });
+}
+
+async function contextOf(
+  { services, authenticate, secure }: GraphQLDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<GraphQLContext> {
+  // Left for the resolvers to throw: the schema itself may be read by anyone.
+  const authentication = await authenticate(request.headers.authorization).catch((error: unknown) => {
+    if (error instanceof AppError) return error;
+    throw error;
+  });
+  return new GraphQLContext(services, {
+    authentication,
+    correlationId: request.id,
+    deviceInfo: deviceInfoOf(request),
+    bindBrowser: (binding) => {
+      setBrowserBinding(reply, binding, secure);
+    },
+  });
+}
+
+/** Errors before Apollo (a body that is no JSON, or too large) in the shape that Apollo would give them. */
+function graphqlShapedError(logger: Logger) {
+  return (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+    const status = error.statusCode ?? 500;
+    const shaped =
+      status < 500
+        ? { message: error.message, extensions: { code: 'BAD_USER_INPUT' } }
+        : maskedError(error, logger);
+    return reply
+      .code(status)
+      .type('application/json; charset=utf-8')
+      .send({ errors: [shaped] });
+  };
+}
+
+/** Apollo's own messages, which are for developers, at debug level. */
+function quiet(logger: Logger) {
+  const write = (message?: unknown) => {
+    logger.debug(String(message));
+  };
+  return {
+    debug: write,
+    info: write,
+    warn: write,
+    error: (message?: unknown) => {
+      logger.error(String(message));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type AuditRecord } from '../audit/audit-log';
+
+/** The Prometheus metrics of one process. Counted from the audit trail, so the two cannot disagree. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly #events = new Counter({
+    name: 'zoom_grant_events_total',
+    help: 'What happened to connections: audit events by type and cause.',
+    labelNames: ['type', 'cause'],
+    registers: [this.registry],
+  });
+
+  readonly #callbacks = new Counter({
+    name: 'zoom_callback_outcomes_total',
+    help: 'How redirects from Zoom ended: connected, or the reason code.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  readonly #apiDuration = new Histogram({
+    name: 'zoom_api_duration_seconds',
+    help: "Zoom's API answers by method and status; status 0: no answer.",
+    labelNames: ['method', 'status'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+
+  constructor(runningTasks: () => number) {
+    new Gauge({
+      name: 'background_tasks',
+      help: 'Work that a shutdown would wait for, such as refreshes under way.',
+      registers: [this.registry],
+      collect() {
+        this.set(runningTasks());
+      },
+    });
+  }
+
+  countEvent({ type, cause }: AuditRecord): void {
+    this.#events.inc({ type, cause: cause ?? '' });
+  }
+
+  countCallback(outcome: string): void {
+    this.#callbacks.inc({ outcome });
+  }
+
+  observeApiAnswer({
+    method,
+    status,
+    durationMs,
+  }: {
+    method: string;
+    status?: number;
+    durationMs: number;
+  }): void {
+    this.#apiDuration.observe({ method, status: String(status ?? 0) }, durationMs / 1000);
+  }
+}

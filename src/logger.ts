@@ -1,0 +1,35 @@
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+
+/** The structured logger of the process. */
+export type { Logger } from 'pino';
+
+/**
+ * A pino logger that is redacted by construction: a request is logged without its query string (the callback's
+ * holds the authorization code), its headers or body; secrets are `Secret`s, which print as `[secret]`.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: serializeError, error: serializeError, req: serializeRequest },
+    redact: {
+      paths: ['authorization', 'cookie', '*.authorization', '*.cookie', '*.headers.*'],
+      censor: '[redacted]',
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Type, message, code and stack of an error and its causes: no other property, whatever a library hangs on it. */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { type, message, stack } = stdSerializers.err(error);
+  const code = (error as { code?: unknown }).code;
+  const cause = error.cause instanceof Error ? { cause: serializeError(error.cause) } : {};
+  return { type, message, stack, ...(code === undefined ? {} : { code }), ...cause };
+}
+
+function serializeRequest(request: { method: string; url: string; ip?: string }): unknown {
+  return { method: request.method, path: request.url.split('?', 1)[0], remoteAddress: request.ip };
+}

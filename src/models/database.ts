@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
+import mongoose from 'mongoose';
+import { AuditEvent } from './audit-event';
+import { AuthorizationRequest } from './authorization-request';
+import { PendingRevocation } from './pending-revocation';
+import { UserOAuthToken } from './user-oauth-token';
+
+/** The collections of this product, on one connection. */
+export interface Models {
+  grants: ReturnModelType<typeof UserOAuthToken>;
+  authorizationRequests: ReturnModelType<typeof AuthorizationRequest>;
+  pendingRevocations: ReturnModelType<typeof PendingRevocation>;
+  auditEvents: ReturnModelType<typeof AuditEvent>;
+}
+
+/** An open database. */
+export interface Database {
+  models: Models;
+  connection: mongoose.Connection;
+  /** Resolves when the database answers; rejects when it does not. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SERVER_SELECTION_TIMEOUT_MS = 5_000;
+const SOCKET_TIMEOUT_MS = 30_000;
+/** For a URI that names none; the driver's own default is `test`. */
+const DEFAULT_DATABASE = 'zoom';
+
+/**
+ * Connects, and builds every index before it resolves. Nothing is buffered while the database is away: an
+ * operation then fails within seconds in place of hanging.
+ * @throws MongooseError when no server answers, MongoServerError when an index cannot be built.
+ */
+export async function openDatabase(uri: string): Promise<Database> {
+  const connection = mongoose.createConnection(uri, {
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    socketTimeoutMS: SOCKET_TIMEOUT_MS,
+    writeConcern: { w: 'majority' },
+    appName: 'zoom-grant-server',
+    ...(!namesDatabase(uri) && { dbName: DEFAULT_DATABASE }),
+  });
+  await connection.asPromise();
+  const models: Models = {
+    grants: modelOf(connection, UserOAuthToken),
+    authorizationRequests: modelOf(connection, AuthorizationRequest),
+    pendingRevocations: modelOf(connection, PendingRevocation),
+    auditEvents: modelOf(connection, AuditEvent),
+  };
+  for (const model of Object.values(models)) await model.createIndexes();
+  return {
+    models,
+    connection,
+    ping: async () => void (await connection.db?.command({ ping: 1 })),
+    close: () => connection.close(),
+  };
+}
+
+/** Typegoose's own registry is process-wide and would hand the first connection's model to every later one. */
+function modelOf<T extends new () => object>(connection: mongoose.Connection, cls: T) {
+  const schema = buildSchema(cls, { schemaOptions: { strictQuery: true, strict: 'throw' } });
+  return connection.model(cls.name, schema) as unknown as ReturnModelType<T>;
+}
+
+function namesDatabase(uri: string): boolean {
+  return /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+}

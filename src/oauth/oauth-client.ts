@@ -1,0 +1,138 @@
+import * as oauth from 'oauth4webapi';
+import { type Secret } from '../secret';
+import { buildAuthorizationUrl } from './authorization-request';
+import { networkError } from './token-request-error';
+import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response';
+
+/** `fetch`, injected: the composition root brings one with connect and read timeouts. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The registered OAuth client and where its authorization server is. */
+export interface OAuthClientSettings {
+  /** Base URL of the authorization server, e.g. `https://zoom.us`; http only for loopback. */
+  baseUrl: string;
+  clientId: string;
+  clientSecret: Secret;
+  redirectUri: string;
+  /** Longest wait for a whole answer, ms. */
+  timeoutMs: number;
+}
+
+/** A consent to redeem. */
+export interface CodeExchange {
+  /** The query of the redirect, as `parseAuthorizationResponse` accepted it. */
+  query: URLSearchParams;
+  state: string;
+  codeVerifier: Secret;
+}
+
+/**
+ * The OAuth 2.0 client for Zoom: confidential, `client_secret_basic` (RFC 6749 §2.3.1), PKCE with S256 (RFC 7636).
+ * Sends each request once. Knows no clock, no user and no database.
+ */
+export class OAuthClient {
+  readonly #server: oauth.AuthorizationServer;
+  readonly #client: oauth.Client;
+  readonly #authentication: oauth.ClientAuth;
+
+  constructor(
+    private readonly settings: OAuthClientSettings,
+    private readonly fetch: Fetch,
+  ) {
+    const { baseUrl, clientId, clientSecret } = settings;
+    this.#server = {
+      issuer: baseUrl,
+      authorization_endpoint: `${baseUrl}/oauth/authorize`,
+      token_endpoint: `${baseUrl}/oauth/token`,
+      revocation_endpoint: `${baseUrl}/oauth/revoke`,
+    };
+    this.#client = { client_id: clientId };
+    this.#authentication = oauth.ClientSecretBasic(clientSecret.reveal());
+  }
+
+  /** Where to send the user. `scopes` absent: those of the app's configuration. */
+  authorizationUrl(state: string, codeChallenge: string, scopes?: readonly string[]): string {
+    return buildAuthorizationUrl({
+      authorizationEndpoint: this.#server.authorization_endpoint as string,
+      clientId: this.settings.clientId,
+      redirectUri: this.settings.redirectUri,
+      state,
+      codeChallenge,
+      scopes,
+    });
+  }
+
+  /**
+   * Redeems an authorization code.
+   * @throws TokenRequestError
+   * @see RFC 6749 §4.1.3, RFC 7636 §4.5
+   */
+  async exchangeAuthorizationCode({ query, state, codeVerifier }: CodeExchange): Promise<TokenResponse> {
+    const parameters = oauth.validateAuthResponse(this.#server, this.#client, query, state);
+    const response = await this.#send((options) =>
+      oauth.authorizationCodeGrantRequest(
+        this.#server,
+        this.#client,
+        this.#authentication,
+        parameters,
+        this.settings.redirectUri,
+        codeVerifier.reveal(),
+        options,
+      ),
+    );
+    return parseTokenResponse(this.#server, this.#client, response);
+  }
+
+  /**
+   * Redeems a refresh token. Zoom rotates it: whatever happens after the request has left, the token may be spent.
+   * @throws TokenRequestError
+   * @see RFC 6749 §6
+   */
+  async refreshAccessToken(refreshToken: Secret): Promise<TokenResponse> {
+    const response = await this.#send((options) =>
+      oauth.refreshTokenGrantRequest(
+        this.#server,
+        this.#client,
+        this.#authentication,
+        refreshToken.reveal(),
+        options,
+      ),
+    );
+    return parseTokenResponse(this.#server, this.#client, response);
+  }
+
+  /**
+   * Revokes an access token; Zoom documents no other kind here. A token it does not know is a success (RFC 7009 §2.2).
+   * @throws TokenRequestError
+   * @see RFC 7009 §2
+   */
+  async revokeToken(accessToken: Secret): Promise<void> {
+    const response = await this.#send((options) =>
+      oauth.revocationRequest(
+        this.#server,
+        this.#client,
+        this.#authentication,
+        accessToken.reveal(),
+        options,
+      ),
+    );
+    if (response.status !== 200) throw await readErrorResponse(response);
+    await response.body?.cancel();
+  }
+
+  /** @throws TokenRequestError of kind `network_error` */
+  async #send(
+    request: (options: oauth.HttpRequestOptions<'POST', URLSearchParams>) => Promise<Response>,
+  ): Promise<Response> {
+    try {
+      return await request({
+        [oauth.customFetch]: (url, init) => this.fetch(url, init as RequestInit),
+        // The configuration admits http for loopback only.
+        [oauth.allowInsecureRequests]: this.settings.baseUrl.startsWith('http:'),
+        signal: () => AbortSignal.timeout(this.settings.timeoutMs),
+      });
+    } catch (error) {
+      throw networkError(error);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Why a request to the token or revocation endpoint gave no usable answer.
+ * - `oauth_error`: a JSON body with `error` (RFC 6749 §5.2); Zoom explains in `reason`.
+ * - `http_error`: any other status than 200, whatever the body.
+ * - `malformed_success`: 200 with a body that is no token response. The server may have rotated the token.
+ * - `network_error`: no answer, or half of one. `sent: 'no'` is certain, `sent: 'maybe'` is not.
+ */
+export type TokenRequestFailure =
+  | {
+      kind: 'oauth_error';
+      status: number;
+      error: string;
+      reason: string | undefined;
+      retryAfter: string | null;
+    }
+  | { kind: 'http_error'; status: number; retryAfter: string | null }
+  | { kind: 'malformed_success' }
+  | { kind: 'network_error'; sent: 'no' | 'maybe' };
+
+/** A failed request to the token or revocation endpoint. Carries no part of the request or of a success body. */
+export class TokenRequestError extends Error {
+  override readonly name = 'TokenRequestError';
+
+  constructor(
+    readonly failure: TokenRequestFailure,
+    /** Zoom's `x-zm-trackingid` of the answer. */
+    readonly trackingId?: string,
+    cause?: unknown,
+  ) {
+    super(describe(failure), cause === undefined ? undefined : { cause });
+  }
+}
+
+function describe(failure: TokenRequestFailure): string {
+  switch (failure.kind) {
+    case 'oauth_error':
+      return `${failure.status} ${failure.error}${failure.reason ? ` (${failure.reason})` : ''}`;
+    case 'http_error':
+      return `HTTP ${failure.status} without an OAuth error`;
+    case 'malformed_success':
+      return 'HTTP 200 with a body that is not a token response';
+    case 'network_error':
+      return failure.sent === 'no' ? 'the request could not be sent' : 'no complete answer arrived';
+  }
+}
+
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** What a rejected `fetch` means. Only errors that precede the first byte count as never sent. */
+export function networkError(cause: unknown): TokenRequestError {
+  return new TokenRequestError(
+    { kind: 'network_error', sent: errorCodes(cause).some((code) => NEVER_SENT.has(code)) ? 'no' : 'maybe' },
+    undefined,
+    cause,
+  );
+}
+
+function errorCodes(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const own = (error as { code?: unknown }).code;
+  return [...(typeof own === 'string' ? [own] : []), ...errorCodes(error.cause)];
+}

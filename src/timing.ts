@@ -1,0 +1,34 @@
+/** Resolves after `ms`. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The value of `promise`, or `late` when it has not settled within `ms`. The promise goes on by itself. */
+export async function withPatience<T, L>(promise: Promise<T>, ms: number, late: L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<L>((resolve) => {
+    timer = setTimeout(() => resolve(late), ms);
+  });
+  return Promise.race([promise, patience]).finally(() => clearTimeout(timer));
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+
+/**
+ * Repeats a write until it lands: tokens that Zoom has issued exist nowhere else. Pauses 50 ms, doubling to 1 s.
+ * Ends only with the process; `onFailure` is told of each failed try.
+ */
+export async function untilLanded<T>(
+  write: () => Promise<T>,
+  onFailure: (error: unknown, tries: number) => void,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      onFailure(error, tries);
+      await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
+    }
+  }
+}

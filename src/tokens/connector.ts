@@ -1,0 +1,92 @@
+import { type AuditLog, type Origin } from '../audit/audit-log';
+import { type Clock } from '../clock';
+import { type Grant } from './grant';
+import { type Authorization, type GrantStore } from './grant-store';
+import { type Revocations } from './revocations';
+
+/** Tokens that Zoom has just issued for a consent, and what is needed to decide about them. */
+export interface Connection {
+  authorization: Authorization;
+  /** The generation of the user's row just before the code was redeemed; undefined: there was none. */
+  generationBefore: number | undefined;
+  /** Asks Zoom whether the new access token has been killed by a later authorization. */
+  isDead: () => Promise<boolean>;
+  origin: Origin;
+}
+
+/**
+ * Stores authorizations. Zoom keeps one live grant per app and Zoom user, the last one (error 4741), so a consent may
+ * kill a grant of another platform user, or be killed by one; the rows must tell the same story as Zoom in every order.
+ */
+export class Connector {
+  constructor(
+    private readonly dependencies: {
+      grants: GrantStore;
+      revocations: Revocations;
+      audit: AuditLog;
+      clock: Clock;
+    },
+  ) {}
+
+  /** `lost`: another authorization of the same Zoom user came later. Repeatable after a failure in the middle. */
+  async connect(connection: Connection): Promise<'connected' | 'lost'> {
+    const { authorization, generationBefore, isDead } = connection;
+    const { grants } = this.dependencies;
+    for (;;) {
+      const own = await grants.find(authorization.userId);
+      if (own?.accessToken === authorization.accessToken) return 'connected';
+      const rival = await this.#rivalOf(authorization);
+      // Nobody else was near: no need to ask Zoom who came last.
+      const contested = rival !== undefined || own?.grantGeneration !== generationBefore;
+      if (contested && (await isDead())) return this.#lose(connection, own);
+      // Zoom has killed the rival's grant already, so this is true even if the next line is never reached.
+      if (rival) await this.#supersede(rival, connection.origin);
+      if (await this.#store(connection, own)) return 'connected';
+    }
+  }
+
+  async #rivalOf({ userId, zoomUserId }: Authorization): Promise<Grant | undefined> {
+    const holder = zoomUserId ? await this.dependencies.grants.findActiveByZoomUser(zoomUserId) : undefined;
+    return holder?.userId === userId ? undefined : holder;
+  }
+
+  async #supersede(rival: Grant, origin: Origin): Promise<void> {
+    const { grants, audit, clock } = this.dependencies;
+    if (!(await grants.supersede(rival, clock()))) return;
+    const { userId, zoomUserId, grantGeneration } = rival;
+    await audit.record({
+      type: 'grant.superseded',
+      userId,
+      origin,
+      cause: 'SUPERSEDED',
+      zoomUserId,
+      grantGeneration: grantGeneration + 1,
+    });
+  }
+
+  async #store({ authorization, origin }: Connection, own: Grant | undefined): Promise<boolean> {
+    const { grants, revocations, audit, clock } = this.dependencies;
+    const { userId, zoomUserId } = authorization;
+    // Another Zoom user's grant stays alive at Zoom when this one takes its place.
+    const replaced =
+      own?.isActive && own.zoomUserId !== zoomUserId ? await revocations.enqueue(own) : undefined;
+    if ((await grants.authorize(authorization, own?.grantGeneration, clock())) === 'conflict') {
+      if (replaced) await revocations.withdraw(replaced);
+      return false;
+    }
+    if (replaced) revocations.begin(replaced, origin);
+    const grantGeneration = (own?.grantGeneration ?? 0) + 1;
+    await audit.record({ type: 'grant.authorized', userId, origin, zoomUserId, grantGeneration });
+    return true;
+  }
+
+  /** The new tokens are dead. The user is connected all the same if it was their own other tab that won. */
+  async #lose({ authorization, origin }: Connection, own: Grant | undefined): Promise<'connected' | 'lost'> {
+    const { grants, audit, clock } = this.dependencies;
+    const { userId, zoomUserId } = authorization;
+    if (own?.isActive) return own.zoomUserId === zoomUserId ? 'connected' : 'lost';
+    await grants.authorizeSuperseded(authorization, own?.grantGeneration, clock());
+    await audit.record({ type: 'grant.superseded', userId, origin, cause: 'SUPERSEDED', zoomUserId });
+    return 'lost';
+  }
+}

@@ -1,0 +1,153 @@
+import { type AuditLog, type Origin } from '../audit/audit-log';
+import { type Clock } from '../clock';
+import { type Logger } from '../logger';
+import { type OAuthClient } from '../oauth/oauth-client';
+import { TokenRequestError } from '../oauth/token-request-error';
+import { type TokenResponse } from '../oauth/token-response';
+import { sleep, untilLanded, withPatience } from '../timing';
+import { type AccessToken } from './access-token';
+import { type Grant } from './grant';
+import { type GrantStore } from './grant-store';
+import { type RefreshLease, type RefreshStore, type RotatedTokens } from './refresh-store';
+import { type Revocations } from './revocations';
+import { sealTokenResponse } from './seal-token-response';
+import { type TokenCipher } from './token-cipher';
+import { classifyRefreshFailure, nextAttemptAt, type RefreshFailure, rejectionReason } from './token-policy';
+
+/** What made a refresh necessary, as the audit trail tells it. */
+export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE';
+
+/** What a refresh works with. */
+export interface RefreshDependencies {
+  grants: GrantStore;
+  refreshes: RefreshStore;
+  revocations: Revocations;
+  oauth: OAuthClient;
+  cipher: TokenCipher;
+  audit: AuditLog;
+  clock: Clock;
+  /** A number from 0 to 1: spreads the retries of many grants. */
+  jitter: () => number;
+  logger: Logger;
+}
+
+/** What came of one attempt: a token, and its write, which may still be on its way; or nothing, and the row tells why. */
+export type AttemptOutcome = { token: AccessToken; landing: Promise<unknown> } | { token: undefined };
+
+/** How long a late write of an earlier attempt is waited for before the grant is given up. */
+const LATE_WRITE_MS = 3_000;
+const LATE_WRITE_POLL_MS = 250;
+/** How long callers wait for the write once the new token is here; it goes on without them. */
+const WAIT_FOR_WRITE_MS = 5_000;
+
+/** One refresh request, sent under a lease, and the recording of whatever comes of it. */
+export class RefreshAttempt {
+  constructor(
+    private readonly dependencies: RefreshDependencies,
+    private readonly lease: RefreshLease,
+    private readonly cause: RefreshCause,
+    private readonly origin: Origin,
+  ) {}
+
+  /** @throws TokenCipherError when the stored refresh token cannot be opened: nothing is sent then. */
+  async run(): Promise<AttemptOutcome> {
+    const { oauth, cipher, clock, refreshes } = this.dependencies;
+    const { userId, refreshToken } = this.lease.grant;
+    const sentAt = clock();
+    let response: TokenResponse;
+    try {
+      const spent = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
+      response = await oauth.refreshAccessToken(spent);
+    } catch (error) {
+      if (error instanceof TokenRequestError) return this.#afterFailure(error);
+      await refreshes.settleFailure(this.lease, { outcomeKnown: true });
+      throw error;
+    }
+    return this.#store(response, sentAt);
+  }
+
+  async #store(response: TokenResponse, sentAt: Date): Promise<AttemptOutcome> {
+    const { grant, attempt } = this.lease;
+    const rotated = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
+    const landing = this.#land(rotated, response.trackingId);
+    const outcome = await withPatience(landing, WAIT_FOR_WRITE_MS, 'pending');
+    if (outcome === 'stale') return { token: undefined };
+    const current = {
+      ...grant,
+      ...rotated,
+      tokenVersion: attempt,
+      refreshErrorCount: 0,
+      refreshBackoff: undefined,
+    };
+    return { token: { value: response.accessToken, version: attempt, grant: current }, landing };
+  }
+
+  async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<'landed' | 'stale'> {
+    const { refreshes, audit, clock, logger, revocations } = this.dependencies;
+    const { grant, attempt } = this.lease;
+    const { userId, grantGeneration } = grant;
+    const outcome = await untilLanded(
+      () => refreshes.rotate(this.lease, rotated, clock()),
+      (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),
+    );
+    if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);
+    else
+      await audit.record({
+        type: 'access_token.refreshed',
+        ...{
+          userId,
+          origin: this.origin,
+          cause: this.cause,
+          tokenVersion: attempt,
+          grantGeneration,
+          zoomTrackingId,
+        },
+      });
+    return outcome;
+  }
+
+  async #afterFailure(error: TokenRequestError): Promise<AttemptOutcome> {
+    const { audit, clock, logger } = this.dependencies;
+    const { userId, grantGeneration } = this.lease.grant;
+    const failure = classifyRefreshFailure(error.failure, clock());
+    const cause = failure.kind === 'rejected' ? await this.#giveUp() : await this.#backOff(failure);
+    if (!cause) return { token: undefined };
+    const level = cause === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
+    logger[level]({ err: error, userId, cause, zoomTrackingId: error.trackingId }, 'refresh failed');
+    await audit.record({
+      type: failure.kind === 'rejected' ? 'grant.ended' : 'refresh.failed',
+      ...{ userId, origin: this.origin, cause, grantGeneration, zoomTrackingId: error.trackingId },
+    });
+    return { token: undefined };
+  }
+
+  /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers why. */
+  async #giveUp(): Promise<string | undefined> {
+    const { grants, refreshes, clock } = this.dependencies;
+    const { grant, earlierOutcomeUnknown } = this.lease;
+    const moved = await this.#versionMoved(grant, earlierOutcomeUnknown ? LATE_WRITE_MS : 0);
+    const reason = rejectionReason(grant, earlierOutcomeUnknown, clock());
+    if (!moved && (await grants.end(grant, reason, clock()))) return reason;
+    await refreshes.settleFailure(this.lease, { outcomeKnown: true });
+    return undefined;
+  }
+
+  async #versionMoved({ userId, tokenVersion }: Grant, waitMs: number): Promise<boolean> {
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      const stored = await this.dependencies.grants.find(userId);
+      if (stored?.tokenVersion !== tokenVersion) return true;
+      if (performance.now() >= deadline) return false;
+      await sleep(LATE_WRITE_POLL_MS);
+    }
+  }
+
+  async #backOff(failure: RefreshFailure & { kind: 'transient' }): Promise<string> {
+    const { refreshes, clock, jitter } = this.dependencies;
+    const { code, outcomeKnown, retryAfter } = failure;
+    const errorCount = this.lease.grant.refreshErrorCount + 1;
+    const retryAt = nextAttemptAt(clock(), errorCount, jitter(), retryAfter);
+    await refreshes.settleFailure(this.lease, { outcomeKnown, backoff: { code, retryAt } });
+    return code;
+  }
+}

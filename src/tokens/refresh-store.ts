@@ -1,0 +1,140 @@
+import { type Models } from '../models/database';
+import { type UserOAuthToken } from '../models/user-oauth-token';
+import { type Grant, toGrant, type TransientCode } from './grant';
+import { type Sealed } from './token-cipher';
+
+const DUPLICATE_KEY = 11000;
+
+/** The right to send one refresh, and the number that its result is stored under. */
+export interface RefreshLease {
+  owner: string;
+  /** The version the new tokens get. Attempts are numbered without gaps going back, across all instances. */
+  attempt: number;
+  /** The grant as it stood when the lease was taken. */
+  grant: Grant;
+  /** An earlier attempt with the same refresh token left no record of its outcome. */
+  earlierOutcomeUnknown: boolean;
+}
+
+/** Rotated tokens, ready to be stored. */
+export interface RotatedTokens {
+  accessToken: Sealed;
+  accessTokenExpiry: Date;
+  /** Absent: the old one stays (RFC 6749 §6). */
+  refreshToken?: Sealed;
+  grantedScopes?: string[];
+  zoomApiUrl?: string;
+}
+
+/**
+ * The writes of a refresh. The lease keeps instances from asking Zoom twice; what keeps the tokens right is the
+ * guard of {@link RefreshStore.rotate}. A lease is timed by the database's clock (`$$NOW`), so the clocks of the
+ * instances do not matter.
+ */
+export class RefreshStore {
+  constructor(
+    private readonly models: Models,
+    private readonly leaseTtlMs: number,
+  ) {}
+
+  /** Takes the lease if the grant still stands as it was read and nobody holds one; else undefined. */
+  async acquireLease(seen: Grant, owner: string, now: Date): Promise<RefreshLease | undefined> {
+    const { userId, tokenVersion, grantGeneration } = seen;
+    const expired = { $lte: [{ $ifNull: ['$refreshLease.expiresAt', new Date(0)] }, '$$NOW'] };
+    const attempt = { $add: ['$refreshAttempt', 1] };
+    const before = await this.models.grants.collection.findOneAndUpdate(
+      { userId, tokenVersion, grantGeneration, isActive: true, $expr: expired },
+      [
+        {
+          $set: {
+            refreshLease: { owner: { $literal: owner }, expiresAt: { $add: ['$$NOW', this.leaseTtlMs] } },
+            refreshAttempt: attempt,
+            unsettledAttempt: { $ifNull: ['$unsettledAttempt', attempt] },
+            lastRefreshAttempt: { $literal: now },
+          },
+        },
+      ],
+      { returnDocument: 'before' },
+    );
+    if (!before) return undefined;
+    const row = before as unknown as UserOAuthToken;
+    return {
+      owner,
+      attempt: row.refreshAttempt + 1,
+      grant: toGrant(row),
+      earlierOutcomeUnknown: typeof row.unsettledAttempt === 'number',
+    };
+  }
+
+  /**
+   * Stores rotated tokens. Lands only if no newer attempt has landed and the grant is of the same generation: so the
+   * last answer that Zoom gave wins, however late it is written. `stale` otherwise.
+   */
+  async rotate(lease: RefreshLease, tokens: RotatedTokens, now: Date): Promise<'landed' | 'stale'> {
+    const { userId, grantGeneration } = lease.grant;
+    const ours = { $eq: ['$refreshLease.owner', { $literal: lease.owner }] };
+    const update = [
+      {
+        $set: {
+          ...rotatedFields(tokens, now),
+          tokenVersion: { $literal: lease.attempt },
+          refreshErrorCount: { $literal: 0 },
+          // A grant that was given up while this write was on its way is alive after all.
+          since: { $cond: ['$isActive', '$since', { $literal: now }] },
+          isActive: { $literal: true },
+          refreshLease: { $cond: [ours, '$$REMOVE', '$refreshLease'] },
+          unsettledAttempt: { $cond: [ours, '$$REMOVE', '$unsettledAttempt'] },
+        },
+      },
+      { $unset: ['reason', 'refreshBackoff'] },
+    ];
+    try {
+      const { matchedCount } = await this.models.grants.collection.updateOne(
+        { userId, grantGeneration, tokenVersion: { $lt: lease.attempt } },
+        update,
+      );
+      return matchedCount === 1 ? 'landed' : await this.#alreadyLanded(lease);
+    } catch (error) {
+      // Another user has connected the Zoom user since this grant was given up.
+      if ((error as { code?: unknown }).code === DUPLICATE_KEY) return 'stale';
+      throw error;
+    }
+  }
+
+  /** A write whose acknowledgement was lost is found by its own attempt number. */
+  async #alreadyLanded({ grant, attempt }: RefreshLease): Promise<'landed' | 'stale'> {
+    const { userId, grantGeneration } = grant;
+    const row = await this.models.grants
+      .findOne({ userId, grantGeneration, tokenVersion: attempt }, { _id: 1 })
+      .lean();
+    return row ? 'landed' : 'stale';
+  }
+
+  /** Gives the lease back after a failure that leaves the grant as it is. Does nothing if another holds it by now. */
+  async settleFailure(
+    lease: RefreshLease,
+    failure: { outcomeKnown: boolean; backoff?: { code: TransientCode; retryAt: Date } },
+  ): Promise<void> {
+    const settled = failure.outcomeKnown && !lease.earlierOutcomeUnknown;
+    await this.models.grants.updateOne(
+      { userId: lease.grant.userId, 'refreshLease.owner': lease.owner },
+      {
+        $unset: { refreshLease: 1, ...(settled && { unsettledAttempt: 1 }) },
+        ...(failure.backoff && { $set: { refreshBackoff: failure.backoff }, $inc: { refreshErrorCount: 1 } }),
+      },
+    );
+  }
+}
+
+function rotatedFields(tokens: RotatedTokens, now: Date): Record<string, { $literal: unknown }> {
+  return {
+    zoomAccessToken: { $literal: tokens.accessToken },
+    zoomAccessTokenExpiry: { $literal: tokens.accessTokenExpiry },
+    ...(tokens.refreshToken && {
+      zoomRefreshToken: { $literal: tokens.refreshToken },
+      refreshTokenIssuedAt: { $literal: now },
+    }),
+    ...(tokens.grantedScopes?.length && { grantedScopes: { $literal: tokens.grantedScopes } }),
+    ...(tokens.zoomApiUrl && { zoomApiUrl: { $literal: tokens.zoomApiUrl } }),
+  };
+}
