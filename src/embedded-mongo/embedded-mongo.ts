@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
-import { Catalog } from './catalog.js';
-import { Cursors } from './cursors.js';
-import { type Journal, openJournal, volatileJournal } from './journal.js';
-import { MongoServer } from './server.js';
+import { Catalog } from './storage/catalog.js';
+import { Cursors } from './server/cursors.js';
+import { type Journal, openJournal, volatileJournal } from './storage/journal.js';
+import { MongoServer } from './server/server.js';
 
 /** The longest path a Unix socket can have, with room for the terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -39,10 +39,12 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dataDir);
+  let journal: Journal | undefined;
   try {
-    const journal = options.durable === false ? volatileJournal() : openJournal(join(dataDir, 'data.sqlite'));
+    journal = options.durable === false ? volatileJournal() : openJournal(join(dataDir, 'data.sqlite'));
     return await serve(dataDir, journal, lock, options);
   } catch (error) {
+    journal?.close();
     lock.close();
     throw error;
   }

@@ -1,9 +1,9 @@
 import { CommandError } from '../errors.js';
-import { type Collection } from '../collection.js';
-import { ID_INDEX, parseIndexSpec } from '../index-spec.js';
-import { compileFilter } from '../matcher.js';
-import { type Doc, equal, isDocument } from '../values.js';
-import { type Command, type Request } from './request.js';
+import { type Collection } from '../storage/collection.js';
+import { ID_INDEX, parseIndexSpec } from '../storage/index-spec.js';
+import { compileFilter } from '../query/matcher.js';
+import { type Doc, equal, isDocument } from '../bson/values.js';
+import { type Command, type CommandRequest } from './request.js';
 
 /** Commands about collections, indexes and databases. */
 export const administrationCommands: Record<string, Command> = {
@@ -32,7 +32,7 @@ export const administrationCommands: Record<string, Command> = {
   listDatabases: { options: ['nameOnly', 'authorizedDatabases'], run: listDatabases },
 };
 
-function create({ state, namespace }: Request): Doc {
+function create({ state, namespace }: CommandRequest): Doc {
   if (state.catalog.find(namespace)) {
     throw new CommandError('NamespaceExists', `Collection ${namespace} already exists.`);
   }
@@ -40,7 +40,7 @@ function create({ state, namespace }: Request): Doc {
   return { ok: 1 };
 }
 
-function createIndexes(request: Request): Doc {
+function createIndexes(request: CommandRequest): Doc {
   const { state, namespace } = request;
   const specs = request.list('indexes').map(parseIndexSpec);
   const createdCollectionAutomatically = !state.catalog.find(namespace);
@@ -52,13 +52,13 @@ function createIndexes(request: Request): Doc {
   return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically, ok: 1 };
 }
 
-function listIndexes(request: Request): Doc {
+function listIndexes(request: CommandRequest): Doc {
   const { state, namespace } = request;
   const indexes = existing(request).indexes.map(({ spec }) => ({ document: spec.source, bytes: 0 }));
   return state.cursors.first(namespace, indexes, { batchSize: Infinity });
 }
 
-function dropIndexes(request: Request): Doc {
+function dropIndexes(request: CommandRequest): Doc {
   const collection = existing(request);
   const nIndexesWas = collection.indexes.length;
   const { index } = request.body;
@@ -76,7 +76,7 @@ function nameOf({ indexes }: Collection, index: unknown): string {
   throw new CommandError('IndexNotFound', `can't find index with key: ${JSON.stringify(Object.keys(index))}`);
 }
 
-function listCollections(request: Request): Doc {
+function listCollections(request: CommandRequest): Doc {
   const { state, database, now } = request;
   const { matches } = compileFilter(request.document('filter'), now);
   const documents = state.catalog.list(database).map(({ namespace }): Doc => {
@@ -87,13 +87,13 @@ function listCollections(request: Request): Doc {
   return state.cursors.first(`${database}.$cmd.listCollections`, results, { batchSize: Infinity });
 }
 
-function listDatabases({ state }: Request): Doc {
+function listDatabases({ state }: CommandRequest): Doc {
   const names = new Set(state.catalog.list().map(({ namespace }) => namespace.split('.')[0]));
   const databases = [...names].map((name) => ({ name, sizeOnDisk: 0, empty: false }));
   return { databases, totalSize: 0, ok: 1 };
 }
 
-function existing({ state, namespace }: Request): Collection {
+function existing({ state, namespace }: CommandRequest): Collection {
   const collection = state.catalog.find(namespace);
   if (collection) return collection;
   throw new CommandError('NamespaceNotFound', `ns does not exist: ${namespace}`);

@@ -1,13 +1,13 @@
 import { calculateObjectSize, Int32, type Long, type Double } from 'bson';
-import { sum } from '../arithmetic.js';
+import { sum } from '../bson/arithmetic.js';
 import { CommandError } from '../errors.js';
-import { compileExpression, type Expression } from '../expressions.js';
-import { compileFilter } from '../matcher.js';
-import { parseSort, sortBy } from '../sorting.js';
-import { type Doc, isDocument, isNumber, orderKey, toNumber } from '../values.js';
-import { type Command, type Request } from './request.js';
+import { compileExpression, type Expression } from '../query/expressions.js';
+import { compileFilter } from '../query/matcher.js';
+import { parseSort, sortBy } from '../query/sorting.js';
+import { type Doc, isDocument, isNumber, orderKey, toNumber } from '../bson/values.js';
+import { type Command, type CommandRequest } from './request.js';
 
-type Stage = (documents: Doc[], operand: unknown, request: Request) => Doc[];
+type Stage = (documents: Doc[], operand: unknown, request: CommandRequest) => Doc[];
 
 const STAGES: Record<string, Stage> = {
   $match: (documents, operand, { now }) => {
@@ -26,9 +26,9 @@ export const aggregateCommands: Record<string, Command> = {
   aggregate: { options: ['pipeline', 'cursor'], run: aggregate },
 };
 
-function aggregate(request: Request): Doc {
+function aggregate(request: CommandRequest): Doc {
   const stages = request.list('pipeline').map(parseStage);
-  const { batchSize } = request.part('cursor', request.document('cursor'), ['batchSize']).body;
+  const batchSize = request.part('cursor', request.document('cursor'), ['batchSize']).number('batchSize');
   // The first $match, with the $sort after it, chooses an index as a find does.
   const match = stages[0]?.name === '$match' ? stages.shift() : undefined;
   const sort = stages[0]?.name === '$sort' ? stages.shift() : undefined;
@@ -38,8 +38,7 @@ function aggregate(request: Request): Doc {
   let documents = found.map(({ document }) => document);
   for (const { name, operand } of stages) documents = (STAGES[name] as Stage)(documents, operand, request);
   const results = documents.map((document) => ({ document, bytes: calculateObjectSize(document) }));
-  const wanted = batchSize === undefined ? undefined : toNumber(batchSize);
-  return request.state.cursors.first(request.namespace, results, { batchSize: wanted });
+  return request.state.cursors.first(request.namespace, results, { batchSize });
 }
 
 function parseStage(stage: unknown): { name: string; operand: unknown } {
@@ -48,7 +47,7 @@ function parseStage(stage: unknown): { name: string; operand: unknown } {
   throw new CommandError('Location40324', `Unrecognized pipeline stage name: '${name}'`);
 }
 
-function group(documents: Doc[], operand: unknown, { now }: Request): Doc[] {
+function group(documents: Doc[], operand: unknown, { now }: CommandRequest): Doc[] {
   const { _id, ...fields } = documentOf('$group', operand);
   const id = compileExpression(_id);
   const sums = Object.entries(fields).map(([name, accumulator]) => ({

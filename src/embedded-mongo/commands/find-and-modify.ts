@@ -1,10 +1,10 @@
 import { CommandError } from '../errors.js';
-import { compileFilter } from '../matcher.js';
-import { compileProjection } from '../projection.js';
-import { parseSort } from '../sorting.js';
-import { compileUpdate } from '../updater.js';
-import { type Doc } from '../values.js';
-import { type Command, type Request } from './request.js';
+import { compileFilter } from '../query/matcher.js';
+import { compileProjection } from '../query/projection.js';
+import { parseSort } from '../query/sorting.js';
+import { compileUpdate } from '../update/updater.js';
+import { type Doc } from '../bson/values.js';
+import { type Command, type CommandRequest } from './request.js';
 import { upsert } from './upsert.js';
 
 /** Reading and changing one document in one step. */
@@ -15,7 +15,7 @@ export const findAndModifyCommands: Record<string, Command> = {
   },
 };
 
-function findAndModify(request: Request): Doc {
+function findAndModify(request: CommandRequest): Doc {
   if (request.flag('remove') === request.has('update')) {
     throw new CommandError('FailedToParse', "Either an update or 'remove: true' must be specified, not both");
   }
@@ -31,7 +31,7 @@ interface Outcome {
   lastErrorObject: Doc;
 }
 
-function removeOne(request: Request): Outcome {
+function removeOne(request: CommandRequest): Outcome {
   if (request.flag('new') || request.flag('upsert')) {
     throw new CommandError('FailedToParse', "Cannot specify 'new' or 'upsert' with 'remove: true'");
   }
@@ -41,7 +41,7 @@ function removeOne(request: Request): Outcome {
   return { found: record.document, lastErrorObject: { n: 1 } };
 }
 
-function updateOne(request: Request): Outcome {
+function updateOne(request: CommandRequest): Outcome {
   const { now, state, namespace } = request;
   const change = compileUpdate(request.body.update);
   const [record] = findOne(request);
@@ -56,7 +56,7 @@ function updateOne(request: Request): Outcome {
   return { after: document, lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id } };
 }
 
-function findOne(request: Request): ReturnType<Request['collection']['find']> {
+function findOne(request: CommandRequest): ReturnType<CommandRequest['collection']['find']> {
   return request.collection.find(compileFilter(request.document('query'), request.now), {
     sort: parseSort(request.document('sort')),
     limit: 1,

@@ -1,3 +1,4 @@
+import { MAX_DOCUMENT_BYTES } from '../bson/documents.js';
 import { type Command } from './request.js';
 
 const hello: Command = {
@@ -6,7 +7,7 @@ const hello: Command = {
     helloOk: true,
     isWritablePrimary: true,
     ismaster: true,
-    maxBsonObjectSize: 16 * 1024 * 1024,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
     maxMessageSizeBytes: 48_000_000,
     maxWriteBatchSize: 100_000,
     localTime: now,
@@ -20,7 +21,7 @@ const hello: Command = {
 
 const buildInfo: Command = {
   options: [],
-  run: () => ({ version: '7.0.0', versionArray: [7, 0, 0, 0], maxBsonObjectSize: 16 * 1024 * 1024, ok: 1 }),
+  run: () => ({ version: '7.0.0', versionArray: [7, 0, 0, 0], maxBsonObjectSize: MAX_DOCUMENT_BYTES, ok: 1 }),
 };
 
 /** Commands by which a client finds out what it talks to: a standalone server of version 7.0. */

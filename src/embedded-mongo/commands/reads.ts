@@ -1,12 +1,12 @@
 import { Long } from 'bson';
-import { compileFilter } from '../matcher.js';
-import { type DocumentRecord } from '../ordered-index.js';
-import { compileProjection, type Projection } from '../projection.js';
-import { parseSort } from '../sorting.js';
-import { type Result } from '../cursors.js';
+import { compileFilter } from '../query/matcher.js';
+import { type DocumentRecord } from '../storage/ordered-index.js';
+import { compileProjection, type Projection } from '../query/projection.js';
+import { parseSort } from '../query/sorting.js';
+import { type Result } from '../server/cursors.js';
 import { CommandError } from '../errors.js';
-import { type Doc } from '../values.js';
-import { type Command, type Request } from './request.js';
+import { type Doc } from '../bson/values.js';
+import { type Command, type CommandRequest } from './request.js';
 
 /** Commands that read: find, count and what belongs to cursors. */
 export const readCommands: Record<string, Command> = {
@@ -28,7 +28,7 @@ export const readCommands: Record<string, Command> = {
   },
 };
 
-function find(request: Request): Doc {
+function find(request: CommandRequest): Doc {
   const records = request.collection.find(compileFilter(request.document('filter'), request.now), {
     sort: parseSort(request.document('sort')),
     skip: request.number('skip'),
@@ -47,7 +47,7 @@ function* projected(records: DocumentRecord[], projection: Projection): Generato
   }
 }
 
-function count(request: Request): Doc {
+function count(request: CommandRequest): Doc {
   // Without a filter the number is known and nothing is read, so no index is needed.
   const filter = request.document('query');
   const all = Object.keys(filter).length === 0;
@@ -57,7 +57,7 @@ function count(request: Request): Doc {
   return { n: Math.min(left, request.number('limit') || Infinity), ok: 1 };
 }
 
-function killCursors(request: Request): Doc {
+function killCursors(request: CommandRequest): Doc {
   const ids = request.list('cursors').map(cursorId);
   const cursorsKilled = ids.filter((id) => request.state.cursors.kill(id));
   const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id));

@@ -1,8 +1,8 @@
-import { type Catalog } from '../catalog.js';
-import { type Collection } from '../collection.js';
-import { type Cursors } from '../cursors.js';
+import { type Catalog } from '../storage/catalog.js';
+import { type Collection } from '../storage/collection.js';
+import { type Cursors } from '../server/cursors.js';
 import { CommandError } from '../errors.js';
-import { type Doc, field, isDocument, isNumber, toNumber, typeOf } from '../values.js';
+import { type Doc, field, isDocument, isNumber, toNumber, typeOf } from '../bson/values.js';
 
 /** What commands work on. */
 export interface ServerState {
@@ -11,19 +11,20 @@ export interface ServerState {
 }
 
 /** One command with typed access to its options; every reader throws TypeMismatch naming the option. */
-export class Request {
-  /** The one instant of the command: `$$NOW`, $currentDate, and the dates of its reply. */
-  readonly now = new Date();
-
+export class CommandRequest {
   constructor(
     readonly name: string,
     readonly body: Doc,
     readonly state: ServerState,
+    /** The one instant of the command: `$$NOW`, $currentDate, and the dates of its reply. */
+    readonly now = new Date(),
   ) {}
 
   get database(): string {
     const database = this.body.$db;
-    if (typeof database === 'string' && database !== '') return database;
+    if (typeof database === 'string' && /^[^.$/\\ "\0]+$/.test(database)) return database;
+    if (database !== undefined)
+      throw new CommandError('InvalidNamespace', `Invalid database name: ${String(database)}`);
     throw new CommandError('Location40414', `BSON field '${this.name}.$db' is missing but a required field`);
   }
 
@@ -72,10 +73,9 @@ export class Request {
   }
 
   /** A sub-command, such as one statement of an update, with the same instant and state. */
-  part(option: string, value: unknown, known: readonly string[]): Request {
+  part(option: string, value: unknown, known: readonly string[]): CommandRequest {
     const body = isDocument(value) ? value : this.mismatch(option, 'a document', value);
-    const part = new Request(`${this.name}.${option}`, body, this.state);
-    part.now.setTime(this.now.getTime());
+    const part = new CommandRequest(`${this.name}.${option}`, body, this.state, this.now);
     part.refuseUnknown(known);
     return part;
   }
@@ -98,5 +98,5 @@ export class Request {
 export interface Command {
   /** `undefined`: any option is accepted. */
   options: readonly string[] | undefined;
-  run(request: Request): Doc;
+  run(request: CommandRequest): Doc;
 }

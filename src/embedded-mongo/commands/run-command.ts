@@ -1,11 +1,11 @@
 import { asCommandError, CommandError } from '../errors.js';
-import { type Doc } from '../values.js';
+import { type Doc } from '../bson/values.js';
 import { administrationCommands } from './administration.js';
 import { aggregateCommands } from './aggregate.js';
 import { findAndModifyCommands } from './find-and-modify.js';
 import { handshakeCommands } from './handshake.js';
 import { readCommands } from './reads.js';
-import { type Command, Request, type ServerState } from './request.js';
+import { type Command, CommandRequest, type ServerState } from './request.js';
 import { writeCommands } from './writes.js';
 
 const COMMANDS: Record<string, Command> = {
@@ -42,7 +42,7 @@ export function runCommand(body: Doc, state: ServerState): Doc {
         'Transaction numbers are only allowed on a replica set member or mongos',
       );
     }
-    const request = new Request(name, body, state);
+    const request = new CommandRequest(name, body, state);
     if (command.options) request.refuseUnknown([name, ...HARMLESS, ...command.options]);
     return command.run(request);
   } catch (error) {

@@ -1,10 +1,10 @@
-import { type Collection } from '../collection.js';
+import { type Collection } from '../storage/collection.js';
 import { CommandError } from '../errors.js';
-import { type Filter } from '../matcher.js';
-import { type DocumentRecord } from '../ordered-index.js';
-import { valueAt, withValueAt } from '../paths.js';
-import { type Update } from '../updater.js';
-import { type Doc } from '../values.js';
+import { type Filter } from '../query/matcher.js';
+import { type DocumentRecord } from '../storage/ordered-index.js';
+import { valueAt, withValueAt } from '../bson/paths.js';
+import { type Update } from '../update/updater.js';
+import { type Doc } from '../bson/values.js';
 
 /**
  * Inserts what an upsert makes when nothing matched: the equalities of the filter, then the update.

@@ -1,9 +1,9 @@
 import { asCommandError } from '../errors.js';
 import { CommandError } from '../errors.js';
-import { compileFilter } from '../matcher.js';
-import { compileUpdate } from '../updater.js';
-import { type Doc, isDocument, typeOf } from '../values.js';
-import { type Command, type Request } from './request.js';
+import { compileFilter } from '../query/matcher.js';
+import { compileUpdate } from '../update/updater.js';
+import { type Doc, isDocument, typeOf } from '../bson/values.js';
+import { type Command, type CommandRequest } from './request.js';
 import { upsert } from './upsert.js';
 
 /** Commands that write in batches: each statement by itself, errors gathered in `writeErrors`. */
@@ -13,7 +13,7 @@ export const writeCommands: Record<string, Command> = {
   delete: { options: ['deletes', 'ordered'], run: remove },
 };
 
-function insert(request: Request): Doc {
+function insert(request: CommandRequest): Doc {
   const { namespace, state } = request;
   let n = 0;
   const writeErrors = runStatements(request, 'documents', (source) => {
@@ -25,7 +25,7 @@ function insert(request: Request): Doc {
   return { n, ...writeErrors, ok: 1 };
 }
 
-function update(request: Request): Doc {
+function update(request: CommandRequest): Doc {
   const total = { n: 0, nModified: 0 };
   const upserted: Doc[] = [];
   const writeErrors = runStatements(request, 'updates', (source, index) => {
@@ -40,8 +40,8 @@ function update(request: Request): Doc {
 
 /** One statement; with `multi` it stops at the first document that cannot be changed, as mongod does. */
 function updateOne(
-  request: Request,
-  statement: Request,
+  request: CommandRequest,
+  statement: CommandRequest,
 ): { n: number; nModified: number; upsertedId?: unknown } {
   const { now } = request;
   const multi = statement.flag('multi');
@@ -63,7 +63,7 @@ function updateOne(
   return { n: records.length, nModified };
 }
 
-function remove(request: Request): Doc {
+function remove(request: CommandRequest): Doc {
   let n = 0;
   const writeErrors = runStatements(request, 'deletes', (source) => {
     const statement = request.part('deletes', source, ['q', 'limit']);
@@ -76,7 +76,7 @@ function remove(request: Request): Doc {
 }
 
 function runStatements(
-  request: Request,
+  request: CommandRequest,
   option: string,
   run: (statement: unknown, index: number) => void,
 ): { writeErrors?: Doc[] } {

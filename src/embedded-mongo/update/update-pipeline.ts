@@ -1,8 +1,8 @@
-import { CommandError } from './errors.js';
-import { compileExpression, type Expression } from './expressions.js';
-import { valueAt, withoutPath, withValueAt } from './paths.js';
+import { CommandError } from '../errors.js';
+import { compileExpression, type Expression } from '../query/expressions.js';
+import { valueAt, withoutPath, withValueAt } from '../bson/paths.js';
 import { type UpdateContext } from './update-operators.js';
-import { type Doc, field, isDocument } from './values.js';
+import { type Doc, field, isDocument } from '../bson/values.js';
 
 type Stage = (document: Doc, now: Date) => Doc;
 

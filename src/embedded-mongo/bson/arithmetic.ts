@@ -1,5 +1,5 @@
 import { Double, Int32, Long } from 'bson';
-import { CommandError } from './errors.js';
+import { CommandError } from '../errors.js';
 import { isNumber, toNumber, typeOf } from './values.js';
 
 type Numeric = Int32 | Long | Double;

@@ -1,14 +1,13 @@
-import { deserialize, ObjectId, serialize } from 'bson';
-import { CommandError } from './errors.js';
+import { ObjectId } from 'bson';
+import { decode, encode, encoded } from '../bson/documents.js';
+import { CommandError } from '../errors.js';
 import { ID_INDEX, type IndexSpec, parseIndexSpec, sameExceptName, sameSpec } from './index-spec.js';
-import { type DocumentRecord, OrderedIndex } from './ordered-index.js';
+import { type DocumentRecord, END, OrderedIndex } from './ordered-index.js';
 import { type Journal } from './journal.js';
-import { compileFilter, type Filter } from './matcher.js';
-import { END, type Plan, plan } from './planner.js';
-import { sortBy, type SortField } from './sorting.js';
-import { type Doc, equal, orderKey, typeOf } from './values.js';
-
-const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+import { compileFilter, type Filter } from '../query/matcher.js';
+import { type Plan, plan } from './planner.js';
+import { sortBy, type SortField } from '../query/sorting.js';
+import { type Doc, equal, orderKey, typeOf } from '../bson/values.js';
 
 /** Which of the matching documents a search wants, and in what order. */
 export interface Window {
@@ -82,9 +81,8 @@ export class Collection {
     const next = encoded({ _id: record.document._id, ...rest });
     if (next.bson.equals(record.bson)) return false;
     for (const index of this.indexes) index.assertFree(next.document, this.namespace, record);
-    for (const index of this.indexes) index.remove(record);
+    for (const index of this.indexes) index.replace(record, next.document);
     Object.assign(record, next);
-    for (const index of this.indexes) index.insert(record);
     this.journal.put(this.namespace, idBytes(record), record.bson);
     return true;
   }
@@ -113,7 +111,7 @@ export class Collection {
     const index = new OrderedIndex(spec);
     index.build(this.idIndex.scan('', END), this.namespace);
     this.indexes.push(index);
-    this.journal.putIndex(this.namespace, spec.name, Buffer.from(serialize(spec.source)));
+    this.journal.putIndex(this.namespace, spec.name, encode(spec.source));
     return true;
   }
 
@@ -136,13 +134,12 @@ export class Collection {
   /** Deletes what a TTL index says has expired. */
   removeExpired(now: Date): void {
     for (const { spec } of this.indexes) {
-      const { expireAfterSeconds, fields } = spec;
+      const { expireAfterSeconds, fields, partial } = spec;
       const [path = ''] = fields.map((each) => each.path);
       if (expireAfterSeconds === undefined) continue;
-      const filter = compileFilter(
-        { [path]: { $lte: new Date(now.getTime() - expireAfterSeconds * 1000) } },
-        now,
-      );
+      const expired = { [path]: { $lte: new Date(now.getTime() - expireAfterSeconds * 1000) } };
+      // With the condition of a partial index in the filter, the index itself serves the search.
+      const filter = compileFilter({ $and: [expired, partial?.source ?? {}] }, now);
       for (const record of this.find(filter)) this.remove(record);
     }
   }
@@ -150,23 +147,6 @@ export class Collection {
   private get idIndex(): OrderedIndex {
     return this.indexes[0] as OrderedIndex;
   }
-}
-
-/** A document from its BSON, with numbers as their own types. Its binaries are views of `bson`, which must not be reused. */
-export function decode(bson: Uint8Array): Doc {
-  return deserialize(bson, { promoteValues: false, bsonRegExp: true });
-}
-
-/** What is kept is what was encoded, so that memory never differs from the disk nor shares bytes with a message. */
-function encoded(source: Doc): { bson: Buffer; document: Doc } {
-  const bson = Buffer.from(serialize(source, { ignoreUndefined: false }));
-  if (bson.length > MAX_DOCUMENT_BYTES) {
-    throw new CommandError(
-      'BSONObjectTooLarge',
-      `a document of ${bson.length} bytes is larger than ${MAX_DOCUMENT_BYTES}`,
-    );
-  }
-  return { bson, document: decode(bson) };
 }
 
 function idBytes({ document }: DocumentRecord): Buffer {

@@ -1,6 +1,6 @@
 import { serialize } from 'bson';
-import { decode } from './collection.js';
-import { type Doc } from './values.js';
+import { decode } from '../bson/documents.js';
+import { type Doc } from '../bson/values.js';
 
 const HEADER_BYTES = 16;
 const MAX_MESSAGE_BYTES = 48_000_000;
@@ -13,7 +13,7 @@ const MORE_TO_COME = 2;
 const UNKNOWN_REQUIRED_FLAGS = 0xfffc;
 
 /** A command as it came in. */
-export interface IncomingMessage {
+export interface CommandMessage {
   requestId: number;
   body: Doc;
   /** The client waits for a reply. */
@@ -31,7 +31,7 @@ export class MessageReader {
   private size = 0;
 
   /** The messages that are complete with this chunk. Throws ProtocolError. */
-  *read(chunk: Buffer): Generator<IncomingMessage> {
+  *read(chunk: Buffer): Generator<CommandMessage> {
     this.chunks.push(chunk);
     this.size += chunk.length;
     for (let length = this.nextLength(); this.size >= length; length = this.nextLength()) {
@@ -59,7 +59,7 @@ export class MessageReader {
 }
 
 /** The bytes of the reply to a message. */
-export function encodeReply(request: IncomingMessage, reply: Doc): Buffer {
+export function encodeReply(request: CommandMessage, reply: Doc): Buffer {
   const body = serialize(reply, { ignoreUndefined: true });
   const prefix = Buffer.alloc(request.legacy ? HEADER_BYTES + 20 : HEADER_BYTES + 5);
   prefix.writeInt32LE(prefix.length + body.length, 0);
@@ -69,7 +69,7 @@ export function encodeReply(request: IncomingMessage, reply: Doc): Buffer {
   return Buffer.concat([prefix, body]);
 }
 
-function parseMessage(message: Buffer): IncomingMessage {
+function parseMessage(message: Buffer): CommandMessage {
   const requestId = message.readInt32LE(4);
   const opCode = message.readInt32LE(12);
   try {

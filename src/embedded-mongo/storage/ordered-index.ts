@@ -1,8 +1,9 @@
-import { displayFields } from './display.js';
-import { CommandError } from './errors.js';
+import { displayFields } from '../bson/display.js';
+import { CommandError } from '../errors.js';
 import { type IndexSpec } from './index-spec.js';
-import { valuesAt } from './paths.js';
-import { type Doc, orderKey, reverseKey } from './values.js';
+import { valuesAt } from '../bson/paths.js';
+import { SortedList } from './sorted-list.js';
+import { type Doc, orderKey, reverseKey } from '../bson/values.js';
 
 /** A stored document. Its BSON is what the disk holds; `sequence` is the order of insertion. */
 export interface DocumentRecord {
@@ -22,28 +23,25 @@ interface IndexKey {
   values: unknown[];
 }
 
-/** An index as a sorted array of (key, record). */
+/** An index: its keys in order, each with its record. */
 export class OrderedIndex {
   /** Whether some document ever held an array in an indexed field, so that it may stand in several places. */
   multikey = false;
-  private entries: Entry[] = [];
+  private readonly entries = new SortedList(byKeyThenSequence);
 
   constructor(readonly spec: IndexSpec) {}
 
   /** How many entries it holds. */
   get size(): number {
-    return this.entries.length;
+    return this.entries.size;
   }
 
   /** Fills an empty index at once. Throws CannotIndexParallelArrays, or DuplicateKey naming `namespace`. */
   build(records: Iterable<DocumentRecord>, namespace: string): void {
-    for (const record of records) {
-      for (const { key } of this.keysOf(record.document)) this.entries.push({ key, record });
-    }
-    this.entries.sort(byKeyThenSequence);
-    if (!this.spec.unique) return;
-    const twice = this.entries.find(({ key, record }, i) => {
-      const next = this.entries[i + 1];
+    const entries = [...records].flatMap((record) => this.entriesOf(record));
+    this.entries.fill(entries);
+    const twice = entries.find(({ key, record }, i) => {
+      const next = entries[i + 1];
       return next?.key === key && next.record !== record;
     });
     if (twice) this.assertFree(twice.record.document, namespace, twice.record);
@@ -54,31 +52,36 @@ export class OrderedIndex {
     const keys = this.keysOf(document);
     if (!this.spec.unique) return;
     for (const { key, values } of keys) {
-      for (const record of this.scan(key, key + '\xff')) {
+      for (const record of this.scan(key, key + END))
         if (record !== self) throw this.duplicate(values, namespace);
-      }
     }
   }
 
   insert(record: DocumentRecord): void {
-    for (const { key } of this.keysOf(record.document)) {
-      const entry = { key, record };
-      this.entries.splice(this.position(entry), 0, entry);
-    }
+    for (const entry of this.entriesOf(record)) this.entries.add(entry);
   }
 
   remove(record: DocumentRecord): void {
-    for (const { key } of this.keysOf(record.document))
-      this.entries.splice(this.position({ key, record }), 1);
+    for (const entry of this.entriesOf(record)) this.entries.remove(entry);
+  }
+
+  /** Gives a record its new document. */
+  replace(record: DocumentRecord, next: Doc): void {
+    const before = this.entriesOf(record);
+    const after = this.keysOf(next).map(({ key }) => ({ key, record }));
+    if (before.length === after.length && before.every(({ key }, i) => key === after[i]?.key)) return;
+    for (const entry of before) this.entries.remove(entry);
+    for (const entry of after) this.entries.add(entry);
   }
 
   /** The records with start <= key < end in the order of the index, or against it. */
   *scan(start: string, end: string, backwards = false): Generator<DocumentRecord> {
-    const first = this.position({ key: start, record: NOWHERE });
-    const last = this.position({ key: end, record: NOWHERE });
-    for (let i = 0; i < last - first; i++) {
-      yield (this.entries[backwards ? last - 1 - i : first + i] as Entry).record;
-    }
+    const limits = [start, end].map((key) => ({ key, record: NOWHERE })) as [Entry, Entry];
+    for (const { record } of this.entries.between(...limits, backwards)) yield record;
+  }
+
+  private entriesOf(record: DocumentRecord): Entry[] {
+    return this.keysOf(record.document).map(({ key }) => ({ key, record }));
   }
 
   private keysOf(document: Doc): IndexKey[] {
@@ -118,17 +121,6 @@ export class OrderedIndex {
       { keyPattern: source.key, keyValue: Object.fromEntries(keyValue) },
     );
   }
-
-  private position(entry: Entry): number {
-    let low = 0;
-    let high = this.entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (byKeyThenSequence(this.entries[middle] as Entry, entry) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }
 
 /** The key of a value in a field of an index of that direction. */
@@ -136,11 +128,14 @@ export function directedKey(value: unknown, descending: boolean): string {
   return descending ? reverseKey(orderKey(value)) : orderKey(value);
 }
 
+/** Sorts after every key of an index and after all that begin with a key it is added to. */
+export const END = '\xff';
+
 const NOWHERE: DocumentRecord = { sequence: -1, bson: Buffer.alloc(0), document: {} };
 
 function byKeyThenSequence(a: Entry, b: Entry): number {
-  if (a.key === b.key) return a.record.sequence - b.record.sequence;
-  return a.key < b.key ? -1 : 1;
+  if (a.key < b.key) return -1;
+  return a.key > b.key ? 1 : a.record.sequence - b.record.sequence;
 }
 
 /** The values an index holds for a field: an array by its elements, what is absent by `undefined`. */

@@ -1,4 +1,4 @@
-import { CommandError } from './errors.js';
+import { CommandError } from '../errors.js';
 import { display } from './display.js';
 import { type Doc, field, isDocument } from './values.js';
 

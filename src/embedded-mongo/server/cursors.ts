@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { Long } from 'bson';
-import { CommandError } from './errors.js';
-import { type Doc } from './values.js';
+import { MAX_DOCUMENT_BYTES } from '../bson/documents.js';
+import { CommandError } from '../errors.js';
+import { type Doc } from '../bson/values.js';
 
 const IDLE_MS = 10 * 60_000;
-const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const FIRST_BATCH = 101;
 
 /** A document of a result with the most bytes it can take in a reply. */
@@ -60,6 +60,11 @@ export class Cursors {
     return this.open.delete(id.toString());
   }
 
+  /** Forgets all cursors. */
+  clear(): void {
+    this.open.clear();
+  }
+
   /** Drops the cursors that nobody has used for ten minutes. */
   dropIdle(now: Date): void {
     for (const [id, { usedAt }] of this.open) if (now.getTime() - usedAt > IDLE_MS) this.open.delete(id);
@@ -68,7 +73,7 @@ export class Cursors {
 
 function takeBatch(cursor: Cursor, count: number): Doc[] {
   const batch: Doc[] = [];
-  let room = MAX_BATCH_BYTES;
+  let room = MAX_DOCUMENT_BYTES;
   while (!cursor.next.done && batch.length < count) {
     const { document, bytes } = cursor.next.value;
     room -= bytes;

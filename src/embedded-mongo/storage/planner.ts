@@ -1,8 +1,8 @@
-import { directedKey, type OrderedIndex } from './ordered-index.js';
-import { type Filter, type Predicate } from './matcher.js';
+import { directedKey, END, type OrderedIndex } from './ordered-index.js';
+import { type Filter, type Predicate } from '../query/matcher.js';
 import { type IndexField } from './index-spec.js';
-import { type SortField } from './sorting.js';
-import { equal, typeBracket } from './values.js';
+import { type SortField } from '../query/sorting.js';
+import { equal, typeBracket } from '../bson/values.js';
 
 /** A part of an index that holds every document a filter can match. */
 export interface Range {
@@ -18,8 +18,6 @@ export interface Plan {
   backwards: boolean;
 }
 
-/** Sorts after every key of an index and after all that begin with a key it is added to. */
-export const END = '\xff';
 const BOUNDS = ['$gt', '$gte', '$lt', '$lte'];
 
 /** Picks the index that serves most of a filter, or the order alone; `undefined` when none serves either. */

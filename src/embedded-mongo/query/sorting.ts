@@ -1,6 +1,6 @@
-import { CommandError } from './errors.js';
-import { valuesAt } from './paths.js';
-import { type Doc, orderKey, toNumber } from './values.js';
+import { CommandError } from '../errors.js';
+import { valuesAt } from '../bson/paths.js';
+import { type Doc, orderKey, toNumber } from '../bson/values.js';
 
 /** One field of a sort. */
 export interface SortField {

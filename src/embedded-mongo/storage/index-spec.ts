@@ -1,8 +1,8 @@
 import { Int32 } from 'bson';
-import { CommandError } from './errors.js';
-import { display } from './display.js';
-import { compileFilter, type Filter } from './matcher.js';
-import { type Doc, equal, field, isDocument, isNumber, toNumber } from './values.js';
+import { CommandError } from '../errors.js';
+import { display } from '../bson/display.js';
+import { compileFilter, type Filter } from '../query/matcher.js';
+import { type Doc, equal, field, isDocument, isNumber, toNumber } from '../bson/values.js';
 
 /** One field of an index. */
 export interface IndexField {

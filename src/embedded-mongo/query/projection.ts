@@ -1,6 +1,6 @@
-import { CommandError } from './errors.js';
+import { CommandError } from '../errors.js';
 import { isTrue } from './expressions.js';
-import { type Doc, isDocument, isNumber } from './values.js';
+import { type Doc, isDocument, isNumber } from '../bson/values.js';
 
 /** What a find or findAndModify makes of each document. */
 export type Projection = (document: Doc) => Doc;

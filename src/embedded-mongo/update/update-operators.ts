@@ -1,7 +1,7 @@
-import { sum } from './arithmetic.js';
-import { CommandError } from './errors.js';
-import { compileFilter } from './matcher.js';
-import { type Doc, equal, isDocument, isNumber, orderKey, toNumber, typeOf } from './values.js';
+import { sum } from '../bson/arithmetic.js';
+import { CommandError } from '../errors.js';
+import { compileFilter } from '../query/matcher.js';
+import { type Doc, equal, isDocument, isNumber, orderKey, toNumber, typeOf } from '../bson/values.js';
 
 /** What an update knows besides the document. */
 export interface UpdateContext {

@@ -1,13 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { runCommand } from './commands/run-command.js';
-import { type ServerState } from './commands/request.js';
-import { CommandError } from './errors.js';
-import { type Journal } from './journal.js';
-import { encodeReply, type IncomingMessage, MessageReader } from './wire-protocol.js';
+import { runCommand } from '../commands/run-command.js';
+import { type ServerState } from '../commands/request.js';
+import { CommandError } from '../errors.js';
+import { type Journal } from '../storage/journal.js';
+import { encodeReply, type CommandMessage, MessageReader } from './wire-protocol.js';
 
 interface Pending {
   socket: Socket;
-  message: IncomingMessage;
+  message: CommandMessage;
   bytes: Buffer;
 }
 
@@ -40,7 +40,10 @@ export class MongoServer {
     this.flush();
     const closed = new Promise((resolve) => this.listener.close(resolve));
     for (const socket of this.sockets) socket.destroySoon();
+    // A client that reads nothing must not hold up the end.
+    const impatience = setTimeout(() => this.disconnect(), 1000);
     await closed;
+    clearTimeout(impatience);
   }
 
   /**
@@ -71,11 +74,16 @@ export class MongoServer {
 
   private recover(): void {
     try {
+      this.state.cursors.clear();
       this.state.catalog.reload();
     } catch {
       this.listener.close();
-      for (const socket of this.sockets) socket.destroy();
+      this.disconnect();
     }
+  }
+
+  private disconnect(): void {
+    for (const socket of this.sockets) socket.destroy();
   }
 
   private accept(socket: Socket): void {
@@ -93,7 +101,7 @@ export class MongoServer {
     });
   }
 
-  private execute(socket: Socket, message: IncomingMessage): void {
+  private execute(socket: Socket, message: CommandMessage): void {
     const reply = runCommand(message.body, this.state);
     this.replies.push({ socket, message, bytes: encodeReply(message, reply) });
     if (this.scheduled) return;
