@@ -1,0 +1,17 @@
+import { decode, encode } from '../../../src/embedded-mongo/bson/documents.js';
+import { type Doc } from '../../../src/embedded-mongo/bson/values.js';
+
+/** A value as the server sees it after it came over the wire. */
+export function asBson<T>(value: T): T {
+  return decode(encode({ value })).value as T;
+}
+
+/** Plain JavaScript again, for readable expectations. */
+export function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
+
+/** A document of the server. */
+export function doc(source: object): Doc {
+  return asBson(source) as Doc;
+}
