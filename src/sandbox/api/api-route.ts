@@ -2,8 +2,8 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Grant } from '../store/grant-store';
 import { type SandboxState } from '../store/sandbox-state';
 
-/** Rate limit labels of Zoom's API. */
-export type RateLimitLabel = 'Light' | 'Medium' | 'Heavy' | 'Resource-intensive';
+/** Rate limit labels of Zoom's API; no endpoint here is heavier. */
+export type RateLimitLabel = 'Light' | 'Medium';
 
 /** An authorized call: token and scope are already checked. */
 export interface ApiCall {

@@ -7,16 +7,34 @@ import { ApiError } from './api-error';
 import { type ApiRoute } from './api-route';
 import { authenticate } from './authenticate';
 import { checkScope } from './check-scope';
-import { getUser } from './get-user';
-import { listMeetings } from './list-meetings';
+import { getUser } from './users/get-user';
+import { listMeetings } from './meetings/list-meetings';
+import { createMeeting } from './meetings/create-meeting';
+import { deleteMeeting } from './meetings/delete-meeting';
+import { getMeeting } from './meetings/get-meeting';
+import { updateMeeting } from './meetings/update-meeting';
+import { listMeetingRecordings } from './recordings/list-meeting-recordings';
+import { listRecordings } from './recordings/list-recordings';
+import { registerRecordingFiles } from './recordings/recording-files';
+import { checkRateLimit } from './check-rate-limit';
 
-const ROUTES: readonly ApiRoute[] = [getUser, listMeetings];
+const ROUTES: readonly ApiRoute[] = [
+  getUser,
+  listMeetings,
+  createMeeting,
+  getMeeting,
+  updateMeeting,
+  deleteMeeting,
+  listRecordings,
+  listMeetingRecordings,
+];
 
 /** The REST API. Every route checks in one order: token, scope, parameters, resource. */
 export function registerApiRoutes(server: FastifyInstance, state: SandboxState): void {
   void server.register((api, _options, done) => {
     api.setErrorHandler(sendApiError);
     for (const route of ROUTES) registerRoute(api, state, route);
+    registerRecordingFiles(api, state);
     done();
   });
   server.setNotFoundHandler((_request, reply) =>
@@ -44,10 +62,10 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
 }
 
 function admit(state: SandboxState, route: ApiRoute, request: FastifyRequest, reply: FastifyReply): Grant {
-  if (state.settings.rateLimitHeaders !== 'none') void reply.header('x-ratelimit-category', route.label);
   const grant = authenticate(state, request);
   const { logged } = contextOf(request);
   if (logged) logged.grantId = grant.id;
+  checkRateLimit(state, grant.accountId, route.label, reply);
   checkScope(grant, route.scope, (request.params as { userId?: string }).userId);
   return grant;
 }

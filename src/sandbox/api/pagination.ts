@@ -3,6 +3,7 @@ import { type ApiCall } from './api-route';
 
 const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 300;
+const PAGE_TOKEN_LIFETIME_MS = 15 * 60_000;
 
 /** One page of a list, with the envelope that Zoom puts around it. */
 export interface Page<Item> {
@@ -38,14 +39,16 @@ function envelope(
     ...(call.state.settings.legacyPageFields ? legacy : {}),
     page_size: pageSize,
     total_records: total,
-    next_page_token: hasMore ? call.state.pageTokens.issue(binding, offset + pageSize) : '',
+    next_page_token: hasMore
+      ? call.state.sealed.issue(binding, offset + pageSize, PAGE_TOKEN_LIFETIME_MS)
+      : '',
   };
 }
 
 function readOffset({ state, query }: ApiCall, binding: string): number | undefined {
   const token = query.get('next_page_token');
   if (!token) return undefined;
-  const offset = state.pageTokens.read(token, binding);
+  const offset = state.sealed.read(token, binding);
   if (offset === undefined)
     throw new ApiError(400, 300, 'The next page token is either invalid or has expired.');
   return offset;

@@ -15,11 +15,11 @@ import { tokenAnswer } from './token-answer';
 
 type GrantHandler = (state: SandboxState, app: SandboxApp, parameters: URLSearchParams) => IssuedTokens;
 
-const COUNTED: Record<string, CountedGrantType> = {
-  authorization_code: 'authorizationCode',
-  refresh_token: 'refreshToken',
-  account_credentials: 'accountCredentials',
-};
+const COUNTED = new Map<string, CountedGrantType>([
+  ['authorization_code', 'authorizationCode'],
+  ['refresh_token', 'refreshToken'],
+  ['account_credentials', 'accountCredentials'],
+]);
 
 /** `POST /oauth/token` (RFC 6749 §3.2). Other methods get 405. */
 export function registerToken(server: FastifyInstance, state: SandboxState): void {
@@ -41,7 +41,7 @@ export function parametersOf(request: FastifyRequest): URLSearchParams {
 
 async function receive(state: SandboxState, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const grantType = parametersOf(request).get('grant_type') ?? '';
-  const counted = COUNTED[grantType];
+  const counted = COUNTED.get(grantType);
   if (counted) state.counters.countTokenRequest(counted);
   const target =
     grantType === 'refresh_token' ? 'refresh' : grantType === 'authorization_code' ? 'exchange' : 'token';

@@ -22,7 +22,15 @@ export function createServer(state: SandboxState, control: SandboxControl): Fast
 }
 
 function registerBodyParsers(server: FastifyInstance): void {
-  server.removeContentTypeParser('text/plain');
+  // A foreign page can post plain text without asking, JSON it cannot.
+  server.removeContentTypeParser(['text/plain', 'application/json']);
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body as string));
+    } catch (error) {
+      done(Object.assign(error as Error, { statusCode: 400 }));
+    }
+  });
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },

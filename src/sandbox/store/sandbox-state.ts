@@ -6,9 +6,11 @@ import { FaultQueue } from './fault-queue';
 import { GrantStore } from './grant-store';
 import { MeetingStore } from './meeting-store';
 import { MovableClock } from './movable-clock';
-import { PageTokens } from './page-tokens';
+import { RateLimiter } from './rate-limiter';
+import { RecordingStore } from './recording-store';
 import { RequestLog } from './request-log';
 import { type SandboxApp } from './sandbox-app';
+import { SealedTokens } from './sealed-tokens';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
 import { WebhookOutbox } from '../webhooks/webhook-outbox';
 import { UserDirectory } from './user-directory';
@@ -25,7 +27,10 @@ export interface SandboxState {
   readonly consentRequests: ConsentRequests;
   readonly codes: AuthorizationCodes;
   readonly grants: GrantStore;
-  readonly pageTokens: PageTokens;
+  readonly recordings: RecordingStore;
+  /** Page tokens, download tokens and signed download addresses. */
+  readonly sealed: SealedTokens;
+  readonly rateLimiter: RateLimiter;
   readonly webhooks: WebhookOutbox;
   /** The event subscription of the user-managed app. */
   readonly subscription: { failedValidations: number };
@@ -48,6 +53,8 @@ export function createState(initial: InitialState): SandboxState {
   const users = new UserDirectory(clock.now());
   const meetings = new MeetingStore();
   meetings.seed(users.list(), clock.now());
+  const recordings = new RecordingStore();
+  recordings.seed(users.list(), meetings, clock.now());
   return {
     baseUrl: '',
     clock,
@@ -58,7 +65,9 @@ export function createState(initial: InitialState): SandboxState {
     consentRequests: new ConsentRequests(clock),
     codes: new AuthorizationCodes(clock),
     grants: new GrantStore(clock, settings),
-    pageTokens: new PageTokens(clock),
+    recordings,
+    sealed: new SealedTokens(clock),
+    rateLimiter: new RateLimiter(clock),
     webhooks: new WebhookOutbox(clock),
     subscription: { failedValidations: 0 },
     faults: new FaultQueue(),

@@ -1,9 +1,9 @@
-import { type SandboxMeeting } from '../store/sandbox-meeting';
-import { validationFailed } from './api-error';
-import { type ApiCall, type ApiRoute } from './api-route';
+import { type SandboxMeeting } from '../../store/sandbox-meeting';
+import { validationFailed } from '../api-error';
+import { type ApiCall, type ApiRoute } from '../api-route';
 import { joinUrl } from './meeting-url';
-import { paginate } from './pagination';
-import { resolveUser } from './resolve-user';
+import { paginate } from '../pagination';
+import { resolveUser } from '../users/resolve-user';
 
 const SIX_MONTHS_MS = 183 * 86_400_000;
 const LISTED_AGENDA_LENGTH = 250;
@@ -14,14 +14,16 @@ const endOf = (meeting: SandboxMeeting) => Date.parse(lastStart(meeting)) + meet
 const upcoming: Selection = (meeting, nowMs) =>
   meeting.start_time === undefined || (endOf(meeting) >= nowMs && endOf(meeting) < nowMs + SIX_MONTHS_MS);
 
-const SELECTIONS: Record<string, Selection> = {
-  scheduled: () => true,
-  live: (meeting) => meeting.status === 'started',
-  upcoming,
-  upcoming_meetings: upcoming,
-  previous_meetings: (meeting, nowMs) =>
-    meeting.start_time !== undefined && endOf(meeting) < nowMs && endOf(meeting) > nowMs - SIX_MONTHS_MS,
-};
+const previous: Selection = (meeting, nowMs) =>
+  meeting.start_time !== undefined && endOf(meeting) < nowMs && endOf(meeting) > nowMs - SIX_MONTHS_MS;
+
+const SELECTIONS = new Map<string, Selection>([
+  ['scheduled', () => true],
+  ['live', (meeting) => meeting.status === 'started'],
+  ['upcoming', upcoming],
+  ['upcoming_meetings', upcoming],
+  ['previous_meetings', previous],
+]);
 
 /** `GET /v2/users/{userId}/meetings`: scheduled meetings, never instant ones. */
 export const listMeetings: ApiRoute = {
@@ -30,7 +32,7 @@ export const listMeetings: ApiRoute = {
   scope: 'meeting:read:list_meetings',
   label: 'Medium',
   handle(call) {
-    const select = SELECTIONS[call.query.get('type') || 'scheduled'];
+    const select = SELECTIONS.get(call.query.get('type') || 'scheduled');
     if (!select) throw validationFailed('type');
     const { envelope, items } = paginate(call, selected(call, select));
     return { ...envelope, meetings: items.map(listed) };

@@ -1,5 +1,5 @@
-import { type SandboxUser } from '../store/sandbox-user';
-import { type ApiRoute } from './api-route';
+import { type SandboxUser } from '../../store/sandbox-user';
+import { type ApiRoute } from '../api-route';
 import { resolveUser } from './resolve-user';
 
 /** `GET /v2/users/{userId}` */

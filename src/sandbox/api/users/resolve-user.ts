@@ -1,6 +1,6 @@
-import { type SandboxUser } from '../store/sandbox-user';
-import { noSuchUser } from './api-error';
-import { type ApiCall } from './api-route';
+import { type SandboxUser } from '../../store/sandbox-user';
+import { noSuchUser } from '../api-error';
+import { type ApiCall } from '../api-route';
 
 /** The user in the path: the grant's own for `me`, else one of the account by id or email. */
 export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
@@ -11,4 +11,9 @@ export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
       : state.users.find(grant.zoomUserId);
   if (!user) throw noSuchUser(userId);
   return user;
+}
+
+/** Whether a token reaches what belongs to a user: its own user's, or anything in the account of an app. */
+export function mayActFor({ grant }: Pick<ApiCall, 'grant'>, owner: SandboxUser): boolean {
+  return grant.zoomUserId === '' ? owner.accountId === grant.accountId : owner.id === grant.zoomUserId;
 }

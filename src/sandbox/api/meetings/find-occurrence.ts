@@ -1,0 +1,12 @@
+import { type Occurrence, type SandboxMeeting } from '../../store/sandbox-meeting';
+import { validationFailed } from '../api-error';
+import { type ApiCall } from '../api-route';
+
+/** The date that `occurrence_id` names; undefined when the query names none. */
+export function findOccurrence({ query }: ApiCall, meeting: SandboxMeeting): Occurrence | undefined {
+  const id = query.get('occurrence_id');
+  if (id === null) return undefined;
+  const occurrence = meeting.occurrences?.find(({ occurrence_id }) => occurrence_id === id);
+  if (!occurrence) throw validationFailed('occurrence_id');
+  return occurrence;
+}

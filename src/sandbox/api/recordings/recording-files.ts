@@ -1,0 +1,54 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { strikeBeforeWork } from '../../server/faults';
+import { pathOf, queryOf } from '../../server/request-context';
+import { type RecordingFile, type SandboxRecording } from '../../store/sandbox-recording';
+import { type SandboxState } from '../../store/sandbox-state';
+import { ApiError, invalidAccessToken } from '../api-error';
+import { authenticate } from '../authenticate';
+import { mayActFor } from '../users/resolve-user';
+import { downloadBinding } from './list-meeting-recordings';
+
+const SIGNED_ADDRESS_LIFETIME_MS = 60 * 60_000;
+
+/** The download of a file: the address in the API demands Bearer and redirects to a signed one, which demands nothing. */
+export function registerRecordingFiles(api: FastifyInstance, state: SandboxState): void {
+  api.get('/rec/download/:key', {
+    onRequest: (request, reply) => strikeBeforeWork(state, 'api', request, reply),
+    handler: (request, reply) => {
+      const path = pathOf(request);
+      const found = findFile(state, path);
+      if (!holdsDownloadToken(state, request, found.recording)) checkOwner(state, request, found.recording);
+      const signature = state.sealed.issue(path, 0, SIGNED_ADDRESS_LIFETIME_MS);
+      return reply.redirect(`${state.baseUrl}${path.replace('/download/', '/file/')}?signature=${signature}`);
+    },
+  });
+  api.get('/rec/file/:key', (request, reply) => {
+    const path = pathOf(request).replace('/file/', '/download/');
+    const isSigned = state.sealed.read(queryOf(request).get('signature') ?? '', path) !== undefined;
+    if (!isSigned)
+      return reply.code(403).type('application/xml').send('<Error><Code>AccessDenied</Code></Error>');
+    const { file } = findFile(state, path);
+    return reply.type('application/octet-stream').send(Buffer.from(`Sandbox recording ${file.file_type}\n`));
+  });
+}
+
+function findFile(state: SandboxState, path: string): { recording: SandboxRecording; file: RecordingFile } {
+  const found = state.recordings.findFile(path);
+  if (!found) throw new ApiError(404, 3301, 'There is no recording for this meeting.');
+  return found;
+}
+
+function holdsDownloadToken(
+  state: SandboxState,
+  request: FastifyRequest,
+  recording: SandboxRecording,
+): boolean {
+  const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  return state.sealed.read(token, downloadBinding(recording)) !== undefined;
+}
+
+function checkOwner(state: SandboxState, request: FastifyRequest, recording: SandboxRecording): void {
+  const grant = authenticate(state, request);
+  const host = state.users.find(recording.host_id);
+  if (!host || !mayActFor({ grant }, host)) throw invalidAccessToken();
+}

@@ -1,0 +1,29 @@
+import { type MovableClock } from './movable-clock';
+
+/** What a limiter says of one more request. */
+export interface RateVerdict {
+  allowed: boolean;
+  remaining: number;
+  /** When the window ends. */
+  resetsAtMs: number;
+}
+
+/** Counts requests in fixed windows of the movable clock (a second, a UTC day). */
+export class RateLimiter {
+  private readonly windows = new Map<string, { startMs: number; count: number }>();
+
+  constructor(private readonly clock: MovableClock) {}
+
+  hit(key: string, limit: number, windowMs: number): RateVerdict {
+    const startMs = Math.floor(this.clock.nowMs() / windowMs) * windowMs;
+    const known = this.windows.get(key);
+    const window = known?.startMs === startMs ? known : { startMs, count: 0 };
+    window.count += 1;
+    this.windows.set(key, window);
+    return {
+      allowed: window.count <= limit,
+      remaining: Math.max(0, limit - window.count),
+      resetsAtMs: startMs + windowMs,
+    };
+  }
+}

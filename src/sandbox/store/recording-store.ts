@@ -1,0 +1,44 @@
+import { type MeetingStore } from './meeting-store';
+import { type RecordingFile, type SandboxRecording } from './sandbox-recording';
+import { type SandboxUser } from './sandbox-user';
+import { seedRecordings } from './seed-recordings';
+
+/** The cloud recordings of all hosts. */
+export class RecordingStore {
+  private readonly recordings: SandboxRecording[] = [];
+
+  /** Seeds the first host who has both a past meeting and a series. */
+  seed(hosts: readonly SandboxUser[], meetings: MeetingStore, now: Date): void {
+    for (const host of hosts) {
+      const hosted = meetings.listByHost(host.id);
+      const past = hosted.find(
+        ({ start_time }) => start_time !== undefined && Date.parse(start_time) < now.getTime(),
+      );
+      const series = hosted.find(({ type }) => type === 8);
+      if (past && series) this.recordings.push(...seedRecordings(host, past, series, now));
+    }
+  }
+
+  /** Recordings of one host, newest first. */
+  listByHost(hostId: string): SandboxRecording[] {
+    return this.newestFirst().filter((recording) => recording.host_id === hostId);
+  }
+
+  /** One instance by UUID, or the latest instance of a meeting number. */
+  find(key: string): SandboxRecording | undefined {
+    return this.newestFirst().find(({ uuid, id }) => uuid === key || String(id) === key);
+  }
+
+  /** The recording and the file behind a download path. */
+  findFile(downloadPath: string): { recording: SandboxRecording; file: RecordingFile } | undefined {
+    for (const recording of this.recordings) {
+      const file = recording.recording_files.find(({ download_path }) => download_path === downloadPath);
+      if (file) return { recording, file };
+    }
+    return undefined;
+  }
+
+  private newestFirst(): SandboxRecording[] {
+    return [...this.recordings].sort((a, b) => Date.parse(b.start_time) - Date.parse(a.start_time));
+  }
+}
