@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
-import { Catalog } from './storage/catalog.js';
-import { Cursors } from './server/cursors.js';
-import { type Journal, openJournal, volatileJournal } from './storage/journal.js';
-import { MongoServer } from './server/server.js';
+import { Catalog } from './storage/catalog';
+import { Cursors } from './server/cursors';
+import { type Journal, openJournal, volatileJournal } from './storage/journal';
+import { MongoServer } from './server/server';
 
 /** The longest path a Unix socket can have, with room for the terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 103;

@@ -1,6 +1,6 @@
 import { Double, Int32, Long } from 'bson';
-import { CommandError } from '../errors.js';
-import { isNumber, toNumber, typeOf } from './values.js';
+import { CommandError } from '../errors';
+import { isNumber, toNumber, typeOf } from './values';
 
 type Numeric = Int32 | Long | Double;
 

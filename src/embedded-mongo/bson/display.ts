@@ -1,5 +1,5 @@
 import { type Binary, type Double, type ObjectId } from 'bson';
-import { type Doc, typeOf } from './values.js';
+import { type Doc, typeOf } from './values';
 
 /** A value as MongoDB's error messages print it: `{ email: "a", n: 1.0 }`. */
 export function display(value: unknown): string {

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'bson';
-import { CommandError } from '../errors.js';
-import { type Doc } from './values.js';
+import { CommandError } from '../errors';
+import { type Doc } from './values';
 
 /** The largest document, as in MongoDB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;

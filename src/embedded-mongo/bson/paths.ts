@@ -1,6 +1,6 @@
-import { CommandError } from '../errors.js';
-import { display } from './display.js';
-import { type Doc, field, isDocument } from './values.js';
+import { CommandError } from '../errors';
+import { display } from './display';
+import { type Doc, field, isDocument } from './values';
 
 const MAX_ARRAY_PADDING = 1_500_000;
 const ARRAY_INDEX = /^(0|[1-9]\d*)$/;

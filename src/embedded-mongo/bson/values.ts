@@ -7,7 +7,7 @@ import {
   type ObjectId,
   type Timestamp,
 } from 'bson';
-import { CommandError } from '../errors.js';
+import { CommandError } from '../errors';
 
 /** A BSON document whose numbers are still Int32, Long and Double, so that nothing is lost on the way back. */
 export type Doc = Record<string, unknown>;

@@ -1,9 +1,9 @@
-import { CommandError } from '../errors.js';
-import { type Collection } from '../storage/collection.js';
-import { ID_INDEX, parseIndexSpec } from '../storage/index-spec.js';
-import { compileFilter } from '../query/matcher.js';
-import { type Doc, equal, isDocument } from '../bson/values.js';
-import { type Command, type CommandRequest } from './request.js';
+import { CommandError } from '../errors';
+import { type Collection } from '../storage/collection';
+import { ID_INDEX, parseIndexSpec } from '../storage/index-spec';
+import { compileFilter } from '../query/matcher';
+import { type Doc, equal, isDocument } from '../bson/values';
+import { type Command, type CommandRequest } from './request';
 
 /** Commands about collections, indexes and databases. */
 export const administrationCommands: Record<string, Command> = {

@@ -1,11 +1,11 @@
 import { calculateObjectSize, Int32, type Long, type Double } from 'bson';
-import { sum } from '../bson/arithmetic.js';
-import { CommandError } from '../errors.js';
-import { compileExpression, type Expression } from '../query/expressions.js';
-import { compileFilter } from '../query/matcher.js';
-import { parseSort, sortBy } from '../query/sorting.js';
-import { type Doc, isDocument, isNumber, orderKey, toNumber } from '../bson/values.js';
-import { type Command, type CommandRequest } from './request.js';
+import { sum } from '../bson/arithmetic';
+import { CommandError } from '../errors';
+import { compileExpression, type Expression } from '../query/expressions';
+import { compileFilter } from '../query/matcher';
+import { parseSort, sortBy } from '../query/sorting';
+import { type Doc, isDocument, isNumber, orderKey, toNumber } from '../bson/values';
+import { type Command, type CommandRequest } from './request';
 
 type Stage = (documents: Doc[], operand: unknown, request: CommandRequest) => Doc[];
 

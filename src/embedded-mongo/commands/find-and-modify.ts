@@ -1,11 +1,11 @@
-import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/matcher.js';
-import { compileProjection } from '../query/projection.js';
-import { parseSort } from '../query/sorting.js';
-import { compileUpdate } from '../update/updater.js';
-import { type Doc } from '../bson/values.js';
-import { type Command, type CommandRequest } from './request.js';
-import { upsert } from './upsert.js';
+import { CommandError } from '../errors';
+import { compileFilter } from '../query/matcher';
+import { compileProjection } from '../query/projection';
+import { parseSort } from '../query/sorting';
+import { compileUpdate } from '../update/updater';
+import { type Doc } from '../bson/values';
+import { type Command, type CommandRequest } from './request';
+import { upsert } from './upsert';
 
 /** Reading and changing one document in one step. */
 export const findAndModifyCommands: Record<string, Command> = {

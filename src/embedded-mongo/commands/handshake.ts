@@ -1,5 +1,5 @@
-import { MAX_DOCUMENT_BYTES } from '../bson/documents.js';
-import { type Command } from './request.js';
+import { MAX_DOCUMENT_BYTES } from '../bson/documents';
+import { type Command } from './request';
 
 const hello: Command = {
   options: undefined,

@@ -1,12 +1,12 @@
 import { Long } from 'bson';
-import { compileFilter } from '../query/matcher.js';
-import { type DocumentRecord } from '../storage/ordered-index.js';
-import { compileProjection, type Projection } from '../query/projection.js';
-import { parseSort } from '../query/sorting.js';
-import { type Result } from '../server/cursors.js';
-import { CommandError } from '../errors.js';
-import { type Doc } from '../bson/values.js';
-import { type Command, type CommandRequest } from './request.js';
+import { compileFilter } from '../query/matcher';
+import { type DocumentRecord } from '../storage/ordered-index';
+import { compileProjection, type Projection } from '../query/projection';
+import { parseSort } from '../query/sorting';
+import { type Result } from '../server/cursors';
+import { CommandError } from '../errors';
+import { type Doc } from '../bson/values';
+import { type Command, type CommandRequest } from './request';
 
 /** Commands that read: find, count and what belongs to cursors. */
 export const readCommands: Record<string, Command> = {

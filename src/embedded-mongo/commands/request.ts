@@ -1,8 +1,8 @@
-import { type Catalog } from '../storage/catalog.js';
-import { type Collection } from '../storage/collection.js';
-import { type Cursors } from '../server/cursors.js';
-import { CommandError } from '../errors.js';
-import { type Doc, field, isDocument, isNumber, toNumber, typeOf } from '../bson/values.js';
+import { type Catalog } from '../storage/catalog';
+import { type Collection } from '../storage/collection';
+import { type Cursors } from '../server/cursors';
+import { CommandError } from '../errors';
+import { type Doc, field, isDocument, isNumber, toNumber, typeOf } from '../bson/values';
 
 /** What commands work on. */
 export interface ServerState {

@@ -1,12 +1,12 @@
-import { asCommandError, CommandError } from '../errors.js';
-import { type Doc } from '../bson/values.js';
-import { administrationCommands } from './administration.js';
-import { aggregateCommands } from './aggregate.js';
-import { findAndModifyCommands } from './find-and-modify.js';
-import { handshakeCommands } from './handshake.js';
-import { readCommands } from './reads.js';
-import { type Command, CommandRequest, type ServerState } from './request.js';
-import { writeCommands } from './writes.js';
+import { asCommandError, CommandError } from '../errors';
+import { type Doc } from '../bson/values';
+import { administrationCommands } from './administration';
+import { aggregateCommands } from './aggregate';
+import { findAndModifyCommands } from './find-and-modify';
+import { handshakeCommands } from './handshake';
+import { readCommands } from './reads';
+import { type Command, CommandRequest, type ServerState } from './request';
+import { writeCommands } from './writes';
 
 const COMMANDS: Record<string, Command> = {
   ...handshakeCommands,

@@ -1,10 +1,10 @@
-import { type Collection } from '../storage/collection.js';
-import { CommandError } from '../errors.js';
-import { type Filter } from '../query/matcher.js';
-import { type DocumentRecord } from '../storage/ordered-index.js';
-import { valueAt, withValueAt } from '../bson/paths.js';
-import { type Update } from '../update/updater.js';
-import { type Doc } from '../bson/values.js';
+import { type Collection } from '../storage/collection';
+import { CommandError } from '../errors';
+import { type Filter } from '../query/matcher';
+import { type DocumentRecord } from '../storage/ordered-index';
+import { valueAt, withValueAt } from '../bson/paths';
+import { type Update } from '../update/updater';
+import { type Doc } from '../bson/values';
 
 /**
  * Inserts what an upsert makes when nothing matched: the equalities of the filter, then the update.

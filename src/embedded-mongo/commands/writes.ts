@@ -1,10 +1,10 @@
-import { asCommandError } from '../errors.js';
-import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/matcher.js';
-import { compileUpdate } from '../update/updater.js';
-import { type Doc, isDocument, typeOf } from '../bson/values.js';
-import { type Command, type CommandRequest } from './request.js';
-import { upsert } from './upsert.js';
+import { asCommandError } from '../errors';
+import { CommandError } from '../errors';
+import { compileFilter } from '../query/matcher';
+import { compileUpdate } from '../update/updater';
+import { type Doc, isDocument, typeOf } from '../bson/values';
+import { type Command, type CommandRequest } from './request';
+import { upsert } from './upsert';
 
 /** Commands that write in batches: each statement by itself, errors gathered in `writeErrors`. */
 export const writeCommands: Record<string, Command> = {

@@ -1,7 +1,7 @@
 import { Double } from 'bson';
-import { CommandError } from '../errors.js';
-import { isTrue } from './expressions.js';
-import { isNumber, orderKey, typeBracket, typeOf } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { isTrue } from './expressions';
+import { isNumber, orderKey, typeBracket, typeOf } from '../bson/values';
 
 type Test = (found: unknown[]) => boolean;
 

@@ -1,6 +1,6 @@
-import { add, subtract } from '../bson/arithmetic.js';
-import { CommandError } from '../errors.js';
-import { type Doc, field, isDocument, isNumber, orderKey, toNumber } from '../bson/values.js';
+import { add, subtract } from '../bson/arithmetic';
+import { CommandError } from '../errors';
+import { type Doc, field, isDocument, isNumber, orderKey, toNumber } from '../bson/values';
 
 /** What an expression is evaluated in: the document and the one instant of the command (`$$NOW`). */
 export interface Scope {

@@ -1,8 +1,8 @@
-import { CommandError } from '../errors.js';
-import { compileExpression, isTrue } from './expressions.js';
-import { valuesAt } from '../bson/paths.js';
-import { type ConditionName, isConditionName, testFor } from './conditions.js';
-import { type Doc, isDocument, typeOf } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { compileExpression, isTrue } from './expressions';
+import { valuesAt } from '../bson/paths';
+import { type ConditionName, isConditionName, testFor } from './conditions';
+import { type Doc, isDocument, typeOf } from '../bson/values';
 
 /** One condition on one path, in a form that the planner can read. */
 export interface Predicate {

@@ -1,6 +1,6 @@
-import { CommandError } from '../errors.js';
-import { isTrue } from './expressions.js';
-import { type Doc, isDocument, isNumber } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { isTrue } from './expressions';
+import { type Doc, isDocument, isNumber } from '../bson/values';
 
 /** What a find or findAndModify makes of each document. */
 export type Projection = (document: Doc) => Doc;

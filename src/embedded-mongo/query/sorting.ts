@@ -1,6 +1,6 @@
-import { CommandError } from '../errors.js';
-import { valuesAt } from '../bson/paths.js';
-import { type Doc, orderKey, toNumber } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { valuesAt } from '../bson/paths';
+import { type Doc, orderKey, toNumber } from '../bson/values';
 
 /** One field of a sort. */
 export interface SortField {

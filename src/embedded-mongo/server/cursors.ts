@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { Long } from 'bson';
-import { MAX_DOCUMENT_BYTES } from '../bson/documents.js';
-import { CommandError } from '../errors.js';
-import { type Doc } from '../bson/values.js';
+import { MAX_DOCUMENT_BYTES } from '../bson/documents';
+import { CommandError } from '../errors';
+import { type Doc } from '../bson/values';
 
 const IDLE_MS = 10 * 60_000;
 const FIRST_BATCH = 101;

@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { runCommand } from '../commands/run-command.js';
-import { type ServerState } from '../commands/request.js';
-import { CommandError } from '../errors.js';
-import { type Journal } from '../storage/journal.js';
-import { encodeReply, type CommandMessage, MessageReader } from './wire-protocol.js';
+import { runCommand } from '../commands/run-command';
+import { type ServerState } from '../commands/request';
+import { CommandError } from '../errors';
+import { type Journal } from '../storage/journal';
+import { encodeReply, type CommandMessage, MessageReader } from './wire-protocol';
 
 interface Pending {
   socket: Socket;

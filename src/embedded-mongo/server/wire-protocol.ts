@@ -1,6 +1,6 @@
 import { serialize } from 'bson';
-import { decode } from '../bson/documents.js';
-import { type Doc } from '../bson/values.js';
+import { decode } from '../bson/documents';
+import { type Doc } from '../bson/values';
 
 const HEADER_BYTES = 16;
 const MAX_MESSAGE_BYTES = 48_000_000;

@@ -1,13 +1,13 @@
 import { ObjectId } from 'bson';
-import { decode, encode, encoded } from '../bson/documents.js';
-import { CommandError } from '../errors.js';
-import { ID_INDEX, type IndexSpec, parseIndexSpec, sameExceptName, sameSpec } from './index-spec.js';
-import { type DocumentRecord, END, OrderedIndex } from './ordered-index.js';
-import { type Journal } from './journal.js';
-import { compileFilter, type Filter } from '../query/matcher.js';
-import { type Plan, plan } from './planner.js';
-import { sortBy, type SortField } from '../query/sorting.js';
-import { type Doc, equal, orderKey, typeOf } from '../bson/values.js';
+import { decode, encode, encoded } from '../bson/documents';
+import { CommandError } from '../errors';
+import { ID_INDEX, type IndexSpec, parseIndexSpec, sameExceptName, sameSpec } from './index-spec';
+import { type DocumentRecord, END, OrderedIndex } from './ordered-index';
+import { type Journal } from './journal';
+import { compileFilter, type Filter } from '../query/matcher';
+import { type Plan, plan } from './planner';
+import { sortBy, type SortField } from '../query/sorting';
+import { type Doc, equal, orderKey, typeOf } from '../bson/values';
 
 /** Which of the matching documents a search wants, and in what order. */
 export interface Window {

@@ -1,8 +1,8 @@
 import { Int32 } from 'bson';
-import { CommandError } from '../errors.js';
-import { display } from '../bson/display.js';
-import { compileFilter, type Filter } from '../query/matcher.js';
-import { type Doc, equal, field, isDocument, isNumber, toNumber } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { display } from '../bson/display';
+import { compileFilter, type Filter } from '../query/matcher';
+import { type Doc, equal, field, isDocument, isNumber, toNumber } from '../bson/values';
 
 /** One field of an index. */
 export interface IndexField {

@@ -1,9 +1,9 @@
-import { displayFields } from '../bson/display.js';
-import { CommandError } from '../errors.js';
-import { type IndexSpec } from './index-spec.js';
-import { valuesAt } from '../bson/paths.js';
-import { SortedList } from './sorted-list.js';
-import { type Doc, orderKey, reverseKey } from '../bson/values.js';
+import { displayFields } from '../bson/display';
+import { CommandError } from '../errors';
+import { type IndexSpec } from './index-spec';
+import { valuesAt } from '../bson/paths';
+import { SortedList } from './sorted-list';
+import { type Doc, orderKey, reverseKey } from '../bson/values';
 
 /** A stored document. Its BSON is what the disk holds; `sequence` is the order of insertion. */
 export interface DocumentRecord {

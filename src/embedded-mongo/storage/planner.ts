@@ -1,8 +1,8 @@
-import { directedKey, END, type OrderedIndex } from './ordered-index.js';
-import { type Filter, type Predicate } from '../query/matcher.js';
-import { type IndexField } from './index-spec.js';
-import { type SortField } from '../query/sorting.js';
-import { equal, typeBracket } from '../bson/values.js';
+import { directedKey, END, type OrderedIndex } from './ordered-index';
+import { type Filter, type Predicate } from '../query/matcher';
+import { type IndexField } from './index-spec';
+import { type SortField } from '../query/sorting';
+import { equal, typeBracket } from '../bson/values';
 
 /** A part of an index that holds every document a filter can match. */
 export interface Range {
@@ -50,13 +50,12 @@ function planWith(index: OrderedIndex, filter: Filter, sort: SortField[]): { sco
   let fixed = 0;
   for (const field of fields) {
     const points = pointsOf(field, filter.predicates);
-    if (!points || (index.multikey && fixed > 0)) break;
+    if (!points) break;
     prefixes = prefixes.flatMap((prefix) => points.map((point) => prefix + point));
     fixed++;
   }
   const next = fields[fixed];
-  const bounds =
-    next && !(index.multikey && fixed > 0) ? boundsOf(next, filter.predicates, index.multikey) : undefined;
+  const bounds = next && boundsOf(next, filter.predicates, index.multikey);
   const [low, high] = bounds ?? ['', END];
   const ranges = prefixes.map((prefix) => ({ index, start: prefix + low, end: prefix + high }));
   const order = prefixes.length === 1 && !index.multikey ? orderAfter(fields, fixed, sort) : undefined;

@@ -1,7 +1,7 @@
-import { sum } from '../bson/arithmetic.js';
-import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/matcher.js';
-import { type Doc, equal, isDocument, isNumber, orderKey, toNumber, typeOf } from '../bson/values.js';
+import { sum } from '../bson/arithmetic';
+import { CommandError } from '../errors';
+import { compileFilter } from '../query/matcher';
+import { type Doc, equal, isDocument, isNumber, orderKey, toNumber, typeOf } from '../bson/values';
 
 /** What an update knows besides the document. */
 export interface UpdateContext {

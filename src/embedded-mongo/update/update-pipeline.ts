@@ -1,8 +1,8 @@
-import { CommandError } from '../errors.js';
-import { compileExpression, type Expression } from '../query/expressions.js';
-import { valueAt, withoutPath, withValueAt } from '../bson/paths.js';
-import { type UpdateContext } from './update-operators.js';
-import { type Doc, field, isDocument } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { compileExpression, type Expression } from '../query/expressions';
+import { valueAt, withoutPath, withValueAt } from '../bson/paths';
+import { type UpdateContext } from './update-operators';
+import { type Doc, field, isDocument } from '../bson/values';
 
 type Stage = (document: Doc, now: Date) => Doc;
 

@@ -1,8 +1,8 @@
-import { CommandError } from '../errors.js';
-import { isOperatorName, operatorFor, type UpdateContext, type UpdateOperator } from './update-operators.js';
-import { valueAt, withoutPath, withValueAt } from '../bson/paths.js';
-import { compilePipeline } from './update-pipeline.js';
-import { type Doc, field, isDocument } from '../bson/values.js';
+import { CommandError } from '../errors';
+import { isOperatorName, operatorFor, type UpdateContext, type UpdateOperator } from './update-operators';
+import { valueAt, withoutPath, withValueAt } from '../bson/paths';
+import { compilePipeline } from './update-pipeline';
+import { type Doc, field, isDocument } from '../bson/values';
 
 /** A compiled update: what it makes of a document. */
 export interface Update {

@@ -1,5 +1,5 @@
-import { decode, encode } from '../../../src/embedded-mongo/bson/documents.js';
-import { type Doc } from '../../../src/embedded-mongo/bson/values.js';
+import { decode, encode } from '../../../src/embedded-mongo/bson/documents';
+import { type Doc } from '../../../src/embedded-mongo/bson/values';
 
 /** A value as the server sees it after it came over the wire. */
 export function asBson<T>(value: T): T {

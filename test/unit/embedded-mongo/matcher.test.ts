@@ -1,6 +1,6 @@
 import { BSONRegExp } from 'bson';
-import { compileFilter } from '../../../src/embedded-mongo/query/matcher.js';
-import { doc } from './as-bson.js';
+import { compileFilter } from '../../../src/embedded-mongo/query/matcher';
+import { doc } from './as-bson';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const matches = (filter: object, document: object): boolean =>

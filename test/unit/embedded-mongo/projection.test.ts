@@ -1,5 +1,5 @@
-import { compileProjection } from '../../../src/embedded-mongo/query/projection.js';
-import { doc, plain } from './as-bson.js';
+import { compileProjection } from '../../../src/embedded-mongo/query/projection';
+import { doc, plain } from './as-bson';
 
 const DOCUMENT = { _id: 1, a: 1, b: { c: 2, d: 3 }, e: [{ f: 4, g: 5 }, 6] };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SortedList } from '../../../src/embedded-mongo/storage/sorted-list.js';
+import { SortedList } from '../../../src/embedded-mongo/storage/sorted-list';
 
 const byNumber = (a: number, b: number): number => a - b;
 

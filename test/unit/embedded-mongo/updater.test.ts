@@ -1,7 +1,7 @@
 import { Int32, Long } from 'bson';
-import { compileUpdate } from '../../../src/embedded-mongo/update/updater.js';
-import { doc, plain } from './as-bson.js';
-import { asBson } from './as-bson.js';
+import { compileUpdate } from '../../../src/embedded-mongo/update/updater';
+import { doc, plain } from './as-bson';
+import { asBson } from './as-bson';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const update = (document: object, change: object, inserting = false): unknown =>

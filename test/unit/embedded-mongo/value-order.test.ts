@@ -1,7 +1,7 @@
 import { BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import fc from 'fast-check';
-import { equal, orderKey, reverseKey, typeOf } from '../../../src/embedded-mongo/bson/values.js';
-import { asBson } from './as-bson.js';
+import { equal, orderKey, reverseKey, typeOf } from '../../../src/embedded-mongo/bson/values';
+import { asBson } from './as-bson';
 
 const sign = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const compare = (a: unknown, b: unknown): number => sign(orderKey(asBson(a)), orderKey(asBson(b)));
