@@ -1,4 +1,5 @@
 import { createState, type InitialState, type SandboxState } from '../store/sandbox-state';
+import { createConsentControl } from './consent-control';
 import { createPeopleControl } from './people-control';
 import { type SandboxControl } from './sandbox-control';
 import { createTrafficControl } from './traffic-control';
@@ -9,6 +10,7 @@ export function createControl(state: SandboxState, initial: InitialState): Sandb
   return {
     ...createTrafficControl(state),
     ...createPeopleControl(state),
+    ...createConsentControl(state),
     ...createWebhookControl(state),
     async advanceClock(ms) {
       state.clock.advance(ms);

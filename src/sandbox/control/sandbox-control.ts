@@ -53,6 +53,13 @@ export interface SandboxControl {
   grants(): GrantView[];
   isAccessTokenLive(token: string): boolean;
   isRefreshTokenLive(token: string): boolean;
+  /**
+   * Takes the user's decision without a browser: the callback address that Allow leads to, for the first user when
+   * none is named, all optional scopes ticked.
+   */
+  approve(authorizationUrl: string, zoomUserId?: string): string;
+  /** The callback address that Decline leads to. */
+  decline(authorizationUrl: string): string;
   users(): SandboxUser[];
   addUser(user?: Partial<SandboxUser>): SandboxUser;
   /** Adds plain scheduled meetings and returns their ids. */

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import { type FastifyError, type FastifyInstance } from 'fastify';
 import { type SandboxState } from '../store/sandbox-state';
 import { registerAuthorize } from './authorize';
 import { registerDecision } from './decision';
@@ -9,13 +9,9 @@ import { registerToken } from './token';
 /** The OAuth endpoints, with the one place that turns a refusal into an answer. */
 export function registerOAuthRoutes(server: FastifyInstance, state: SandboxState): void {
   void server.register((oauth, _options, done) => {
-    oauth.setErrorHandler((error, _request, reply) => {
-      const {
-        reason,
-        error: code,
-        status,
-      } = error instanceof OAuthError ? error : new OAuthError(String(error), 'server_error', 500);
-      return reply.code(status).send({ reason, error: code });
+    oauth.setErrorHandler((error: FastifyError | OAuthError, _request, reply) => {
+      const refusal = error instanceof OAuthError ? error : unexpected(error);
+      return reply.code(refusal.status).send({ reason: refusal.reason, error: refusal.error });
     });
     registerAuthorize(oauth, state);
     registerDecision(oauth, state);
@@ -23,4 +19,11 @@ export function registerOAuthRoutes(server: FastifyInstance, state: SandboxState
     registerRevoke(oauth, state);
     done();
   });
+}
+
+function unexpected(error: FastifyError): OAuthError {
+  const isUnreadableBody = typeof error.statusCode === 'number' && error.statusCode < 500;
+  return isUnreadableBody
+    ? new OAuthError('Bad request', 'invalid_request')
+    : new OAuthError(error.message, 'server_error', 500);
 }

@@ -1,6 +1,7 @@
 import { type ConsentRequest } from '../store/consent-requests';
 import { type SandboxUser } from '../store/sandbox-user';
 import { escapeHtml, htmlPage } from './page';
+import { userChooser } from './user-chooser';
 
 /** The consent page: who is asked, what for, and the form that carries the decision. */
 export function consentPage(
@@ -9,15 +10,13 @@ export function consentPage(
   users: readonly SandboxUser[],
   suggestedUserId: string | undefined,
 ): string {
-  const suggested =
-    users.find((user) => user.id === suggestedUserId) ?? users.find((user) => user.status === 'active');
   return htmlPage(
     'Authorize app',
     `<h1>An app asks for access to a Zoom account</h1>
 <p>Client <code>${escapeHtml(request.clientId)}</code> will return to <code>${escapeHtml(request.redirectUri)}</code>.</p>
 <form method="post" action="/oauth/authorize/decision">
 <input type="hidden" name="request" value="${requestId}">
-<fieldset><legend>Continue as</legend>${users.map((user) => userChoice(user, user === suggested)).join('')}</fieldset>
+<fieldset><legend>Continue as</legend>${userChooser(users, suggestedUserId)}</fieldset>
 <h2>It will be able to use</h2>
 <ul>${request.requiredScopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>
 ${optionalChoices(request.optionalScopes)}
@@ -25,14 +24,6 @@ ${optionalChoices(request.optionalScopes)}
 <button name="decision" value="decline">Decline</button></div>
 </form>`,
   );
-}
-
-/** A radio button that picks a user. */
-export function userChoice(user: SandboxUser, checked: boolean): string {
-  const state = `${checked ? ' checked' : ''}${user.status === 'active' ? '' : ' disabled'}`;
-  const note = user.status === 'active' ? '' : ` (${user.status})`;
-  const text = `${user.displayName}${user.email ? ` - ${user.email}` : ''}${note}`;
-  return `<label><input type="radio" name="user" value="${escapeHtml(user.id)}"${state}> ${escapeHtml(text)}</label>`;
 }
 
 function optionalChoices(scopes: readonly string[]): string {

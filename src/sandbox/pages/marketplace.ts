@@ -4,8 +4,8 @@ import { formOf } from '../server/request-context';
 import { uninstallApp } from '../webhooks/uninstall';
 import { type SandboxState } from '../store/sandbox-state';
 import { type SandboxUser } from '../store/sandbox-user';
-import { userChoice } from './consent-page';
 import { escapeHtml, htmlPage } from './page';
+import { SHOWN_USERS, userChooser } from './user-chooser';
 
 /** The Marketplace: an install that reaches the callback with a code but no state, and the removal of installed apps. */
 export function registerMarketplace(server: FastifyInstance, state: SandboxState): void {
@@ -34,10 +34,11 @@ export function registerMarketplace(server: FastifyInstance, state: SandboxState
 
 function marketplaceBody(state: SandboxState): string {
   const users = state.users.list();
-  const installed = users.filter((user) => state.grants.findAlive(state.apps.userManaged.clientId, user.id));
+  const isInstalled = ({ id }: SandboxUser) => state.grants.findAlive(state.apps.userManaged.clientId, id);
+  const installed = users.filter(isInstalled).slice(0, SHOWN_USERS);
   return `<h1>Marketplace</h1>
 <form method="post" action="/marketplace/install">
-<fieldset><legend>Install the app as</legend>${users.map((user, index) => userChoice(user, index === 0)).join('')}</fieldset>
+<fieldset><legend>Install the app as</legend>${userChooser(users)}</fieldset>
 <button class="primary">Install</button></form>
 <h2>Connected apps</h2>${installed.map(removalForm).join('') || '<p class="muted">No user has the app installed.</p>'}`;
 }

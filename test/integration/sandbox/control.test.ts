@@ -1,5 +1,6 @@
 import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
-import { api, connect, read, REDIRECT_URI, refresh } from './client';
+import { connectControl } from '../../../src/sandbox/control/remote-control';
+import { api, authorizeUrl, connect, exchange, read, REDIRECT_URI, refresh } from './client';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -41,6 +42,39 @@ describe('control over HTTP', () => {
   it('takes no plain text, which a foreign page could post', async () => {
     const response = await fetch(`${sandbox.url}/sandbox/control/reset`, { method: 'POST', body: '[]' });
     expect(response.status).toBe(415);
+  });
+});
+
+describe('connectControl', () => {
+  it('is the control interface in another process', async () => {
+    const remote = await Promise.resolve(connectControl(sandbox.url));
+    await remote.advanceClock(1000);
+    expect(await remote.now()).toBe('2026-03-01T12:00:01.000Z');
+    expect(await remote.users()).toEqual(JSON.parse(JSON.stringify(sandbox.control.users())));
+    await expect(remote.addMeetings('nobody', 1)).rejects.toThrow('no user nobody');
+  });
+});
+
+describe('decisions without a browser', () => {
+  it('approve leads to the callback with a code and the state', async () => {
+    const user = sandbox.control.users()[1]?.id;
+    const callback = new URL(sandbox.control.approve(authorizeUrl(sandbox, { state: 's' }), user));
+    expect(callback.searchParams.get('state')).toBe('s');
+    expect((await exchange(sandbox, callback.searchParams.get('code') ?? '')).status).toBe(200);
+    expect(sandbox.control.grants()[0]?.zoomUserId).toBe(user);
+    expect(sandbox.control.counters()).toMatchObject({ authorizations: 1, consents: 1 });
+  });
+
+  it('decline leads to the callback with an error', () => {
+    expect(sandbox.control.decline(authorizeUrl(sandbox, { state: 's' }))).toBe(
+      `${REDIRECT_URI}&error=access_denied&state=s`,
+    );
+  });
+
+  it('refuse what the authorization endpoint refuses', () => {
+    expect(() => sandbox.control.approve(authorizeUrl(sandbox, { client_id: 'x' }))).toThrow('(4,702)');
+    expect(() => sandbox.control.approve(authorizeUrl(sandbox, { scope: 'x' }))).toThrow('invalid_scope');
+    expect(() => sandbox.control.approve(authorizeUrl(sandbox), 'nobody')).toThrow('no active user');
   });
 });
 

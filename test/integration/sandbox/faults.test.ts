@@ -113,3 +113,20 @@ describe('a fault', () => {
     expect((await read(await fetch(authorizeUrl(sandbox)))).status).toBe(500);
   });
 });
+
+it('close ends the requests that were left hanging', async () => {
+  const other = await startSandbox();
+  other.control.injectFault({ target: 'token', kind: 'hang' });
+  const waiting = refresh(other, 'x');
+  while (other.control.counters().tokenRequests.refreshToken === 0)
+    await new Promise((go) => setTimeout(go, 5));
+  await Promise.all([expect(waiting).rejects.toThrow(), other.close()]);
+});
+
+it('the latency of the token endpoint is what it was told', async () => {
+  const slow = await startSandbox({ tokenLatencyMs: 80 });
+  const began = performance.now();
+  await refresh(slow, 'x');
+  expect(performance.now() - began).toBeGreaterThanOrEqual(75);
+  await slow.close();
+});

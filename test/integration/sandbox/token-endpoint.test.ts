@@ -144,6 +144,16 @@ describe('refused requests', () => {
     expect(await token(sandbox, form as Record<string, string>)).toMatchObject({ status: 400, json: body });
   });
 
+  it.each([
+    ['application/json', '{"grant_type":"refresh_token"}', 'Missing grant type.'],
+    ['application/json', '{', 'Bad request'],
+    ['text/plain', 'grant_type=refresh_token', 'Bad request'],
+  ])('a body of type %s gets 400', async (type, body, reason) => {
+    const headers = { 'content-type': type, ...basic() };
+    const answer = await read(await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body, headers }));
+    expect(answer).toMatchObject({ status: 400, json: { reason, error: 'invalid_request' } });
+  });
+
   it('GET gets 405', async () => {
     const answer = await read(await fetch(`${sandbox.url}/oauth/token?grant_type=refresh_token`));
     expect(answer.status).toBe(405);

@@ -2,6 +2,21 @@ import { type SandboxUser } from '../../store/sandbox-user';
 import { type ApiRoute } from '../api-route';
 import { resolveUser } from './resolve-user';
 
+const EMPTY_TEXTS = {
+  ...{ dept: '', pic_url: '', cms_user_id: '', phone_country: '', phone_number: '' },
+  ...{ job_title: '', cost_center: '', company: '', location: '' },
+};
+
+const SAME_FOR_ALL = {
+  ...EMPTY_TEXTS,
+  group_ids: [],
+  im_group_ids: [],
+  account_number: 10_000_123,
+  language: 'en-US',
+  login_types: [100],
+  cluster: 'us04',
+};
+
 /** `GET /v2/users/{userId}` */
 export const getUser: ApiRoute = {
   method: 'GET',
@@ -21,27 +36,13 @@ function profile(user: SandboxUser, now: Date) {
     personal_meeting_url: user.pmi === 0 ? '' : `https://us04web.zoom.us/j/${user.pmi}`,
     timezone: user.timezone,
     verified: user.type === 1 ? 0 : 1,
-    dept: '',
     created_at: createdAt,
     user_created_at: createdAt,
     last_login_time: createdAt,
-    pic_url: '',
-    cms_user_id: '',
     jid: `${user.id.toLowerCase()}@xmpp.zoom.us`,
-    group_ids: [],
-    im_group_ids: [],
     account_id: user.accountId,
-    account_number: 10_000_123,
-    language: 'en-US',
-    phone_country: '',
-    phone_number: '',
     status: user.status,
-    job_title: '',
-    cost_center: '',
-    company: '',
-    location: '',
-    login_types: [100],
-    cluster: 'us04',
+    ...SAME_FOR_ALL,
   };
 }
 
