@@ -1,9 +1,13 @@
-import { deserialize, serialize } from 'bson';
+import { deserialize, serialize, setInternalBufferSize } from 'bson';
 import { CommandError } from '../errors';
 import { type Doc } from './values';
 
 /** The largest document, as in MongoDB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+// Room for the largest document together with the largest message that may be added to it: what is then too large
+// gets MongoDB's error and not one of bson's. Memory that is never written to costs nothing.
+setInternalBufferSize(64 * 1024 * 1024);
 
 /** A document from its BSON, with numbers as their own types. Its binaries are views of `bson`, which must not be reused. */
 export function decode(bson: Uint8Array): Doc {

@@ -1,5 +1,4 @@
-import { serialize } from 'bson';
-import { decode } from '../bson/documents';
+import { decode, encode } from '../bson/documents';
 import { type Doc } from '../bson/values';
 
 const HEADER_BYTES = 16;
@@ -60,7 +59,7 @@ export class MessageReader {
 
 /** The bytes of the reply to a message. */
 export function encodeReply(request: CommandMessage, reply: Doc): Buffer {
-  const body = serialize(reply, { ignoreUndefined: true });
+  const body = encode(reply);
   const prefix = Buffer.alloc(request.legacy ? HEADER_BYTES + 20 : HEADER_BYTES + 5);
   prefix.writeInt32LE(prefix.length + body.length, 0);
   prefix.writeInt32LE(request.requestId, 8);
