@@ -5,6 +5,7 @@ import { assertLoopback } from './loopback';
 import { createServer } from './server/create-server';
 import { type SandboxApp } from './store/sandbox-app';
 import { createState, type InitialState } from './store/sandbox-state';
+import { loadState, saveState } from './store/state-file';
 import { type RotationPolicy } from './store/settings';
 
 export {
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   app?: Partial<SandboxApp>;
   /** Artificial latency of the token endpoint, ms. */
   tokenLatencyMs?: number;
+  /** A file that keeps users, meetings and living grants from one process to the next; default: none. */
+  stateFile?: string;
 }
 
 /** A running stand-in for Zoom. */
@@ -43,15 +46,17 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in for Zoom on a loopback address; everything it knows lives in memory. */
+/** Starts a stand-in for Zoom on a loopback address. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', clock = () => new Date() } = options;
   assertLoopback(host);
-  const { rotation = 'strict', tokenLatencyMs = 0, app } = options;
+  const { rotation = 'strict', tokenLatencyMs = 0, app, stateFile } = options;
   const initial: InitialState = { clock, settings: { rotation, tokenLatencyMs }, app };
   const state = createState(initial);
+  if (stateFile) loadState(state, stateFile);
+  const save = () => (stateFile ? saveState(state, stateFile) : undefined);
   const control = createControl(state, initial);
-  const server = createServer(state, control);
+  const server = createServer(state, control, save);
   await server.listen({ port, host });
   const retries = setInterval(() => void state.webhooks.sendDue(), 1000).unref();
   const address = server.server.address() as AddressInfo;
@@ -60,6 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearInterval(retries);
     state.webhooks.close();
     await server.close();
+    save();
   };
   return { url: state.baseUrl, control, close };
 }

@@ -8,11 +8,15 @@ import { registerStartPage } from '../pages/start-page';
 import { type SandboxState } from '../store/sandbox-state';
 import { registerTrafficHooks } from './traffic-hooks';
 
-/** The HTTP server of the sandbox, not yet listening. */
-export function createServer(state: SandboxState, control: SandboxControl): FastifyInstance {
+/** The HTTP server of the sandbox, not yet listening; `save` is called before a changing request is answered. */
+export function createServer(
+  state: SandboxState,
+  control: SandboxControl,
+  save: () => void,
+): FastifyInstance {
   const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   registerBodyParsers(server);
-  registerTrafficHooks(server, state);
+  registerTrafficHooks(server, state, save);
   registerStartPage(server);
   registerMarketplace(server, state);
   registerOAuthRoutes(server, state);

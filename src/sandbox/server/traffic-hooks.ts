@@ -5,8 +5,11 @@ import { CONTROL_PREFIX } from '../control/control-route';
 import { strikeBeforeAnswer } from './faults';
 import { contextOf, pathOf } from './request-context';
 
-/** Marks every reply as the sandbox's, logs every request but the control's, and withholds answers that a fault took. */
-export function registerTrafficHooks(server: FastifyInstance, state: SandboxState): void {
+/**
+ * Marks every reply as the sandbox's, logs every request but the control's, saves what a request changed before it is
+ * answered, and withholds answers that a fault took.
+ */
+export function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save: () => void): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-zm-trackingid': trackingId(), 'x-zoom-sandbox': '1' });
     const path = pathOf(request);
@@ -16,6 +19,7 @@ export function registerTrafficHooks(server: FastifyInstance, state: SandboxStat
     done();
   });
   server.addHook('onSend', async (request, reply, payload) => {
+    if (request.method !== 'GET') save();
     // The promise of a withheld answer never settles: the request stays open until the client or close() ends it.
     if ((await strikeBeforeAnswer(request)) === 'withhold') await new Promise(() => undefined);
     const { logged } = contextOf(request);

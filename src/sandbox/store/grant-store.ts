@@ -1,7 +1,7 @@
 import { zoomIdentifier } from './identifiers';
 import { type MovableClock } from './movable-clock';
 import { type SandboxSettings } from './settings';
-import { TokenLedger } from './token-ledger';
+import { TokenLedger, type LedgerSnapshot } from './token-ledger';
 
 /** What a user allowed an app, or what a Server-to-Server app holds on its own account. */
 export interface Grant {
@@ -31,6 +31,12 @@ export type AccessTokenState = { kind: 'live'; grant: Grant } | { kind: 'expired
 export type Redemption =
   { kind: 'granted'; jti: string; tokens: IssuedTokens } | { kind: 'rejected'; jti?: string };
 
+/** Grants and tokens as they are kept in a file. */
+export interface GrantSnapshot {
+  grants: (Omit<Grant, 'authorizedAt'> & { authorizedAt: string })[];
+  tokens: LedgerSnapshot;
+}
+
 type GrantSubject = Pick<Grant, 'clientId' | 'zoomUserId' | 'accountId' | 'scopes'>;
 
 /** All grants and their tokens. Every method is synchronous, hence atomic towards concurrent requests. */
@@ -50,9 +56,7 @@ export class GrantStore {
   authorize(subject: GrantSubject): IssuedTokens {
     const older = this.findAlive(subject.clientId, subject.zoomUserId);
     if (older) this.kill(older);
-    const grant = this.open(subject);
-    this.aliveByOwner.set(`${grant.clientId} ${grant.zoomUserId}`, grant);
-    return this.issuePair(grant);
+    return this.issuePair(this.open(subject));
   }
 
   /** Issues a token of a Server-to-Server app; such tokens live side by side. */
@@ -104,6 +108,25 @@ export class GrantStore {
     return this.ledger.countLiveAccessTokens(grant.id);
   }
 
+  /** The grants of users that are alive; those of apps are obtained anew. */
+  snapshot(): GrantSnapshot {
+    const alive = [...this.aliveByOwner.values()];
+    return {
+      grants: alive.map((grant) => ({ ...grant, authorizedAt: grant.authorizedAt.toISOString() })),
+      tokens: this.ledger.snapshot(alive.map(({ id }) => id)),
+    };
+  }
+
+  restore({ grants, tokens }: GrantSnapshot): void {
+    this.ledger.restore(tokens);
+    for (const grant of grants) this.remember({ ...grant, authorizedAt: new Date(grant.authorizedAt) });
+  }
+
+  private remember(grant: Grant): void {
+    this.grants.set(grant.id, grant);
+    if (grant.zoomUserId !== '') this.aliveByOwner.set(`${grant.clientId} ${grant.zoomUserId}`, grant);
+  }
+
   private open(subject: GrantSubject): Grant {
     const grant = {
       ...subject,
@@ -112,7 +135,7 @@ export class GrantStore {
       alive: true,
       refreshCount: 0,
     };
-    this.grants.set(grant.id, grant);
+    this.remember(grant);
     return grant;
   }
 

@@ -23,6 +23,15 @@ export class MeetingStore {
     for (const meeting of meetings) this.meetings.set(meeting.id, meeting);
   }
 
+  replaceAll(meetings: readonly SandboxMeeting[]): void {
+    this.meetings.clear();
+    this.addAll(meetings);
+  }
+
+  list(): SandboxMeeting[] {
+    return [...this.meetings.values()];
+  }
+
   find(idOrUuid: string): SandboxMeeting | undefined {
     if (/^\d{9,11}$/.test(idOrUuid)) return this.meetings.get(Number(idOrUuid));
     return [...this.meetings.values()].find((meeting) => meeting.uuid === idOrUuid);

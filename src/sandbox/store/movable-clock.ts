@@ -12,6 +12,11 @@ export class MovableClock {
     return this.base().getTime() + this.offsetMs;
   }
 
+  /** How far it was moved from its base. */
+  get offset(): number {
+    return this.offsetMs;
+  }
+
   advance(ms: number): void {
     this.offsetMs += ms;
   }

@@ -5,7 +5,7 @@ import { seedRecordings } from './seed-recordings';
 
 /** The cloud recordings of all hosts. */
 export class RecordingStore {
-  private readonly recordings: SandboxRecording[] = [];
+  private recordings: SandboxRecording[] = [];
 
   /** Seeds the first host who has both a past meeting and a series. */
   seed(hosts: readonly SandboxUser[], meetings: MeetingStore, now: Date): void {
@@ -17,6 +17,14 @@ export class RecordingStore {
       const series = hosted.find(({ type }) => type === 8);
       if (past && series) this.recordings.push(...seedRecordings(host, past, series, now));
     }
+  }
+
+  replaceAll(recordings: readonly SandboxRecording[]): void {
+    this.recordings = [...recordings];
+  }
+
+  list(): SandboxRecording[] {
+    return [...this.recordings];
   }
 
   /** Recordings of one host, newest first. */

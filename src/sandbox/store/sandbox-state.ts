@@ -15,7 +15,7 @@ import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
 import { WebhookOutbox } from '../webhooks/webhook-outbox';
 import { UserDirectory } from './user-directory';
 
-/** Everything that the sandbox knows; in memory, gone with the process. */
+/** Everything that the sandbox knows, in memory. */
 export interface SandboxState {
   /** Where the sandbox listens; known once it does. */
   baseUrl: string;

@@ -1,4 +1,4 @@
-import { TokenMint, type TokenKind, type TokenSubject } from './token-mint';
+import { TokenMint, type MintSecret, type TokenKind, type TokenSubject } from './token-mint';
 import { type MovableClock } from './movable-clock';
 import { type RotationPolicy } from './settings';
 
@@ -15,9 +15,15 @@ export interface TokenRecord {
   graceUntilMs?: number;
 }
 
+/** The ledger as it is kept in a file. */
+export interface LedgerSnapshot {
+  secret: MintSecret;
+  records: TokenRecord[];
+}
+
 /** The tokens of all living grants; a token that is not listed here is worthless. */
 export class TokenLedger {
-  private readonly mint = new TokenMint();
+  private mint = new TokenMint();
   private readonly records = new Map<string, TokenRecord>();
   private readonly byGrant = new Map<string, Set<TokenRecord>>();
 
@@ -26,9 +32,7 @@ export class TokenLedger {
   issue(kind: TokenKind, subject: TokenSubject): string {
     const lifetime = kind === 'access' ? ACCESS_TOKEN_LIFETIME_MS : REFRESH_TOKEN_LIFETIME_MS;
     const minted = this.mint.mint(kind, subject, this.clock.nowMs(), lifetime);
-    const record = { jti: minted.jti, kind, grantId: subject.grantId, expiresAtMs: minted.expiresAtMs };
-    this.records.set(record.jti, record);
-    this.byGrant.set(subject.grantId, this.tokensOf(subject.grantId).add(record));
+    this.remember({ jti: minted.jti, kind, grantId: subject.grantId, expiresAtMs: minted.expiresAtMs });
     return minted.token;
   }
 
@@ -65,6 +69,21 @@ export class TokenLedger {
   countLiveAccessTokens(grantId: string): number {
     return [...this.tokensOf(grantId)].filter((record) => record.kind === 'access' && !this.isExpired(record))
       .length;
+  }
+
+  /** What must be kept of these grants for their tokens to outlive the process. */
+  snapshot(grantIds: readonly string[]): LedgerSnapshot {
+    return { secret: this.mint.secret, records: grantIds.flatMap((grantId) => [...this.tokensOf(grantId)]) };
+  }
+
+  restore({ secret, records }: LedgerSnapshot): void {
+    this.mint = new TokenMint(secret);
+    for (const record of records) this.remember(record);
+  }
+
+  private remember(record: TokenRecord): void {
+    this.records.set(record.jti, record);
+    this.byGrant.set(record.grantId, this.tokensOf(record.grantId).add(record));
   }
 
   private tokensOf(grantId: string): Set<TokenRecord> {

@@ -18,6 +18,13 @@ export interface MintedToken {
   expiresAtMs: number;
 }
 
+/** What a mint signs with. */
+export interface MintSecret {
+  key: string;
+  keyId: string;
+}
+
+const newSecret = (): MintSecret => ({ key: randomBytes(64).toString('base64url'), keyId: randomUUID() });
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
@@ -25,13 +32,16 @@ const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toS
  * Signing is synchronous on purpose: a rotation must happen within one turn of the event loop.
  */
 export class TokenMint {
-  private readonly key = randomBytes(64);
-  private readonly keyId = randomUUID();
+  private readonly key: Buffer;
+
+  constructor(readonly secret: MintSecret = newSecret()) {
+    this.key = Buffer.from(secret.key, 'base64url');
+  }
 
   mint(kind: TokenKind, subject: TokenSubject, nowMs: number, lifetimeMs: number): MintedToken {
     const jti = randomUUID();
     const issuedAt = Math.floor(nowMs / 1000);
-    const header = { alg: 'HS512', v: '2.0', kid: this.keyId };
+    const header = { alg: 'HS512', v: '2.0', kid: this.secret.keyId };
     const claims = {
       ver: 10,
       auid: randomBytes(16).toString('hex'),

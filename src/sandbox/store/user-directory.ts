@@ -24,6 +24,11 @@ export class UserDirectory {
     return inAccount.find((user) => user.id === idOrEmail || user.email === idOrEmail);
   }
 
+  replaceAll(users: readonly SandboxUser[]): void {
+    this.users.clear();
+    for (const user of users) this.users.set(user.id, user);
+  }
+
   list(): SandboxUser[] {
     return [...this.users.values()];
   }
