@@ -28,10 +28,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS documents (namespace TEXT, id BLOB, bson BLOB, PRIMARY KEY (namespace, id));
 `;
 
-/** Opens the journal kept in an SQLite file; the file stays locked until `close`. Throws SqliteError. */
+/** Opens the journal kept in an SQLite file, which nobody else may have open. Throws SqliteError. */
 export function openJournal(file: string): Journal {
   const database = new Database(file);
-  database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec(SCHEMA);
@@ -124,7 +123,6 @@ class SqliteJournal implements Journal {
   }
 
   close(): void {
-    this.statements.clear();
     this.database.close();
   }
 
