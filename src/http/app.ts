@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '../logger';
 import { type CallbackDependencies, registerCallback } from './callback-route';
@@ -29,7 +29,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   const { logger, metrics, ping, callback, graphql, corsOrigins, trustProxy, pages } = dependencies;
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     trustProxy,
     genReqId: () => randomUUID(),

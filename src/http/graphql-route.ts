@@ -1,6 +1,6 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type GraphQLSchema } from 'graphql';
 import { AppError } from '../errors';
@@ -35,12 +35,10 @@ export async function registerGraphQL(
     formatError: createFormatError(logger),
     logger: quiet(logger),
     stopOnTerminationSignals: false,
-    plugins: [
-      fastifyApolloDrainPlugin(app) as ApolloServerPlugin<GraphQLContext>,
-      ApolloServerPluginLandingPageDisabled(),
-    ],
+    plugins: [ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
+  // Fastify has answered what was under way by then.
   app.addHook('onClose', () => apollo.stop());
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));

@@ -1,0 +1,53 @@
+import { type Harness, someUser, startHarness } from '../support/harness';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+const CONNECTION =
+  '{ zoomConnection { userId status reason nextAction zoomUserId zoomEmail grantedScopes missingScopes refreshErrorCount authorizedAt accessTokenExpiresAt } }';
+
+test('a user who never connected is NOT_CONNECTED and may CONNECT', async () => {
+  const userId = someUser();
+  const { data } = await harness.graphql(userId, CONNECTION);
+  expect(data.zoomConnection).toMatchObject({
+    userId,
+    status: 'NOT_CONNECTED',
+    nextAction: 'CONNECT',
+    grantedScopes: [],
+  });
+});
+
+test('a user who consents ends at the frontend and is CONNECTED', async () => {
+  const userId = someUser();
+  const { location, zoomUserId } = await harness.connect(userId);
+  expect(location).toBe('https://app.example.com/settings?zoom=connected');
+  const { data } = await harness.graphql(userId, CONNECTION);
+  expect(data.zoomConnection).toMatchObject({
+    status: 'CONNECTED',
+    nextAction: 'NONE',
+    reason: null,
+    zoomUserId,
+    missingScopes: [],
+    refreshErrorCount: 0,
+  });
+});
+
+test('a connected user reads their profile and their meetings, page by page', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  harness.sandbox.control.addMeetings(zoomUserId, 5);
+  const page = `query ($after: String) { zoomProfile { id displayName } zoomMeetings(type: SCHEDULED, first: 3, after: $after) { totalCount edges { cursor node { id topic } } pageInfo { hasNextPage endCursor } } }`;
+  const first = await harness.graphql(userId, page);
+  expect(first.errors).toBeUndefined();
+  expect(first.data.zoomProfile.id).toBe(zoomUserId);
+  expect(first.data.zoomMeetings).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true } });
+  const second = await harness.graphql(userId, page, {
+    variables: { after: first.data.zoomMeetings.pageInfo.endCursor },
+  });
+  expect(second.errors).toBeUndefined();
+  expect(second.data.zoomMeetings.edges).toHaveLength(2);
+  expect(second.data.zoomMeetings.pageInfo.hasNextPage).toBe(false);
+});
