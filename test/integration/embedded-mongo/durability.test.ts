@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
-import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/embedded-mongo/embedded-mongo.js';
-import { type ServerProcess, startServerProcess } from './server-process.js';
-import { failure, temporaryFolder } from './support.js';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/embedded-mongo/embedded-mongo';
+import { type ServerProcess, startServerProcess } from './server-process';
+import { failure, temporaryFolder } from './support';
 
 interface Row {
   _id: string;

@@ -9,7 +9,7 @@ import {
 } from '@typegoose/typegoose';
 import mongoose, { type Connection } from 'mongoose';
 import { RateLimiterMongo, type RateLimiterRes } from 'rate-limiter-flexible';
-import { startTestDatabase, type TestDatabase } from './support.js';
+import { startTestDatabase, type TestDatabase } from './support';
 
 class Owner {
   @prop({ type: () => String, required: true, unique: true })

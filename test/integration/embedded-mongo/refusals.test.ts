@@ -1,5 +1,5 @@
 import { type Collection, type Document, Long } from 'mongodb';
-import { failure, startTestDatabase, type TestDatabase } from './support.js';
+import { failure, startTestDatabase, type TestDatabase } from './support';
 
 let database: TestDatabase;
 let c: Collection;

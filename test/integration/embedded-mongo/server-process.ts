@@ -12,7 +12,7 @@ const SCRIPT = `
   const { transformSync } = require('@swc/core');
   const original = Module._resolveFilename;
   Module._resolveFilename = (request, parent, ...rest) => {
-    const source = request.startsWith('.') && resolve(dirname(parent.filename), request.replace(/\\.js$/, '.ts'));
+    const source = request.startsWith('.') && resolve(dirname(parent.filename), request + '.ts');
     return source && existsSync(source) ? source : original(request, parent, ...rest);
   };
   Module._extensions['.ts'] = (module, filename) => {
@@ -37,6 +37,7 @@ export async function startServerProcess(dataDir: string, limits = ':'): Promise
   const child = spawn('sh', ['-c', command, process.execPath, SCRIPT, ENTRY, dataDir], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [output] = (await once(child.stdout, 'data')) as [Buffer];
+  const ended = once(child, 'exit').then(() => [Buffer.from('error: the process ended')]);
+  const [output] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
   return { child, output: output.toString() };
 }
