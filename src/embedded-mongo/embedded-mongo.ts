@@ -65,9 +65,7 @@ async function serve(
   await server.listen(socket.path);
   chmodSync(socket.path, 0o600);
   const sweep = setInterval(() => {
-    const now = new Date();
-    cursors.dropIdle(now);
-    for (const collection of catalog.list()) collection.removeExpired(now);
+    removeExpired(catalog, cursors);
     server.flush();
   }, ttlSeconds * 1000).unref();
   return {
@@ -80,6 +78,12 @@ async function serve(
       rmSync(socket.folder ?? socket.path, { recursive: true, force: true });
     },
   };
+}
+
+function removeExpired(catalog: Catalog, cursors: Cursors): void {
+  const now = new Date();
+  cursors.dropIdle(now);
+  for (const collection of catalog.list()) collection.removeExpired(now);
 }
 
 /** The lock ends with the process, however it ends. */

@@ -28,26 +28,6 @@ const TYPE_OF_CLASS: Record<string, string> = {
   DBRef: 'dbPointer',
 };
 
-/** MongoDB's order of types; types not listed cannot be compared here. */
-const RANK: Record<string, number> = {
-  minKey: 1,
-  missing: 2,
-  null: 5,
-  int: 10,
-  long: 10,
-  double: 10,
-  string: 15,
-  object: 20,
-  array: 25,
-  binData: 30,
-  objectId: 35,
-  bool: 40,
-  date: 45,
-  timestamp: 47,
-  regex: 50,
-  maxKey: 127,
-};
-
 /** The alias that `$type` and MongoDB's messages use for the type of a value; `undefined` is 'missing'. */
 export function typeOf(value: unknown): string {
   if (value === undefined) return 'missing';
@@ -66,7 +46,8 @@ export function isDocument(value: unknown): value is Doc {
 
 /** Whether a value is a number of a kind that can be calculated with. */
 export function isNumber(value: unknown): value is Int32 | Long | Double {
-  return RANK[typeOf(value)] === RANK.int;
+  const type = typeOf(value);
+  return type === 'int' || type === 'long' || type === 'double';
 }
 
 /** The field of a document, never an inherited property. */
@@ -81,10 +62,9 @@ export function field(document: Doc, name: string): unknown {
  */
 export function orderKey(value: unknown): string {
   const type = typeOf(value);
-  const rank = RANK[type];
-  if (rank === undefined)
-    throw new CommandError('BadValue', `cannot compare or index a value of type ${type}`);
-  return String.fromCharCode(rank) + body(type, value);
+  const order = ORDER[type];
+  if (!order) throw new CommandError('BadValue', `cannot compare or index a value of type ${type}`);
+  return String.fromCharCode(order.rank) + order.body(value as never);
 }
 
 /** What sorts before, and after, every key of the type of `key`. */
@@ -108,40 +88,6 @@ export function equal(a: unknown, b: unknown): boolean {
 /** The value as a JavaScript number; NaN when it is none. */
 export function toNumber(value: unknown): number {
   return isNumber(value) ? Number(value.toString()) : NaN;
-}
-
-function body(type: string, value: unknown): string {
-  switch (type) {
-    case 'int':
-    case 'double':
-      return doubleKey((value as Int32 | Double).value) + '\x80\0';
-    case 'long':
-      return longKey(value as Long);
-    case 'date':
-      return doubleKey((value as Date).getTime());
-    case 'string':
-      return stringKey(value as string);
-    case 'bool':
-      return value ? '\x01' : '\0';
-    case 'objectId':
-      return Buffer.from((value as ObjectId).id).toString('latin1');
-    case 'binData':
-      return binaryKey(value as Binary);
-    case 'object':
-      return (
-        Object.entries(value as Doc)
-          .map(elementKey)
-          .join('') + '\0'
-      );
-    case 'array':
-      return (value as unknown[]).map(orderKey).join('') + '\0';
-    case 'timestamp':
-      return longBytes((value as Timestamp).toBigInt());
-    case 'regex':
-      return `${(value as BSONRegExp).pattern}\0${(value as BSONRegExp).options}\0`;
-    default:
-      return '';
-  }
 }
 
 const scratch = Buffer.alloc(8);
@@ -185,3 +131,26 @@ function elementKey([name, value]: [string, unknown]): string {
   const key = orderKey(value);
   return key[0] + Buffer.from(name, 'utf8').toString('latin1') + '\0' + key.slice(1);
 }
+
+const empty = (): string => '';
+const plainNumber = ({ value }: Int32 | Double): string => doubleKey(value) + '\x80\0';
+
+/** MongoDB's order of types, and the key of a value among those of its type; others cannot be compared here. */
+const ORDER: Record<string, { rank: number; body: (value: never) => string }> = {
+  minKey: { rank: 1, body: empty },
+  missing: { rank: 2, body: empty },
+  null: { rank: 5, body: empty },
+  int: { rank: 10, body: plainNumber },
+  double: { rank: 10, body: plainNumber },
+  long: { rank: 10, body: longKey },
+  string: { rank: 15, body: stringKey },
+  object: { rank: 20, body: (value: Doc) => Object.entries(value).map(elementKey).join('') + '\0' },
+  array: { rank: 25, body: (value: unknown[]) => value.map(orderKey).join('') + '\0' },
+  binData: { rank: 30, body: binaryKey },
+  objectId: { rank: 35, body: ({ id }: ObjectId) => Buffer.from(id).toString('latin1') },
+  bool: { rank: 40, body: (value: boolean) => (value ? '\x01' : '\0') },
+  date: { rank: 45, body: (value: Date) => doubleKey(value.getTime()) },
+  timestamp: { rank: 47, body: (value: Timestamp) => longBytes(value.toBigInt()) },
+  regex: { rank: 50, body: ({ pattern, options }: BSONRegExp) => `${pattern}\0${options}\0` },
+  maxKey: { rank: 127, body: empty },
+};

@@ -3,7 +3,7 @@ import { CommandError } from '../errors';
 import { type Doc, field, isDocument, isNumber, orderKey, toNumber } from '../bson/values';
 
 /** What an expression is evaluated in: the document and the one instant of the command (`$$NOW`). */
-export interface Scope {
+interface Scope {
   root: Doc;
   now: Date;
 }

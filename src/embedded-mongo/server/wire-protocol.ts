@@ -22,7 +22,7 @@ export interface CommandMessage {
 }
 
 /** What a client sent is not the protocol; the connection cannot go on. */
-export class ProtocolError extends Error {}
+class ProtocolError extends Error {}
 
 /** Cuts a stream of bytes into messages. */
 export class MessageReader {

@@ -42,13 +42,6 @@ export function parseIndexSpec(source: unknown): IndexSpec {
   if (typeof name !== 'string' || name === '')
     throw new CommandError('FailedToParse', 'an index needs a name');
   const fields = parseKey(rest.key);
-  const expiry = rest.expireAfterSeconds;
-  if (expiry !== undefined && (!isNumber(expiry) || !(toNumber(expiry) >= 0) || fields.length !== 1)) {
-    throw new CommandError(
-      'CannotCreateIndex',
-      'expireAfterSeconds needs a number and an index of one field',
-    );
-  }
   const partial = rest.partialFilterExpression;
   return {
     name,
@@ -56,7 +49,7 @@ export function parseIndexSpec(source: unknown): IndexSpec {
     unique: name === ID_INDEX.name || flag(rest, 'unique'),
     sparse: flag(rest, 'sparse'),
     partial: partial === undefined ? undefined : parsePartial(partial),
-    expireAfterSeconds: expiry === undefined ? undefined : toNumber(expiry),
+    expireAfterSeconds: parseExpiry(rest.expireAfterSeconds, fields),
     source: { ...ID_INDEX, ...rest, v: ID_INDEX.v },
   };
 }
@@ -90,6 +83,12 @@ function parseKey(key: unknown): IndexField[] {
     }
     return { path, parts: path.split('.'), descending: order === -1 };
   });
+}
+
+function parseExpiry(expiry: unknown, fields: IndexField[]): number | undefined {
+  if (expiry === undefined) return undefined;
+  if (isNumber(expiry) && toNumber(expiry) >= 0 && fields.length === 1) return toNumber(expiry);
+  throw new CommandError('CannotCreateIndex', 'expireAfterSeconds needs a number and an index of one field');
 }
 
 function parsePartial(expression: unknown): Filter {

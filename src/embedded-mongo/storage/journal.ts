@@ -1,7 +1,7 @@
 import Database from 'libsql';
 
 /** A collection as it lies on the disk: index definitions and documents, as BSON. */
-export interface StoredCollection {
+interface StoredCollection {
   indexes: Buffer[];
   documents: Buffer[];
 }

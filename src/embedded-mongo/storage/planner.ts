@@ -5,7 +5,7 @@ import { type SortField } from '../query/sorting';
 import { equal, typeBracket } from '../bson/values';
 
 /** A part of an index that holds every document a filter can match. */
-export interface Range {
+interface Range {
   index: OrderedIndex;
   start: string;
   end: string;

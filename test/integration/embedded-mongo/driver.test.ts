@@ -55,116 +55,6 @@ test('every BSON type that is stored comes back as it was', async () => {
   expect(Object.keys(found ?? {})).toEqual(Object.keys(document));
 });
 
-test('an update counts what matched and what changed', async () => {
-  await c.insertMany([
-    { _id: 1, n: 1 },
-    { _id: 2, n: 2 },
-  ]);
-  expect(await c.updateMany({}, { $set: { n: 2 } })).toMatchObject({ matchedCount: 2, modifiedCount: 1 });
-  expect(await c.updateOne({ _id: 1 }, { $set: { n: 2 } })).toMatchObject({
-    matchedCount: 1,
-    modifiedCount: 0,
-  });
-  expect(await c.replaceOne({ _id: 1 }, { n: 3 })).toMatchObject({ modifiedCount: 1 });
-  expect(await c.updateOne({ _id: 9 }, { $inc: { n: 1 } })).toMatchObject({
-    matchedCount: 0,
-    upsertedCount: 0,
-  });
-  expect(await c.deleteMany({ n: { $gt: 2 } })).toMatchObject({ deletedCount: 1 });
-});
-
-test('an upsert takes the equalities of its filter and makes an ObjectId', async () => {
-  const any = database.fresh();
-  const filter = { 'key.a': 1, $and: [{ b: { $eq: 2 } }], n: { $gt: 5 } };
-  const result = await any.updateOne(
-    filter,
-    { $setOnInsert: { born: true }, $inc: { count: 1 } },
-    { upsert: true },
-  );
-  expect(result.upsertedId).toBeInstanceOf(ObjectId);
-  expect(result).toMatchObject({ matchedCount: 0, modifiedCount: 0, upsertedCount: 1 });
-  expect(await any.findOne()).toEqual({ _id: result.upsertedId, key: { a: 1 }, b: 2, born: true, count: 1 });
-});
-
-test('an upsert keeps the _id of its filter, also with a replacement or a pipeline', async () => {
-  await c.replaceOne({ _id: 1 }, { n: 1 }, { upsert: true });
-  await c.updateOne({ _id: 2, n: 5 }, [{ $set: { n: { $add: ['$n', 1] } } }], { upsert: true });
-  expect(await c.find().sort({ _id: 1 }).toArray()).toEqual([
-    { _id: 1, n: 1 },
-    { _id: 2, n: 6 },
-  ]);
-});
-
-test('an upsert whose filter names a field twice is refused', async () => {
-  const filter = { n: 1, $and: [{ n: 2 }] };
-  await expect(c.updateOne(filter, { $set: { m: 1 } } as object, { upsert: true })).rejects.toEqual(
-    failure(54),
-  );
-});
-
-test('findAndModify returns the document before or after, by sort and projection', async () => {
-  await c.insertMany([
-    { _id: 1, n: 1 },
-    { _id: 2, n: 2 },
-  ]);
-  expect(await c.findOneAndUpdate({}, { $inc: { n: 10 } }, { sort: { n: -1 } })).toEqual({ _id: 2, n: 2 });
-  const after = { returnDocument: 'after', projection: { _id: 0, n: 1 } } as const;
-  expect(await c.findOneAndUpdate({ n: 12 }, { $inc: { n: 1 } }, after)).toEqual({ n: 13 });
-  expect(await c.findOneAndUpdate({ n: 99 }, { $inc: { n: 1 } })).toBeNull();
-  expect(await c.findOneAndReplace({ n: 13 }, { n: 5 }, { returnDocument: 'after' })).toEqual({
-    _id: 2,
-    n: 5,
-  });
-  expect(await c.findOneAndDelete({}, { sort: { n: -1 } })).toEqual({ _id: 2, n: 5 });
-  expect(await c.countDocuments()).toBe(1);
-});
-
-test('findAndModify says whether it inserted', async () => {
-  const update = { $setOnInsert: { n: 1 } };
-  const options = { upsert: true, includeResultMetadata: true, returnDocument: 'after' } as const;
-  expect(await c.findOneAndUpdate({ _id: 1 }, update, options)).toMatchObject({
-    value: { _id: 1, n: 1 },
-    lastErrorObject: { n: 1, updatedExisting: false, upserted: 1 },
-  });
-  expect((await c.findOneAndUpdate({ _id: 1 }, update, options)).lastErrorObject).toEqual({
-    n: 1,
-    updatedExisting: true,
-  });
-});
-
-test('a guarded findAndModify has one winner among fifty', async () => {
-  await c.insertOne({ _id: 1, n: 0 });
-  const tries = Array.from({ length: 50 }, () => c.findOneAndUpdate({ _id: 1, n: 0 }, { $inc: { n: 1 } }));
-  expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
-});
-
-test('a pipeline may compute from the document and from one instant', async () => {
-  const any = database.fresh();
-  await any.insertOne({ _id: 1 as never, lease: null, version: 1 });
-  const stage = {
-    $set: {
-      version: { $cond: [{ $eq: ['$lease', null] }, { $add: ['$version', 1] }, '$version'] },
-      lease: { owner: 'me', expiresAt: { $add: ['$$NOW', 30_000] } },
-      at: '$$NOW',
-    },
-  };
-  const after = await any.findOneAndUpdate({ _id: 1 as never }, [stage], { returnDocument: 'after' });
-  expect(after).toMatchObject({ version: 2, lease: { owner: 'me' } });
-  expect(after?.lease.expiresAt - after?.at).toBe(30_000);
-  const free = { $expr: { $lte: ['$lease.expiresAt', '$$NOW'] } };
-  expect(await any.countDocuments(free)).toBe(0);
-});
-
-test('an ordered insert stops at the first error, an unordered one goes on', async () => {
-  const documents = [{ _id: 1 }, { _id: 1 }, { _id: 2 }];
-  await expect(c.insertMany(documents)).rejects.toMatchObject({ code: 11000, insertedCount: 1 });
-  await expect(c.insertMany(documents, { ordered: false })).rejects.toMatchObject({
-    code: 11000,
-    insertedCount: 1,
-  });
-  expect(await c.countDocuments()).toBe(2);
-});
-
 test('find sorts by several keys, skips and limits', async () => {
   await c.insertMany([3, 1, 2, 1].map((n, _id) => ({ _id, n })));
   expect(await c.find().sort({ n: 1, _id: -1 }).skip(1).limit(2).toArray()).toEqual([
@@ -226,12 +116,6 @@ test('databases and collections are listed and dropped', async () => {
   expect((await database.db.admin().listDatabases()).databases.map(({ name }) => name)).toContain('other');
   await other.dropDatabase();
   expect(await other.listCollections().toArray()).toEqual([]);
-});
-
-test('an unacknowledged write is done and not answered', async () => {
-  await c.insertOne({ _id: 1 }, { writeConcern: { w: 0 } });
-  await c.insertOne({ _id: 2 });
-  expect(await c.countDocuments()).toBe(2);
 });
 
 test('a session without a transaction works', async () => {
