@@ -124,8 +124,8 @@ export class RefreshAttempt {
   /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers why. */
   async #giveUp(): Promise<string | undefined> {
     const { grants, refreshes, clock } = this.dependencies;
-    const { grant, earlierOutcomeUnknown } = this.lease;
-    const moved = await this.#versionMoved(grant, earlierOutcomeUnknown ? LATE_WRITE_MS : 0);
+    const { grant, earlierOutcomeUnknown, formerOwnerSilent } = this.lease;
+    const moved = await this.#versionMoved(grant, formerOwnerSilent ? LATE_WRITE_MS : 0);
     const reason = rejectionReason(grant, earlierOutcomeUnknown, clock());
     if (!moved && (await grants.end(grant, reason, clock()))) return reason;
     await refreshes.settleFailure(this.lease, { outcomeKnown: true });

@@ -14,6 +14,8 @@ export interface RefreshLease {
   grant: Grant;
   /** An earlier attempt with the same refresh token left no record of its outcome. */
   earlierOutcomeUnknown: boolean;
+  /** The former owner let its lease run out: it has died, or its write is still on its way. */
+  formerOwnerSilent: boolean;
 }
 
 /** Rotated tokens, ready to be stored. */
@@ -63,6 +65,7 @@ export class RefreshStore {
       attempt: row.refreshAttempt + 1,
       grant: toGrant(row),
       earlierOutcomeUnknown: typeof row.unsettledAttempt === 'number',
+      formerOwnerSilent: Boolean(row.refreshLease),
     };
   }
 

@@ -90,9 +90,11 @@ export class Refresher {
     }
   }
 
-  /** Waits for a backoff that is short enough to wait for. */
+  /** Waits for a backoff that is short enough to wait for, unless only the operator can end it. */
   async #sitOut(grant: Grant | undefined): Promise<boolean> {
-    const pause = (grant?.refreshBackoff?.retryAt.getTime() ?? 0) - this.dependencies.clock().getTime();
+    const backoff = grant?.refreshBackoff;
+    if (!backoff || backoff.code === 'ZOOM_APP_MISCONFIGURED') return false;
+    const pause = backoff.retryAt.getTime() - this.dependencies.clock().getTime();
     if (pause <= 0 || pause > LONGEST_PAUSE_PER_CALL_MS) return false;
     await sleep(pause + 1);
     return true;

@@ -13,9 +13,9 @@ export async function strikeBeforeWork(
   target: FaultTarget,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
+): Promise<unknown> {
   const fault = state.faults.take(target, pathOf(request));
-  if (!fault) return;
+  if (!fault) return undefined;
   contextOf(request).fault = fault;
   if (fault.kind === 'delay' && fault.hold !== 'answer')
     await sleep(fault.ms ?? 0, undefined, { ref: false });
@@ -23,8 +23,12 @@ export async function strikeBeforeWork(
     reply.hijack();
     request.raw.socket.destroy();
   }
-  if (fault.kind === 'status' || fault.kind === 'rate_limited' || fault.kind === 'html')
+  if (fault.kind === 'status' || fault.kind === 'rate_limited' || fault.kind === 'html') {
     answerInstead(fault, reply);
+    // Settles once the answer is out: a hook that ends earlier would let the work begin.
+    return reply;
+  }
+  return undefined;
 }
 
 /** Withholds or holds back an answer whose work is done; the counterpart of `strikeBeforeWork`. */

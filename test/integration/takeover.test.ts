@@ -1,0 +1,111 @@
+import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
+import { Browser } from '../support/browser';
+import { consentAt } from '../support/consent';
+import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await startHarness();
+});
+afterEach(() => harness.close());
+
+const CONNECTION = '{ zoomConnection { status reason } }';
+const PROFILE = '{ zoomProfile { id } }';
+const statusOf = async (userId: string) =>
+  (await harness.graphql(userId, CONNECTION)).data.zoomConnection as { status: string; reason: string };
+
+/** Consents up to Zoom's redirect and leaves the callback to the test. */
+async function consented(userId: string, zoomUserId: string) {
+  const browser = new Browser();
+  const start = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
+  const { data } = await harness.graphql(userId, start, { browser });
+  const callback = await consentAt(browser, data.startZoomAuthorization.authorizationUrl as string, {
+    zoomUserId,
+  });
+  return async () => (await browser.fetch(callback)).headers.get('location');
+}
+
+test('a second user who connects the same Zoom user makes the first SUPERSEDED', async () => {
+  const [first, second] = [someUser(), someUser()];
+  const { zoomUserId } = await harness.connect(first);
+  await harness.connect(second, { zoomUserId });
+  expect(await statusOf(first)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
+  expect(await statusOf(second)).toMatchObject({ status: 'CONNECTED' });
+  expect((await harness.graphql(second, PROFILE)).data.zoomProfile.id).toBe(zoomUserId);
+});
+
+test('the first user can take the Zoom user back', async () => {
+  const [first, second] = [someUser(), someUser()];
+  const { zoomUserId } = await harness.connect(first);
+  await harness.connect(second, { zoomUserId });
+  await harness.connect(first, { zoomUserId });
+  expect(await statusOf(first)).toMatchObject({ status: 'CONNECTED' });
+  expect(await statusOf(second)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
+});
+
+test('users who connect one Zoom user at the same time: exactly one is CONNECTED, and that one works', async () => {
+  for (let round = 0; round < 5; round++) {
+    const users = Array.from({ length: 4 }, someUser);
+    const zoomUserId = harness.sandbox.control.addUser().id;
+    const callbacks = await Promise.all(users.map((userId) => consented(userId, zoomUserId)));
+    await Promise.all(callbacks.map((callback) => callback()));
+    const statuses = await Promise.all(users.map(statusOf));
+    const winners = users.filter((_, index) => statuses[index]?.status === 'CONNECTED');
+    expect(winners).toHaveLength(1);
+    expect((await harness.graphql(winners[0], PROFILE)).data?.zoomProfile?.id).toBe(zoomUserId);
+    for (const { status, reason } of statuses.filter((each) => each.status !== 'CONNECTED'))
+      expect({ status, reason }).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
+  }
+});
+
+test.each([
+  ['the first to redeem stores last', 'exchange-first-stores-last'],
+  ['the first to redeem stores first', 'exchange-first-stores-first'],
+])('two users, one Zoom user: %s; the one whom Zoom knows is CONNECTED', async (_name, order) => {
+  const [first, second] = [someUser(), someUser()];
+  const zoomUserId = harness.sandbox.control.addUser().id;
+  const [firstCallback, secondCallback] = [
+    await consented(first, zoomUserId),
+    await consented(second, zoomUserId),
+  ];
+  if (order === 'exchange-first-stores-last')
+    // The answer to "whose token is this" travels slowly: by then the second user has redeemed and stored.
+    harness.sandbox.control.injectFault({
+      target: 'api',
+      path: '/v2/users/me',
+      kind: 'delay',
+      ms: 700,
+      hold: 'answer',
+    });
+  const slow = firstCallback();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await secondCallback();
+  await slow;
+  expect(await statusOf(second)).toMatchObject({ status: 'CONNECTED' });
+  expect((await harness.graphql(second, PROFILE)).data?.zoomProfile?.id).toBe(zoomUserId);
+  expect(await statusOf(first)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
+});
+
+test('one user in two tabs at the same time is connected with the grant that Zoom kept', async () => {
+  const userId = someUser();
+  const zoomUserId = harness.sandbox.control.addUser().id;
+  for (let round = 0; round < 5; round++) {
+    const callbacks = [await consented(userId, zoomUserId), await consented(userId, zoomUserId)];
+    const locations = await Promise.all(callbacks.map((callback) => callback()));
+    expect(locations).toEqual(locations.map(() => `${FRONTEND}/?zoom=connected`));
+    expect((await harness.graphql(userId, PROFILE)).data?.zoomProfile?.id).toBe(zoomUserId);
+  }
+});
+
+test('a refresh begun before a reconnect never overwrites it', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 600, hold: 'answer' });
+  const refresh = harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await harness.connect(userId, { zoomUserId });
+  await refresh;
+  expect((await harness.graphql(userId, PROFILE)).data?.zoomProfile?.id).toBe(zoomUserId);
+  expect(harness.sandbox.control.grants().filter(({ alive }) => alive)).toHaveLength(1);
+  expect(await statusOf(userId)).toMatchObject({ status: 'CONNECTED' });
+});

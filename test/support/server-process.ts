@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { CALLBACK_PATH } from '../../src/http/callback-route';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/sandbox/sandbox';
+import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness';
+
+/** A server as operators run it: `node dist/main.js`, configured by its environment. */
+export interface ServerProcess {
+  url: string;
+  /** What it has logged so far. */
+  log(): string;
+  /** Whether it still runs. */
+  alive(): boolean;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+  /** Ends it as an orchestrator does; answers the exit code. */
+  terminate(): Promise<number | null>;
+  /** Holds it still and lets it go on (SIGSTOP, SIGCONT). */
+  pause(): void;
+  resume(): void;
+}
+
+/** What a server process is told. */
+export interface ServerProcessOptions {
+  mongodbUri: string;
+  sandboxUrl: string;
+  encryptionKeys: string;
+  env?: Record<string, string>;
+}
+
+const STARTUP_MS = 20_000;
+
+/** Starts a server process and waits until it is ready. */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [join(__dirname, '../../dist/main.js')], {
+    env: { PATH: process.env['PATH'], ...environmentOf(options, port), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  await ready(url, child, output);
+  return {
+    url,
+    log: () => output.join(''),
+    alive: () => child.exitCode === null && child.signalCode === null,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    terminate: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+  };
+}
+
+function environmentOf({ mongodbUri, sandboxUrl, encryptionKeys }: ServerProcessOptions, port: number) {
+  return {
+    PORT: String(port),
+    MONGODB_URI: mongodbUri,
+    ZOOM_USER_MANAGED_CLIENT_ID: SANDBOX_CLIENT_ID,
+    ZOOM_USER_MANAGED_CLIENT_SECRET: SANDBOX_CLIENT_SECRET,
+    ZOOM_REDIRECT_URI: `http://127.0.0.1:${port}${CALLBACK_PATH}`,
+    ZOOM_OAUTH_BASE_URL: sandboxUrl,
+    ZOOM_API_BASE_URL: sandboxUrl,
+    TOKEN_ENCRYPTION_KEYS: encryptionKeys,
+    AUTH_JWT_SECRET: JWT_SECRET,
+    AUTH_JWT_ISSUER: JWT_ISSUER,
+    AUTH_JWT_AUDIENCE: JWT_AUDIENCE,
+    CORS_ORIGINS: FRONTEND,
+    ZOOM_TOKEN_TIMEOUT_MS: '3000',
+    REFRESH_LEASE_TTL_MS: '8000',
+    LOG_LEVEL: 'info',
+  };
+}
+
+async function ready(url: string, child: ChildProcess, output: string[]): Promise<void> {
+  for (const deadline = Date.now() + STARTUP_MS; Date.now() < deadline;) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(`${url}/healthz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`the server did not start:\n${output.join('')}`);
+}
