@@ -122,7 +122,8 @@ function issuer(secret: Secret) {
       .sign(Buffer.from(secret.reveal(), 'utf8'));
 }
 
-function freePort(): Promise<number> {
+/** A port that is free now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
       .once('error', reject)

@@ -1,0 +1,33 @@
+import { type Stage } from './stage';
+import { expectEqual, type Step } from './step';
+
+const REVOKE = 'mutation { revokeZoom { revokedAtZoom connection { status reason nextAction } } }';
+
+/** The end of a connection, here and at Zoom. */
+export function disconnectSteps({ graphql, sandbox }: Stage): Step[] {
+  return [
+    {
+      title: 'The user disconnects: dead here, and dead at Zoom',
+      run: async () => {
+        const [alive] = (await sandbox.grants()).filter((grant) => grant.alive);
+        const { data } = await graphql<{
+          revokeZoom: { revokedAtZoom: string; connection: { status: string; reason: string } };
+        }>(REVOKE);
+        expectEqual('the status', data?.revokeZoom.connection.status, 'REVOKED');
+        expectEqual('the outcome at Zoom', data?.revokeZoom.revokedAtZoom, 'REVOKED');
+        const after = (await sandbox.grants()).find(({ id }) => id === alive?.id);
+        expectEqual('whether the grant lives at Zoom', after?.alive, false);
+        expectEqual('the number of live access tokens at Zoom', after?.accessTokens, 0);
+        const { errors } = await graphql('{ zoomProfile { id } }');
+        expectEqual('the error code afterwards', errors?.[0]?.extensions.code, 'ZOOM_NOT_CONNECTED');
+        return [
+          ['mutation', 'revokeZoom'],
+          ['status, reason', `${data?.revokeZoom.connection.status}, ${data?.revokeZoom.connection.reason}`],
+          ['grant at Zoom', `alive before: ${alive?.alive}, after: ${after?.alive}`],
+          ['live tokens at Zoom', `before: ${alive?.accessTokens}, after: ${after?.accessTokens}`],
+          ['zoomProfile now', errors?.[0]?.extensions.code ?? ''],
+        ];
+      },
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+import { PassThrough } from 'node:stream';
+import { connectSteps } from '../../src/cli/demo/connect-steps';
+import { disconnectSteps } from '../../src/cli/demo/disconnect-steps';
+import { refreshSteps } from '../../src/cli/demo/refresh-steps';
+import { runSteps } from '../../src/cli/demo/report';
+import { openStage } from '../../src/cli/demo/stage';
+import { expectEqual, type Step } from '../../src/cli/demo/step';
+import { useSteps } from '../../src/cli/demo/use-steps';
+
+/** Runs steps; what was printed, and whether all held. */
+async function printed(steps: readonly Step[]): Promise<{ held: boolean; text: string }> {
+  const out = new PassThrough();
+  const held = await runSteps(steps, out as unknown as NodeJS.WriteStream);
+  return { held, text: String(out.read()) };
+}
+
+test('every step of the demo holds', async () => {
+  const stage = await openStage();
+  try {
+    const parts = [connectSteps, useSteps, refreshSteps, disconnectSteps];
+    const { held, text } = await printed(parts.flatMap((part) => part(stage)));
+    expect({ held, text }).toMatchObject({ held: true });
+    expect(text.match(/refresh calls at Zoom +1\n/g)).toHaveLength(3);
+    expect(stage.log()).toBe('');
+  } finally {
+    await stage.close();
+  }
+});
+
+test('a step that does not hold is named, and ends the tour', async () => {
+  const never = jest.fn();
+  const { held, text } = await printed([
+    { title: 'Fine', run: () => Promise.resolve([['seen', 1]]) },
+    { title: 'Broken', run: () => Promise.reject(new Error('no answer')) },
+    { title: 'Not reached', run: never },
+  ]);
+  expect(held).toBe(false);
+  expect(text).toContain('Step 2 of 3 did not hold: Broken.');
+  expect(never).not.toHaveBeenCalled();
+  expect(() => {
+    expectEqual('the status', 'REVOKED', 'CONNECTED');
+  }).toThrow('the status should be "CONNECTED", and is "REVOKED"');
+});
