@@ -24,6 +24,7 @@ import { RevocationStore } from './tokens/revocation-store';
 import { Revocations } from './tokens/revocations';
 import { TokenCipher } from './tokens/token-cipher';
 import { TokenService } from './tokens/token-service';
+import { withPatience } from './timing';
 import { createFetch } from './zoom/fetch';
 import { identityReader } from './zoom/profile';
 import { missingRequiredScopes } from './zoom/scopes';
@@ -99,16 +100,28 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
     maintenance.start();
     const close = async () => {
       maintenance.stop();
-      await app.close();
-      const drained = await tasks.drain(config.timing.shutdownTimeoutMs);
+      const deadline = performance.now() + config.timing.shutdownTimeoutMs;
+      const answered = await withPatience(closeApp(app), config.timing.shutdownTimeoutMs, false);
+      const drained = await tasks.drain(deadline - performance.now());
       await database.close();
-      return drained;
+      return answered && drained;
     };
     return { url, services, maintain: () => maintenance.round(), close };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** Answers what is under way. A connection kept alive by its client becomes idle only after its last answer. */
+async function closeApp(app: FastifyInstance): Promise<true> {
+  const sweep = setInterval(() => {
+    app.server.closeIdleConnections();
+  }, 50);
+  await app.close().finally(() => {
+    clearInterval(sweep);
+  });
+  return true;
 }
 
 /** The domain: everything below HTTP. */

@@ -1,0 +1,113 @@
+import { type Cluster, startCluster, until } from '../support/cluster';
+import { isLease, isRotation } from '../support/database-proxy';
+import { someUser } from '../support/harness';
+
+let cluster: Cluster;
+beforeEach(async () => {
+  cluster = await startCluster(2);
+}, 60_000);
+afterEach(() => cluster.close());
+
+/** A user with an expired token whose refresh the first process has begun. */
+async function refreshingUser(): Promise<{ userId: string; held: Promise<unknown> }> {
+  const userId = someUser();
+  await cluster.connect(userId);
+  await cluster.expire(userId);
+  cluster.sandbox.control.resetCounters();
+  const held = cluster.profile(0, userId).catch(() => undefined);
+  return { userId, held };
+}
+
+test('killed before sending: another process refreshes, nothing is lost', async () => {
+  cluster.proxies[0]?.interfere((command) => (isLease(command) ? 'hold_answer' : undefined));
+  const { userId } = await refreshingUser();
+  await until(() => cluster.proxies[0]?.interferences === 1);
+  await cluster.processes[0]?.kill();
+  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors).toBeUndefined();
+  expect(cluster.sandbox.control.counters().maxRedemptionsOfOneRefreshToken).toBe(1);
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);
+
+test('killed after Zoom rotated, strict: lost, and labelled ROTATION_LOST everywhere', async () => {
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 20_000, hold: 'answer' });
+  const { userId } = await refreshingUser();
+  await until(() => cluster.sandbox.control.counters().refreshes.granted === 1);
+  await cluster.processes[0]?.kill();
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors?.[0]?.extensions).toMatchObject({
+    code: 'ZOOM_REAUTHORIZATION_REQUIRED',
+    reason: 'ROTATION_LOST',
+  });
+  expect(await cluster.connection(1, userId)).toEqual({
+    status: 'REAUTHORIZATION_REQUIRED',
+    reason: 'ROTATION_LOST',
+    nextAction: 'RECONNECT',
+  });
+  const books = await cluster.audit(userId);
+  expect(books).toMatchObject({ isActive: false, reason: 'ROTATION_LOST', refreshTokenLive: undefined });
+  expect(books.events).toContain('grant.ended ROTATION_LOST');
+  const metrics = await (await fetch(`${cluster.processes[1]?.url}/metrics`)).text();
+  expect(metrics).toMatch(/zoom_grant_events_total\{type="grant\.ended",cause="ROTATION_LOST"\} 1/);
+}, 60_000);
+
+test('killed after Zoom rotated, grace: another process refreshes, nothing is lost', async () => {
+  cluster.sandbox.control.setRotation('grace');
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 20_000, hold: 'answer' });
+  const { userId } = await refreshingUser();
+  await until(() => cluster.sandbox.control.counters().refreshes.granted === 1);
+  await cluster.processes[0]?.kill();
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors).toBeUndefined();
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);
+
+test('killed after the write: everyone adopts what was written', async () => {
+  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'hold_answer' : undefined));
+  const { userId } = await refreshingUser();
+  await until(() => cluster.proxies[0]?.interferences === 1);
+  await cluster.processes[0]?.kill();
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors).toBeUndefined();
+  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+  expect(await cluster.audit(userId)).toMatchObject({
+    isActive: true,
+    refreshTokenLive: true,
+    accessTokenLive: true,
+  });
+}, 60_000);
+
+test('a holder that stands still beyond its lease and then wakes up changes nothing for the worse', async () => {
+  cluster.sandbox.control.setRotation('grace');
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 500, hold: 'answer' });
+  const { userId, held } = await refreshingUser();
+  await until(() => cluster.sandbox.control.counters().refreshes.granted === 1);
+  cluster.processes[0]?.pause();
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors).toBeUndefined();
+  cluster.processes[0]?.resume();
+  await held;
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+}, 60_000);
+
+test('SIGTERM under load cuts nothing off: every refresh that was sent is stored', async () => {
+  cluster.sandbox.control.configure({ tokenLatencyMs: 400 });
+  const users = Array.from({ length: 20 }, someUser);
+  for (const userId of users) {
+    await cluster.connect(userId);
+    await cluster.expire(userId);
+  }
+  cluster.sandbox.control.resetCounters();
+  const calls = users.map((userId) => cluster.profile(0, userId));
+  await until(() => cluster.sandbox.control.counters().tokenRequests.refreshToken >= 10);
+  const code = await cluster.processes[0]?.terminate();
+  expect(code).toBe(0);
+  expect((await Promise.all(calls)).flatMap(({ errors = [] }) => errors)).toEqual([]);
+  for (const userId of users) {
+    expect((await cluster.profile(1, userId)).errors).toBeUndefined();
+    expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  }
+  expect(cluster.sandbox.control.counters().refreshes).toEqual({ granted: 20, rejected: 0 });
+}, 60_000);

@@ -1,0 +1,116 @@
+import { type Cluster, startCluster, until } from '../support/cluster';
+import { grantWrite, isRotation } from '../support/database-proxy';
+import { someUser } from '../support/harness';
+
+const LONG_OUTAGE_MS = process.env['FAULTS'] === 'full' ? 30_000 : 10_000;
+
+let cluster: Cluster;
+beforeEach(async () => {
+  cluster = await startCluster(2);
+}, 60_000);
+afterEach(() => cluster.close());
+
+async function expiredUser(): Promise<string> {
+  const userId = someUser();
+  await cluster.connect(userId);
+  await cluster.expire(userId);
+  cluster.sandbox.control.resetCounters();
+  return userId;
+}
+
+test('the database refuses the write once: written again, nobody notices', async () => {
+  const userId = await expiredUser();
+  let refused = false;
+  cluster.proxies[0]?.interfere((command) => {
+    if (refused || !isRotation(command)) return undefined;
+    refused = true;
+    return 'refuse';
+  });
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+  expect(refused).toBe(true);
+  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);
+
+test('the connection is cut between the write and its acknowledgement: the write is recognised as its own', async () => {
+  const userId = await expiredUser();
+  let cut = false;
+  cluster.proxies[0]?.interfere((command) =>
+    !cut && isRotation(command) ? ((cut = true), 'hold_answer') : undefined,
+  );
+  const call = cluster.profile(0, userId);
+  await until(() => cut);
+  cluster.proxies[0]?.setReachable(false);
+  cluster.proxies[0]?.setReachable(true);
+  expect((await call).errors).toBeUndefined();
+  const books = await cluster.audit(userId);
+  expect(books).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+}, 60_000);
+
+test('the database refuses writes for a long time: callers are served from memory, the tokens land in the end', async () => {
+  const userId = await expiredUser();
+  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  const began = Date.now();
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+  await new Promise((resolve) => setTimeout(resolve, LONG_OUTAGE_MS - (Date.now() - began)));
+  expect((await cluster.audit(userId)).refreshTokenLive).toBe(false);
+  cluster.proxies[0]?.interfere(undefined);
+  await until(async () => (await cluster.audit(userId)).refreshTokenLive === true);
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, accessTokenLive: true });
+  expect(cluster.sandbox.control.counters().maxRedemptionsOfOneRefreshToken).toBe(1);
+  expect((await cluster.profile(1, userId)).errors).toBeUndefined();
+}, 90_000);
+
+test('the holder cannot write, another process takes over, strict: the late write heals what looked lost', async () => {
+  const userId = await expiredUser();
+  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  await cluster.profile(0, userId);
+  // The other process sees the lease run out, asks Zoom, is refused, waits for a late write, and gives up.
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
+  cluster.proxies[0]?.interfere(undefined);
+  await until(async () => (await cluster.audit(userId)).isActive);
+  expect(await cluster.audit(userId)).toMatchObject({ refreshTokenLive: true, reason: undefined });
+  expect(await cluster.connection(1, userId)).toMatchObject({ status: 'CONNECTED', reason: null });
+  expect((await cluster.profile(1, userId)).errors).toBeUndefined();
+}, 90_000);
+
+test('the holder cannot write, another process takes over, grace: the newer answer of Zoom wins', async () => {
+  cluster.sandbox.control.setRotation('grace');
+  const userId = await expiredUser();
+  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  await cluster.profile(0, userId);
+  expect((await cluster.profile(1, userId)).errors).toBeUndefined();
+  cluster.proxies[0]?.interfere(undefined);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  // Grace is over: only the newest refresh token lives on.
+  await cluster.sandbox.control.advanceClock(300_000);
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 90_000);
+
+test('the database goes away and comes back: nothing hangs, nothing is lost', async () => {
+  const userId = await expiredUser();
+  for (const proxy of cluster.proxies) proxy.setReachable(false);
+  const began = Date.now();
+  const [refused, ready] = await Promise.all([
+    cluster.profile(0, userId),
+    fetch(`${cluster.processes[0]?.url}/readyz`),
+  ]);
+  expect(refused.errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+  expect(ready.status).toBe(503);
+  expect(Date.now() - began).toBeLessThan(15_000);
+  for (const proxy of cluster.proxies) proxy.setReachable(true);
+  await until(async () => (await cluster.profile(0, userId)).errors === undefined, 20_000);
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 90_000);
+
+test('no write to the grants succeeds at all: no refresh token is spent', async () => {
+  const userId = await expiredUser();
+  for (const proxy of cluster.proxies) proxy.interfere(grantWrite);
+  expect((await cluster.profile(0, userId)).errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
+  for (const proxy of cluster.proxies) proxy.interfere(undefined);
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+}, 60_000);
