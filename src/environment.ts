@@ -54,7 +54,8 @@ const publicKey = z
   .transform((pem) => pem.replaceAll('\\n', '\n'))
   .refine((pem) => {
     try {
-      return createPublicKey(pem).type === 'public';
+      // Node would make a public key of a private one, which has no business here.
+      return pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----') && createPublicKey(pem).type === 'public';
     } catch {
       return false;
     }
