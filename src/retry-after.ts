@@ -1,4 +1,9 @@
 const SECONDS = /^\d{1,9}$/;
+const ISO_DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+/** IMF-fixdate and RFC 850 (RFC 9110 §5.6.7). */
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](\d\d){1,2} \d\d:\d\d:\d\d GMT$/;
+/** C's `asctime`, which names no zone and means GMT. */
+const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 
 /**
  * The instant named by a `Retry-After` header, or undefined when there is none or it cannot be read.
@@ -8,6 +13,12 @@ export function parseRetryAfter(value: string | null | undefined, now: Date): Da
   const text = value?.trim();
   if (!text) return undefined;
   if (SECONDS.test(text)) return new Date(now.getTime() + Number(text) * 1000);
-  const instant = Date.parse(text);
+  const instant = parseInstant(text);
   return Number.isNaN(instant) ? undefined : new Date(Math.max(instant, now.getTime()));
+}
+
+/** `Date.parse` alone would read `-5` as May 2001 and a time without a zone by the machine's. */
+function parseInstant(text: string): number {
+  if (ISO_DATE_TIME.test(text) || HTTP_DATE.test(text)) return Date.parse(text);
+  return ASCTIME.test(text) ? Date.parse(`${text} GMT`) : NaN;
 }
