@@ -1,0 +1,33 @@
+import { AppError } from '../../../src/errors';
+import { actorOf, type Caller, subjectOf } from '../../../src/graphql/caller';
+
+const caller = (role: Caller['role']): Caller => ({ userId: 'me', role });
+
+test.each<[Caller['role'], string | null | undefined, string]>([
+  ['user', undefined, 'me'],
+  ['user', null, 'me'],
+  ['user', 'me', 'me'],
+  ['service', undefined, 'me'],
+  ['service', 'someone', 'someone'],
+  ['admin', 'someone', 'someone'],
+])('a %s naming %p acts for %s', (role, onBehalfOf, subject) => {
+  expect(subjectOf(caller(role), onBehalfOf)).toBe(subject);
+});
+
+test.each(['someone', 'ME', '', ' me'])(
+  'a user naming %p is FORBIDDEN, and the argument named',
+  (onBehalfOf) => {
+    const attempt = () => subjectOf(caller('user'), onBehalfOf);
+    expect(attempt).toThrow(AppError);
+    expect(attempt).toThrow(
+      expect.objectContaining({ code: 'FORBIDDEN', details: { argument: 'onBehalfOf' } }),
+    );
+  },
+);
+
+test.each<Caller['role']>(['user', 'service', 'admin'])(
+  'the audit trail names a %s as what they are',
+  (role) => {
+    expect(actorOf(caller(role))).toEqual({ kind: role, id: 'me' });
+  },
+);

@@ -1,0 +1,52 @@
+import {
+  networkError,
+  TokenRequestError,
+  type TokenRequestFailure,
+} from '../../../src/oauth/token-request-error';
+
+/** What `fetch` rejects with: the code lies in a cause. */
+const rejected = (code: string) =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+
+test.each([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])('%s: no byte has left', (code) => {
+  expect(networkError(rejected(code)).failure).toEqual({ kind: 'network_error', sent: 'no' });
+});
+
+test.each<[string, unknown]>([
+  ['a reset', rejected('ECONNRESET')],
+  ['a connection closed by the other side', rejected('UND_ERR_SOCKET')],
+  ['no headers in time', rejected('UND_ERR_HEADERS_TIMEOUT')],
+  ['an abort', new DOMException('The operation was aborted due to timeout', 'TimeoutError')],
+  ['something that is no error', 'a text'],
+])('%s: the request may have arrived', (_what, cause) => {
+  expect(networkError(cause).failure).toEqual({ kind: 'network_error', sent: 'maybe' });
+});
+
+test('the cause is kept for the log', () => {
+  const cause = rejected('ECONNRESET');
+  expect(networkError(cause).cause).toBe(cause);
+});
+
+test.each<[TokenRequestFailure, string]>([
+  [
+    { kind: 'oauth_error', status: 400, error: 'invalid_grant', reason: 'Invalid Token!', retryAfter: null },
+    '400 invalid_grant (Invalid Token!)',
+  ],
+  [
+    { kind: 'oauth_error', status: 400, error: 'invalid_grant', reason: undefined, retryAfter: null },
+    '400 invalid_grant',
+  ],
+  [{ kind: 'http_error', status: 502, retryAfter: null }, 'HTTP 502 without an OAuth error'],
+  [{ kind: 'malformed_success' }, 'HTTP 200 with a body that is not a token response'],
+  [{ kind: 'network_error', sent: 'no' }, 'the request could not be sent'],
+  [{ kind: 'network_error', sent: 'maybe' }, 'no complete answer arrived'],
+])('says what happened: %#', (failure, message) => {
+  expect(new TokenRequestError(failure).message).toBe(message);
+});
