@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { AppError } from '../../../src/errors';
+import { readSlice, type SliceRequest } from '../../../src/zoom/paging';
+
+/** A list at Zoom: pages by token, each token bound to its page size. Keeps what it was asked. */
+function listAt(items: readonly string[]) {
+  const asked: { pageSize: number; nextPageToken?: string }[] = [];
+  return {
+    asked,
+    async fetchPage(page: { pageSize: number; nextPageToken?: string }) {
+      asked.push(page);
+      const [start = 0, size = page.pageSize] = page.nextPageToken?.split('/').map(Number) ?? [];
+      if (size !== page.pageSize)
+        throw new AppError('BAD_USER_INPUT', { message: 'Zoom does not know this token.' });
+      const end = start + page.pageSize;
+      return {
+        items: items.slice(start, end),
+        nextPageToken: end < items.length ? `${end}/${page.pageSize}` : '',
+        totalRecords: items.length,
+      };
+    },
+  };
+}
+
+const LETTERS = [...'ABCDE'];
+const read = (request: Partial<SliceRequest>, items: readonly string[] = LETTERS) =>
+  readSlice({ first: 30, list: 'letters', ...request }, listAt(items).fetchPage);
+const nodes = (slice: { edges: { node: string }[] }) => slice.edges.map(({ node }) => node).join('');
+
+test.each([
+  [1, 'A', true],
+  [2, 'AB', true],
+  [4, 'ABCD', true],
+  [5, 'ABCDE', false],
+  [6, 'ABCDE', false],
+  [300, 'ABCDE', false],
+])('the first %i of ABCDE are %s; more follows: %s', async (first, expected, hasNextPage) => {
+  const slice = await read({ first });
+  expect(nodes(slice)).toBe(expected);
+  expect(slice).toMatchObject({ hasNextPage, totalCount: 5 });
+});
+
+test('an empty list is an empty slice', async () => {
+  expect(await read({}, [])).toEqual({ edges: [], hasNextPage: false, totalCount: 0 });
+});
+
+test('a list of n is read from a page of n, in one call', async () => {
+  const list = listAt(LETTERS);
+  await readSlice({ first: 3, list: 'letters' }, list.fetchPage);
+  expect(list.asked).toEqual([{ pageSize: 3 }]);
+});
+
+test('after each edge comes the rest, wherever the page ended', async () => {
+  for (const first of [1, 2, 3, 4, 5]) {
+    const { edges } = await read({ first });
+    for (const { cursor, node } of edges) {
+      const rest = await read({ first: 5, after: cursor });
+      expect(nodes(rest)).toBe(LETTERS.slice(LETTERS.indexOf(node) + 1).join(''));
+    }
+  }
+});
+
+test('paging with any sizes shows every item once, in order', async () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 40 }), sizes, async (length, firsts) => {
+      const items = Array.from({ length }, (_, index) => `${index}`);
+      const seen: string[] = [];
+      let after: string | undefined;
+      for (let round = 0; round <= length; round++) {
+        const slice = await read({ first: firsts[round % firsts.length], after }, items);
+        seen.push(...slice.edges.map(({ node }) => node));
+        if (!slice.hasNextPage) break;
+        after = slice.edges.at(-1)?.cursor;
+      }
+      expect(seen).toEqual(items);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a small page resumed with a large first costs at most five calls', async () => {
+  const list = listAt(Array.from({ length: 40 }, (_, index) => `${index}`));
+  const { edges } = await readSlice({ first: 2, list: 'letters' }, list.fetchPage);
+  list.asked.length = 0;
+  const slice = await readSlice({ first: 300, after: edges[1]?.cursor, list: 'letters' }, list.fetchPage);
+  expect(list.asked).toHaveLength(5);
+  expect(slice.edges).toHaveLength(10);
+  expect(slice.hasNextPage).toBe(true);
+});
+
+test('a page that Zoom leaves empty in the middle does not end the list', async () => {
+  const pages = [
+    { items: ['A'], nextPageToken: 't1' },
+    { items: [], nextPageToken: 't2' },
+    { items: ['B'], nextPageToken: '' },
+  ];
+  const slice = await readSlice(
+    { first: 2, list: 'letters' },
+    async () => pages.shift() ?? { items: [], nextPageToken: '' },
+  );
+  expect(nodes(slice)).toBe('AB');
+  expect(slice.hasNextPage).toBe(false);
+});
+
+test.each([0, -1, 301, 1.5, NaN])('first: %p is refused before Zoom is asked', async (first) => {
+  const list = listAt(LETTERS);
+  await expect(readSlice({ first, list: 'letters' }, list.fetchPage)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { argument: 'first' },
+  });
+  expect(list.asked).toEqual([]);
+});
+
+test('a page token that Zoom has forgotten is the fault of the cursor', async () => {
+  const { edges } = await read({ first: 2 });
+  const forgotten = async () => Promise.reject(new AppError('BAD_USER_INPUT'));
+  await expect(
+    readSlice({ first: 2, after: edges[1]?.cursor, list: 'letters' }, forgotten),
+  ).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { argument: 'after' },
+  });
+});
+
+test.each<[string, string | undefined, AppError]>([
+  ['an outage', undefined, new AppError('ZOOM_UNAVAILABLE')],
+  ['a refusal of the first page', undefined, new AppError('BAD_USER_INPUT')],
+])('%s is passed on as it is', async (_what, after, error) => {
+  await expect(
+    readSlice({ first: 2, after, list: 'letters' }, async () => Promise.reject(error)),
+  ).rejects.toBe(error);
+});
