@@ -28,6 +28,9 @@ export interface Config {
   logLevel: string;
 }
 
+/** A configuration with nothing left open. */
+export type CompleteConfig = { [K in keyof Config]-?: NonNullable<Config[K]> };
+
 /** The user-managed app at Zoom. */
 export interface ZoomConfig {
   clientId: string;
@@ -35,6 +38,8 @@ export interface ZoomConfig {
   redirectUri: string;
   oauthBaseUrl: string;
   apiBaseUrl: string;
+  /** Absent: Zoom's events are not taken. */
+  webhookSecretToken?: Secret;
 }
 
 /** Every bad or missing variable, in one message. */
@@ -99,6 +104,7 @@ function zoomOf(env: Environment): ZoomConfig | undefined {
     redirectUri: env.ZOOM_REDIRECT_URI,
     oauthBaseUrl: env.ZOOM_OAUTH_BASE_URL,
     apiBaseUrl: env.ZOOM_API_BASE_URL,
+    ...(env.ZOOM_WEBHOOK_SECRET_TOKEN && { webhookSecretToken: new Secret(env.ZOOM_WEBHOOK_SECRET_TOKEN) }),
   };
 }
 

@@ -3,12 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Config, type ZoomConfig } from './config';
+import { type CompleteConfig, type Config, type ZoomConfig } from './config';
 import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo';
 import { CALLBACK_PATH } from './http/callback-route';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, startSandbox } from './sandbox/sandbox';
+import { WEBHOOK_PATH } from './http/webhook-route';
+import {
+  SANDBOX_CLIENT_ID,
+  SANDBOX_CLIENT_SECRET,
+  SANDBOX_WEBHOOK_SECRET_TOKEN,
+  startSandbox,
+} from './sandbox/sandbox';
 import { Secret } from './secret';
-import { type CompleteConfig } from './server';
 
 /** What stands in for the real things that are not configured. */
 export interface Development {
@@ -77,7 +82,13 @@ async function startZoom(
   closers: (() => Promise<void>)[],
 ): Promise<ZoomConfig> {
   const redirectUri = `http://localhost:${port}${CALLBACK_PATH}`;
-  const options = { app: { redirectUris: [redirectUri] }, stateFile: join(config.dataDir, 'sandbox.json') };
+  const app = {
+    redirectUris: [redirectUri],
+    // Zoom tells published apps of their removal.
+    published: true,
+    webhookUrl: `http://127.0.0.1:${port}${WEBHOOK_PATH}`,
+  };
+  const options = { app, stateFile: join(config.dataDir, 'sandbox.json') };
   const sandbox = await startSandbox({ ...options, port: PREFERRED_SANDBOX_PORT }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
     return startSandbox(options);
@@ -89,6 +100,7 @@ async function startZoom(
     redirectUri,
     oauthBaseUrl: sandbox.url,
     apiBaseUrl: sandbox.url,
+    webhookSecretToken: new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN),
   };
 }
 

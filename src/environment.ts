@@ -77,6 +77,7 @@ const fields = z.object({
   ZOOM_USER_MANAGED_CLIENT_ID: z.string().trim().optional(),
   ZOOM_USER_MANAGED_CLIENT_SECRET: z.string().trim().optional(),
   ZOOM_REDIRECT_URI: secureUrl.optional(),
+  ZOOM_WEBHOOK_SECRET_TOKEN: z.string().trim().min(8).optional(),
   ZOOM_OAUTH_BASE_URL: baseUrl.default('https://zoom.us'),
   ZOOM_API_BASE_URL: baseUrl.default('https://api.zoom.us'),
   ZOOM_TOKEN_TIMEOUT_MS: milliseconds(TOKEN_TIMEOUT_MS),

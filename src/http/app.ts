@@ -8,6 +8,7 @@ import { type CallbackDependencies, registerCallback } from './callback-route';
 import { type GraphQLDependencies, registerGraphQL } from './graphql-route';
 import { registerHealth } from './health-routes';
 import { type Metrics } from './metrics';
+import { registerWebhook, type WebhookDependencies } from './webhook-route';
 
 /** What the HTTP server works with. */
 export interface AppDependencies {
@@ -16,6 +17,8 @@ export interface AppDependencies {
   ping: () => Promise<void>;
   callback: CallbackDependencies;
   graphql: GraphQLDependencies;
+  /** Absent: no secret to verify Zoom's events with, so none are taken. */
+  webhook?: WebhookDependencies;
   corsOrigins: readonly string[];
   trustProxy: boolean | string;
   /** Pages for people: the demo, GraphiQL. */
@@ -26,7 +29,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /** The HTTP server, not listening yet. Every answer names its request in `x-request-id`. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { logger, metrics, ping, callback, graphql, corsOrigins, trustProxy, pages } = dependencies;
+  const { logger, metrics, ping, callback, graphql, webhook, corsOrigins, trustProxy, pages } = dependencies;
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,11 +46,19 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       'request',
     );
   });
-  await app.register(helmet, { strictTransportSecurity: { maxAge: 31_536_000 } });
+  await app.register(helmet, {
+    strictTransportSecurity: { maxAge: 31_536_000 },
+    // For answers that are no pages; the pages send policies of their own.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+  });
   await app.register(cors, { origin: [...corsOrigins], credentials: true, exposedHeaders: ['x-request-id'] });
   await app.register(cookie);
   registerHealth(app, { ping, metrics });
   registerCallback(app, callback);
+  if (webhook) await registerWebhook(app, webhook);
   await registerGraphQL(app, graphql);
   await pages?.(app);
   return app;

@@ -19,6 +19,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #webhooks = new Counter({
+    name: 'zoom_webhooks_total',
+    help: "Zoom's events by what they were, or refused.",
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -44,6 +51,10 @@ export class Metrics {
 
   countCallback(outcome: string): void {
     this.#callbacks.inc({ outcome });
+  }
+
+  countWebhook(outcome: string): void {
+    this.#webhooks.inc({ outcome });
   }
 
   observeApiAnswer({

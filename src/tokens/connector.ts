@@ -1,7 +1,8 @@
 import { type AuditLog, type Origin } from '../audit/audit-log';
 import { type Clock } from '../clock';
 import { type Grant } from './grant';
-import { type Authorization, type GrantStore } from './grant-store';
+import { type Authorization, type AuthorizationStore } from './authorization-store';
+import { type GrantStore } from './grant-store';
 import { type Revocations } from './revocations';
 
 /** Tokens that Zoom has just issued for a consent, and what is needed to decide about them. */
@@ -22,6 +23,7 @@ export class Connector {
   constructor(
     private readonly dependencies: {
       grants: GrantStore;
+      authorizations: AuthorizationStore;
       revocations: Revocations;
       audit: AuditLog;
       clock: Clock;
@@ -65,12 +67,12 @@ export class Connector {
   }
 
   async #store({ authorization, origin }: Connection, own: Grant | undefined): Promise<boolean> {
-    const { grants, revocations, audit, clock } = this.dependencies;
+    const { authorizations, revocations, audit, clock } = this.dependencies;
     const { userId, zoomUserId } = authorization;
     // Another Zoom user's grant stays alive at Zoom when this one takes its place.
     const replaced =
       own?.isActive && own.zoomUserId !== zoomUserId ? await revocations.enqueue(own) : undefined;
-    if ((await grants.authorize(authorization, own?.grantGeneration, clock())) === 'conflict') {
+    if ((await authorizations.authorize(authorization, own?.grantGeneration, clock())) === 'conflict') {
       if (replaced) await revocations.withdraw(replaced);
       return false;
     }
@@ -82,10 +84,10 @@ export class Connector {
 
   /** The new tokens are dead. The user is connected all the same if it was their own other tab that won. */
   async #lose({ authorization, origin }: Connection, own: Grant | undefined): Promise<'connected' | 'lost'> {
-    const { grants, audit, clock } = this.dependencies;
+    const { authorizations, audit, clock } = this.dependencies;
     const { userId, zoomUserId } = authorization;
     if (own?.isActive) return own.zoomUserId === zoomUserId ? 'connected' : 'lost';
-    await grants.authorizeSuperseded(authorization, own?.grantGeneration, clock());
+    await authorizations.authorizeSuperseded(authorization, own?.grantGeneration, clock());
     await audit.record({ type: 'grant.superseded', userId, origin, cause: 'SUPERSEDED', zoomUserId });
     return 'lost';
   }

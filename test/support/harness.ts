@@ -8,11 +8,11 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/sandbox';
-import { type Config } from '../../src/config';
+import { type CompleteConfig, type Config } from '../../src/config';
 import { CALLBACK_PATH } from '../../src/http/callback-route';
 import { type Database, openDatabase } from '../../src/models/database';
 import { Secret } from '../../src/secret';
-import { type CompleteConfig, type Server, startServer } from '../../src/server';
+import { type Server, startServer } from '../../src/server';
 import { Browser } from './browser';
 import { consentAt, type ConsentChoice } from './consent';
 import { type TestDatabase, testDatabase } from './database';
@@ -74,7 +74,13 @@ export async function startHarness({
   config: changes,
   sandbox: sandboxOptions,
   jitter = () => 0,
-}: { config?: Partial<Config>; sandbox?: SandboxOptions; jitter?: () => number } = {}): Promise<Harness> {
+  webhookSecretToken,
+}: {
+  config?: Partial<Config>;
+  sandbox?: SandboxOptions;
+  jitter?: () => number;
+  webhookSecretToken?: Secret;
+} = {}): Promise<Harness> {
   const port = await freePort();
   const clock = movableClock();
   const log = recordingLogger();
@@ -88,6 +94,7 @@ export async function startHarness({
     ...testConfig({ port, redirectUri, sandbox, mongodbUri: home.uri }),
     ...changes,
   } as CompleteConfig;
+  if (webhookSecretToken) config.zoom = { ...config.zoom, webhookSecretToken };
   const server = await startServer(config, { logger: log.logger, clock, jitter });
   const database = await openDatabase(home.uri);
   const harness = { server, url: server.url, sandbox, database, config, clock, log };

@@ -1,0 +1,121 @@
+import { AuthorizationStore } from './tokens/authorization-store';
+import { randomBytes } from 'node:crypto';
+import { type AuditRecord, MongoAuditLog } from './audit/audit-log';
+import { type BackgroundTasks } from './background-tasks';
+import { type Clock, systemClock } from './clock';
+import { type Services } from './graphql/context';
+import { type Metrics } from './http/metrics';
+import { type RateLimits } from './http/rate-limits';
+import { type Logger } from './logger';
+import { Maintenance } from './maintenance';
+import { type Database } from './models/database';
+import { OAuthClient } from './oauth/oauth-client';
+import { AuthorizationRequestStore } from './tokens/authorization-request-store';
+import { Authorizations } from './tokens/authorizations';
+import { Connector } from './tokens/connector';
+import { Deauthorizations } from './tokens/deauthorizations';
+import { GrantStore } from './tokens/grant-store';
+import { RefreshStore } from './tokens/refresh-store';
+import { Refresher } from './tokens/refresher';
+import { RevocationStore } from './tokens/revocation-store';
+import { Revocations } from './tokens/revocations';
+import { TokenCipher } from './tokens/token-cipher';
+import { TokenService } from './tokens/token-service';
+import { createFetch } from './zoom/fetch';
+import { identityReader } from './zoom/profile';
+import { missingRequiredScopes } from './zoom/scopes';
+import { ZoomApi } from './zoom/zoom-api';
+import { ZoomClient } from './zoom/zoom-client';
+import { type CompleteConfig } from './config';
+import { type FastifyInstance } from 'fastify';
+
+/** What a test or the demo replaces. */
+export interface Environs {
+  logger: Logger;
+  clock?: Clock;
+  /** A number from 0 to 1. */
+  jitter?: () => number;
+  /** Pages for people, mounted beside the API. */
+  pages?: (app: FastifyInstance) => Promise<void>;
+}
+
+/** Builds the domain: everything below HTTP. */
+export function compose(
+  config: CompleteConfig,
+  { logger, clock = systemClock, jitter = Math.random }: Environs,
+  parts: { database: Database; tasks: BackgroundTasks; metrics: Metrics; rateLimits: RateLimits },
+): { services: Services; maintenance: Maintenance; deauthorizations: Deauthorizations } {
+  const { models } = parts.database;
+  const { tasks, metrics, rateLimits } = parts;
+  const { zoom, timing } = config;
+  const cipher = new TokenCipher(config.encryptionKeys);
+  const oauth = new OAuthClient(
+    { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },
+    createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs }),
+  );
+  const api = new ZoomApi({
+    baseUrl: zoom.apiBaseUrl,
+    fetch: createFetch({ keepAlive: true, timeoutMs: timing.apiTimeoutMs }),
+    timeoutMs: timing.apiTimeoutMs,
+    clock,
+    jitter,
+    onAnswer: (answer) => {
+      metrics.observeApiAnswer(answer);
+    },
+  });
+  const audit = new MongoAuditLog({
+    model: models.auditEvents,
+    clock,
+    retentionDays: config.auditRetentionDays,
+    observers: [(record) => metrics.countEvent(record), logEvent(logger)],
+    onFailure: (err) => {
+      logger.error({ err }, 'audit event could not be stored');
+    },
+  });
+  const grants = new GrantStore(models);
+  const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
+  const revocations = new Revocations({ ...shared, pending: new RevocationStore(models) });
+  const refreshes = new RefreshStore(models, timing.refreshLeaseTtlMs);
+  const refresher = new Refresher({ ...shared, refreshes, revocations, jitter });
+  const tokens = new TokenService(grants, refresher, clock, tasks);
+  const authorizations = new Authorizations({
+    ...shared,
+    requests: new AuthorizationRequestStore(models),
+    connector: new Connector({
+      grants,
+      authorizations: new AuthorizationStore(models),
+      revocations,
+      audit,
+      clock,
+    }),
+    randomBytes,
+    readIdentity: identityReader(api),
+    missingScopes: missingRequiredScopes,
+    returnTo: { allowedOrigins: returnOrigins(config), defaultReturnTo: config.defaultReturnTo },
+  });
+  const services: Services = {
+    ...{ grants, tokens, authorizations, revocations, clock },
+    zoom: new ZoomClient({ tokens, api, logger }),
+    missingScopes: missingRequiredScopes,
+    limitUser: (operation, userId) => rateLimits.consume(operation, userId),
+  };
+  return {
+    services,
+    maintenance: new Maintenance({ grants, tokens, revocations, clock, logger, tasks }),
+    deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
+  };
+}
+
+/** The frontends', and our own where we serve a page. */
+function returnOrigins({ http, zoom }: CompleteConfig): string[] {
+  return http.pages ? [...http.corsOrigins, new URL(zoom.redirectUri).origin] : http.corsOrigins;
+}
+
+function logEvent(logger: Logger) {
+  return ({ type, userId, origin, cause, zoomTrackingId }: AuditRecord) => {
+    logger.info(
+      { userId, actor: origin.actor, cause, correlationId: origin.correlationId, zoomTrackingId },
+      type,
+    );
+  };
+}

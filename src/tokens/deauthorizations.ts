@@ -1,0 +1,73 @@
+import { type AuditLog, type Origin } from '../audit/audit-log';
+import { type Clock } from '../clock';
+import { type Logger } from '../logger';
+import { type Grant } from './grant';
+import { type GrantStore } from './grant-store';
+import { type TokenCipher } from './token-cipher';
+import { type ReadIdentity } from './zoom-identity';
+
+/** Zoom's clock and ours may disagree by this much about what came first. */
+const CLOCK_DOUBT_MS = 2 * 60_000;
+
+/** Whether an event about a removal concerns the grant as it stands: `ask` when the clocks are too close to tell. */
+export function concernsGrant(
+  grant: Pick<Grant, 'authorizedAt'>,
+  deauthorizedAt: Date,
+): 'yes' | 'no' | 'ask' {
+  const lead = deauthorizedAt.getTime() - grant.authorizedAt.getTime();
+  if (Math.abs(lead) < CLOCK_DOUBT_MS) return 'ask';
+  return lead > 0 ? 'yes' : 'no';
+}
+
+/**
+ * Takes Zoom's word that a user has removed the app. Idempotent: Zoom repeats events, sends them out of order, and
+ * echoes our own revocations. An event older than the connection is about a former one and changes nothing.
+ */
+export class Deauthorizations {
+  constructor(
+    private readonly dependencies: {
+      grants: GrantStore;
+      cipher: TokenCipher;
+      audit: AuditLog;
+      clock: Clock;
+      logger: Logger;
+      readIdentity: ReadIdentity;
+    },
+  ) {}
+
+  /** Answers whether a connection ended. Rejects when the database is away: Zoom then sends the event again. */
+  async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
+    const { grants, audit, clock, logger } = this.dependencies;
+    for (;;) {
+      const grant = await grants.findActiveByZoomUser(zoomUserId);
+      if (!grant) return false;
+      const concerned = concernsGrant(grant, deauthorizedAt);
+      if (concerned === 'no' || (concerned === 'ask' && (await this.#isAlive(grant)))) {
+        logger.info(
+          { userId: grant.userId, correlationId },
+          'a deauthorization older than the connection was ignored',
+        );
+        return false;
+      }
+      if (!(await grants.revoke(grant, 'DEAUTHORIZED_AT_ZOOM', clock()))) continue;
+      const origin: Origin = { actor: { kind: 'zoom' }, correlationId };
+      const { userId, grantGeneration } = grant;
+      await audit.record({
+        type: 'grant.revoked',
+        userId,
+        origin,
+        cause: 'DEAUTHORIZED_AT_ZOOM',
+        grantGeneration: grantGeneration + 1,
+      });
+      return true;
+    }
+  }
+
+  /** Whether Zoom still accepts the stored access token. Without an answer the event is believed. */
+  async #isAlive({ userId, accessToken, zoomApiUrl }: Grant): Promise<boolean> {
+    const { cipher, readIdentity } = this.dependencies;
+    if (!accessToken) return false;
+    const opened = await cipher.open(accessToken, { userId, field: 'zoomAccessToken' });
+    return (await readIdentity(opened, zoomApiUrl)).kind === 'known';
+  }
+}

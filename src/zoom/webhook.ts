@@ -1,0 +1,95 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { type Secret } from '../secret';
+
+/** How far a webhook's timestamp may be from our clock; Zoom documents no limit, five minutes are usual. */
+const REPLAY_WINDOW_MS = 5 * 60_000;
+
+/** The headers that a webhook is verified by. */
+export interface WebhookSignature {
+  /** `x-zm-signature`: `v0=` and a hexadecimal HMAC. */
+  signature: string | undefined;
+  /** `x-zm-request-timestamp`: seconds since the epoch. */
+  timestamp: string | undefined;
+}
+
+/** Why a webhook is not Zoom's, or not of now. */
+export type WebhookRefusal = 'unsigned' | 'stale' | 'forged';
+
+/**
+ * Verifies the raw bytes of a webhook: HMAC-SHA256 over `v0:<timestamp>:<body>`, compared in constant time, within
+ * five minutes of `now`. Undefined: it is Zoom's.
+ * @see zoom-protocol §7
+ */
+export function refuseWebhook(
+  rawBody: Buffer,
+  { signature, timestamp }: WebhookSignature,
+  secretToken: Secret,
+  now: Date,
+): WebhookRefusal | undefined {
+  if (!signature || !timestamp || !/^\d{1,12}$/.test(timestamp)) return 'unsigned';
+  const expected = createHmac('sha256', secretToken.reveal())
+    .update(`v0:${timestamp}:`)
+    .update(rawBody)
+    .digest('hex');
+  const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${expected}`)];
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'forged';
+  return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : undefined;
+}
+
+/** What this product understands of Zoom's events; everything else is taken and let be. */
+export type WebhookEvent =
+  | { kind: 'url_validation'; plainToken: string }
+  | { kind: 'app_deauthorized'; zoomUserId: string; clientId: string; deauthorizedAt: Date }
+  | { kind: 'other' };
+
+const validation = z.object({
+  event: z.literal('endpoint.url_validation'),
+  payload: z.object({ plainToken: z.string().min(1).max(512) }),
+});
+
+const deauthorization = z.object({
+  event: z.literal('app_deauthorized'),
+  payload: z.object({
+    user_id: z.string().min(1),
+    client_id: z.string().min(1),
+    deauthorization_time: z.string().transform((text, context) => {
+      const instant = new Date(text);
+      if (Number.isNaN(instant.getTime())) context.addIssue('is not a date');
+      return instant;
+    }),
+  }),
+});
+
+/** Reads the body of a verified webhook; undefined when it is none. Unknown events and fields are no error. */
+export function parseWebhook(rawBody: Buffer): WebhookEvent | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(rawBody.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  const challenge = validation.safeParse(body);
+  if (challenge.success) return { kind: 'url_validation', plainToken: challenge.data.payload.plainToken };
+  const removal = deauthorization.safeParse(body);
+  if (!removal.success)
+    return z.object({ event: z.string() }).safeParse(body).success ? { kind: 'other' } : undefined;
+  const { user_id, client_id, deauthorization_time } = removal.data.payload;
+  return {
+    kind: 'app_deauthorized',
+    zoomUserId: user_id,
+    clientId: client_id,
+    deauthorizedAt: deauthorization_time,
+  };
+}
+
+/** The answer to Zoom's challenge. */
+export function answerChallenge(
+  plainToken: string,
+  secretToken: Secret,
+): { plainToken: string; encryptedToken: string } {
+  return {
+    plainToken,
+    encryptedToken: createHmac('sha256', secretToken.reveal()).update(plainToken).digest('hex'),
+  };
+}

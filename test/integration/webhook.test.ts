@@ -1,0 +1,132 @@
+import { Secret } from '../../src/secret';
+import { SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/sandbox/sandbox';
+import { type Harness, someUser, startHarness } from '../support/harness';
+
+const MINUTE = 60_000;
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await startHarness({ webhookSecretToken: new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN) });
+  harness.sandbox.control.updateApp({ published: true, webhookUrl: `${harness.url}/api/zoom/webhook` });
+});
+afterEach(() => harness.close());
+
+const CONNECTION = '{ zoomConnection { status reason nextAction zoomUserId zoomEmail } }';
+const PROFILE = '{ zoomProfile { id } }';
+const connectionOf = async (userId: string) =>
+  (await harness.graphql(userId, CONNECTION)).data.zoomConnection;
+const statusesOf = (deliveries: { attempts: { status?: number | null }[] }[]) =>
+  deliveries.map(({ attempts }) => attempts.at(-1)?.status);
+const deauthorization = (zoomUserId: string, deauthorizedAt: Date) => ({
+  event: 'app_deauthorized',
+  payload: {
+    account_id: 'account',
+    user_id: zoomUserId,
+    client_id: harness.config.zoom.clientId,
+    deauthorization_time: deauthorizedAt.toISOString(),
+  },
+});
+
+test('Zoom’s endpoint validation is answered', async () => {
+  expect(await harness.sandbox.control.validateEndpoint()).toMatchObject({ valid: true });
+});
+
+test('a user who removes the app at Zoom is REVOKED / DEAUTHORIZED_AT_ZOOM, and their Zoom data is gone', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  await harness.sandbox.control.uninstall(zoomUserId);
+  expect(await connectionOf(userId)).toEqual({
+    status: 'REVOKED',
+    reason: 'DEAUTHORIZED_AT_ZOOM',
+    nextAction: 'RECONNECT',
+    zoomUserId: null,
+    zoomEmail: null,
+  });
+  const events = await harness.database.models.auditEvents.find({ userId, type: 'grant.revoked' }).lean();
+  expect(events).toMatchObject([{ actor: { kind: 'zoom' }, cause: 'DEAUTHORIZED_AT_ZOOM' }]);
+});
+
+test('a user who removes the app right after connecting is deauthorized too: Zoom is asked which came first', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.sandbox.control.uninstall(zoomUserId);
+  expect(await connectionOf(userId)).toMatchObject({ status: 'REVOKED', reason: 'DEAUTHORIZED_AT_ZOOM' });
+});
+
+test('the echo of our own revocation changes nothing', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.graphql(userId, 'mutation { revokeZoom { revokedAtZoom } }');
+  expect(await connectionOf(userId)).toMatchObject({ status: 'REVOKED', reason: 'REVOKED_BY_USER' });
+});
+
+test.each([
+  ['long before', 60 * MINUTE],
+  ['just before', 1_000],
+])('an event from %s the reconnect is ignored', async (_name, age) => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  const order = deauthorization(zoomUserId, new Date(harness.clock().getTime() - age));
+  expect(statusesOf(await harness.sandbox.control.sendWebhook(order))).toEqual([200]);
+  expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
+  expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
+});
+
+test('an event that arrives many times ends the connection once', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  const order = { ...deauthorization(zoomUserId, harness.clock()), times: 5 };
+  expect(new Set(statusesOf(await harness.sandbox.control.sendWebhook(order)))).toEqual(new Set([200]));
+  expect(await harness.database.models.auditEvents.countDocuments({ userId, type: 'grant.revoked' })).toBe(1);
+});
+
+test.each([
+  ['forged', { badSignature: true }],
+  ['replayed after ten minutes', { timestampOffsetMs: -10 * MINUTE }],
+  ['from ten minutes ahead', { timestampOffsetMs: 10 * MINUTE }],
+])('an event that is %s is refused and changes nothing', async (_name, flaw) => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  const order = { ...deauthorization(zoomUserId, harness.clock()), ...flaw };
+  expect(statusesOf(await harness.sandbox.control.sendWebhook(order))).toEqual([401]);
+  expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
+});
+
+test('an event about another app is taken and changes nothing', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  const order = deauthorization(zoomUserId, harness.clock());
+  order.payload.client_id = 'another-app';
+  expect(statusesOf(await harness.sandbox.control.sendWebhook(order))).toEqual([200]);
+  expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
+});
+
+test('an unsigned request is refused', async () => {
+  const answer = await fetch(`${harness.url}/api/zoom/webhook`, {
+    method: 'POST',
+    body: '{"event":"app_deauthorized"}',
+  });
+  expect(answer.status).toBe(401);
+});
+
+test('an event of a kind unknown here is taken', async () => {
+  const order = { event: 'meeting.started', payload: { account_id: 'a', object: { id: '1' } } };
+  expect(statusesOf(await harness.sandbox.control.sendWebhook(order))).toEqual([200]);
+});
+
+test('without a webhook the removal shows at the next call, as a refused refresh token', async () => {
+  harness.sandbox.control.updateApp({ published: false });
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.sandbox.control.uninstall(zoomUserId);
+  const { errors } = await harness.graphql(userId, PROFILE);
+  expect(errors?.[0]?.extensions).toMatchObject({
+    code: 'ZOOM_REAUTHORIZATION_REQUIRED',
+    reason: 'REFRESH_TOKEN_REJECTED',
+  });
+  expect(await connectionOf(userId)).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED' });
+});
