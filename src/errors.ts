@@ -48,6 +48,8 @@ export interface ErrorDetails {
   argument?: string;
   /** Zoom's `x-zm-trackingid` of the failed call, for support tickets. */
   zoomTrackingId?: string;
+  /** No answer came, so what was asked for may have been done all the same: look before asking again. */
+  outcomeUnknown?: true;
 }
 
 /** The only error that reaches a client with its own message. Everything else is masked. */

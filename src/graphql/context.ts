@@ -5,6 +5,7 @@ import { type Authorizations, type StartedAuthorization } from '../tokens/author
 import { type GrantStore } from '../tokens/grant-store';
 import { type Revocations } from '../tokens/revocations';
 import { type TokenService } from '../tokens/token-service';
+import { type ZoomAccess } from '../zoom/zoom-access';
 import { type ZoomCaller, type ZoomClient } from '../zoom/zoom-client';
 import { actorOf, type Caller, subjectOf } from './caller';
 import { createLoaders, type Loaders } from './loaders';
@@ -69,5 +70,10 @@ export class GraphQLContext {
   zoomCaller(onBehalfOf: string | undefined | null): ZoomCaller {
     const userId = this.subject(onBehalfOf);
     return { userId, origin: this.origin, firstToken: () => this.loaders.accessTokens.load(userId) };
+  }
+
+  /** Zoom as the subject sees it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
+  zoomAs(onBehalfOf: string | undefined | null): ZoomAccess {
+    return this.services.zoom.as(this.zoomCaller(onBehalfOf));
   }
 }

@@ -56,10 +56,15 @@ const NEVER_SENT = new Set([
 /** What a rejected `fetch` means. Only errors that precede the first byte count as never sent. */
 export function networkError(cause: unknown): TokenRequestError {
   return new TokenRequestError(
-    { kind: 'network_error', sent: errorCodes(cause).some((code) => NEVER_SENT.has(code)) ? 'no' : 'maybe' },
+    { kind: 'network_error', sent: wasNeverSent(cause) ? 'no' : 'maybe' },
     undefined,
     cause,
   );
+}
+
+/** Whether a rejected `fetch` failed before the first byte had left. */
+export function wasNeverSent(cause: unknown): boolean {
+  return errorCodes(cause).some((code) => NEVER_SENT.has(code));
 }
 
 function errorCodes(error: unknown): string[] {

@@ -8,9 +8,10 @@ export type ApiFailure =
   | { kind: 'not_found' }
   | { kind: 'plan_required' }
   | { kind: 'invalid_request'; message: string }
-  | { kind: 'rate_limited'; retryAt: Date }
-  /** 5xx, HTML, no answer. */
-  | { kind: 'unavailable'; retryAt?: Date }
+  /** `per: 'user'`: the hundred creations and updates a day of one user; else a limit of the whole account. */
+  | { kind: 'rate_limited'; retryAt: Date; per: 'account' | 'user' }
+  /** 5xx, HTML, no answer. `neverSent`: Zoom has certainly seen nothing of the call. */
+  | { kind: 'unavailable'; retryAt?: Date; neverSent?: boolean }
   /** An answer that this client does not expect. */
   | { kind: 'unexpected'; status: number; code: number | undefined };
 
@@ -18,6 +19,8 @@ const SCOPE_ERRORS = new Set([4700, 4711]);
 /** Only for paid accounts or without permission; hosting not allowed. */
 const PLAN_ERRORS = new Set([200, 3161]);
 const PER_SECOND_PAUSE_MS = 1_000;
+/** "... the daily rate limit (100) of Meeting Create/Update API requests permitted for this particular user." */
+const USER_LIMIT = /particular user/i;
 
 /** An answer, reduced to what decides. `body`: parsed JSON, undefined when it is none. */
 export interface ApiAnswer {
@@ -32,7 +35,12 @@ export interface ApiAnswer {
  */
 export function classifyApiFailure({ status, body, retryAfter }: ApiAnswer, now: Date): ApiFailure {
   const { code, message = '' } = errorBody(body);
-  if (status === 429) return { kind: 'rate_limited', retryAt: rateLimitEnd(message, retryAfter, now) };
+  if (status === 429)
+    return {
+      kind: 'rate_limited',
+      retryAt: rateLimitEnd(message, retryAfter, now),
+      per: USER_LIMIT.test(message) ? 'user' : 'account',
+    };
   if (status >= 500) return { kind: 'unavailable', retryAt: parseRetryAfter(retryAfter, now) };
   if (code === undefined && status !== 404) return { kind: 'unavailable' };
   if (code === 124) return { kind: 'token_rejected' };

@@ -4,19 +4,37 @@ import { type ApiFailure } from './api-failure';
 export const RETRY_BUDGET_MS = 5_000;
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 200;
+/** Calls that wait for the same instant come back spread over this long. */
+const SPREAD_MS = 500;
+
+/** The state of a call that has failed. */
+export interface FailedTry {
+  method: string;
+  tries: number;
+  elapsedMs: number;
+  /** From 0 to 1. */
+  jitter: number;
+  now: Date;
+}
 
 /**
- * How long to wait before a GET is repeated, ms; undefined: not at all. Only failures that pass by themselves are
- * repeated, and only while the wait fits into what is left of the budget.
+ * How long to wait before a call is repeated, ms; undefined: not at all. Only failures that pass by themselves are
+ * repeated, and only while the wait fits into what is left of the budget. A call that changes something is repeated
+ * only if Zoom has certainly not acted on it: it was refused for its rate, or it never left.
  */
 export function retryDelay(
   failure: ApiFailure,
-  { tries, elapsedMs, jitter, now }: { tries: number; elapsedMs: number; jitter: number; now: Date },
+  { method, tries, elapsedMs, jitter, now }: FailedTry,
 ): number | undefined {
-  if ((failure.kind !== 'unavailable' && failure.kind !== 'rate_limited') || tries >= MAX_TRIES)
-    return undefined;
-  const named = failure.retryAt ? failure.retryAt.getTime() - now.getTime() : 0;
+  if (failure.kind !== 'unavailable' && failure.kind !== 'rate_limited') return undefined;
+  if (tries >= MAX_TRIES || (method !== 'GET' && mayHaveActed(failure))) return undefined;
+  const named = failure.retryAt ? failure.retryAt.getTime() - now.getTime() + SPREAD_MS * jitter : 0;
   const backoff = FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 - jitter / 2);
   const delay = Math.max(named, backoff);
   return elapsedMs + delay <= RETRY_BUDGET_MS ? delay : undefined;
+}
+
+/** Whether a failed call may have changed something all the same. */
+export function mayHaveActed(failure: ApiFailure): boolean {
+  return failure.kind === 'unavailable' && !failure.neverSent;
 }

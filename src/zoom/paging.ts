@@ -1,5 +1,5 @@
 import { AppError, badUserInput } from '../errors';
-import { decodeCursor, encodeCursor } from './page-cursor';
+import { decodeCursor, encodeCursor, type PageCursor } from './page-cursor';
 
 /** One page as Zoom sends it. An empty token is the end. */
 export interface ZoomPage<T> {
@@ -12,6 +12,8 @@ export interface ZoomPage<T> {
 export interface Slice<T> {
   edges: { cursor: string; node: T }[];
   hasNextPage: boolean;
+  /** Where the next part begins, also after pages that held nothing; undefined when nothing was found at all. */
+  endCursor?: string;
   totalCount?: number;
 }
 
@@ -46,19 +48,26 @@ export async function readSlice<T>(
     const page = await fetchPage({ pageSize: start.pageSize, ...(token && { nextPageToken: token }) }).catch(
       blameCursor(after),
     );
-    const edges = page.items.map((node, index) => {
-      const last = index === page.items.length - 1;
-      const place =
-        last && page.nextPageToken ? { token: page.nextPageToken, skip: 0 } : { token, skip: index + 1 };
-      return { node, cursor: encodeCursor({ ...start, ...place }) };
-    });
-    const wanted = edges.slice(skip, skip + first - slice.edges.length);
-    slice.edges.push(...wanted);
-    slice.hasNextPage = skip + wanted.length < edges.length || page.nextPageToken !== '';
+    const edges = edgesOf(page, { ...start, token });
+    slice.edges.push(...edges.slice(skip, skip + first - slice.edges.length));
     slice.totalCount ??= page.totalRecords;
+    const last = edges.at(-1);
+    const pageDone = !last || skip >= edges.length || slice.edges.at(-1) === last;
+    slice.hasNextPage = !pageDone || page.nextPageToken !== '';
     [token, skip] = [page.nextPageToken, 0];
+    // Pages that hold nothing have no edge to go on from.
+    slice.endCursor =
+      pageDone && token ? encodeCursor({ ...start, token, skip }) : slice.edges.at(-1)?.cursor;
   }
   return slice;
+}
+
+function edgesOf<T>({ items, nextPageToken }: ZoomPage<T>, page: PageCursor): Slice<T>['edges'] {
+  return items.map((node, index) => {
+    const last = index === items.length - 1;
+    const place = last && nextPageToken ? { token: nextPageToken, skip: 0 } : { skip: index + 1 };
+    return { node, cursor: encodeCursor({ ...page, ...place }) };
+  });
 }
 
 /** Zoom forgets page tokens after 15 minutes: what it refuses about a resumed list is the cursor. */

@@ -1,8 +1,11 @@
 import { type Clock } from '../clock';
 import { type Fetch } from '../oauth/oauth-client';
+import { wasNeverSent } from '../oauth/token-request-error';
 import { type Secret } from '../secret';
 import { sleep } from '../timing';
+import { AccountPauses, rateLabel } from './account-pauses';
 import { type ApiFailure, classifyApiFailure } from './api-failure';
+import { MAX_REDIRECTS, redirectTarget } from './api-redirect';
 import { retryDelay } from './api-retry-policy';
 
 /** One call of Zoom's REST API. `path` begins with `/users` or the like, without `/v2`. */
@@ -11,6 +14,15 @@ export interface ApiRequest {
   path: string;
   query?: Record<string, string | number | undefined>;
   body?: unknown;
+}
+
+/** With what a call is made. */
+export interface ApiCredentials {
+  accessToken: Secret;
+  /** Base URL that Zoom named with the token; undefined: the configured one. */
+  apiUrl?: string;
+  /** Zoom's id of the organisation, whose rate limits the call falls under. */
+  accountId?: string;
 }
 
 /** What came of a call. `body` is parsed JSON, undefined for an empty answer. */
@@ -30,54 +42,84 @@ export interface ZoomApiDependencies {
   onAnswer?: (answer: { method: string; status: number | undefined; durationMs: number }) => void;
 }
 
-/** Sends calls with a given access token and repeats a GET that failed for a passing reason. Knows no user. */
+/**
+ * Sends calls with a given access token, repeats those that failed for a passing reason, and leaves an account alone
+ * while Zoom limits it. Knows no user.
+ */
 export class ZoomApi {
+  readonly #pauses = new AccountPauses();
+
   constructor(private readonly dependencies: ZoomApiDependencies) {}
 
   /** Never rejects for what Zoom does or does not answer. */
-  async send(request: ApiRequest, accessToken: Secret, apiUrl: string | undefined): Promise<ApiResult> {
+  async send(request: ApiRequest, credentials: ApiCredentials): Promise<ApiResult> {
     const { clock, jitter } = this.dependencies;
+    const { method } = request;
     const began = performance.now();
     for (let tries = 1; ; tries++) {
-      const result = await this.#sendOnce(request, accessToken, apiUrl ?? this.dependencies.baseUrl);
-      if (result.ok || request.method !== 'GET') return result;
+      const result = this.#whilePaused(request, credentials) ?? (await this.#sendOnce(request, credentials));
+      if (result.ok) return result;
+      this.#notePause(request, credentials, result.failure);
       const elapsedMs = performance.now() - began;
-      const delay = retryDelay(result.failure, { tries, elapsedMs, jitter: jitter(), now: clock() });
+      const delay = retryDelay(result.failure, { method, tries, elapsedMs, jitter: jitter(), now: clock() });
       if (delay === undefined) return result;
       await sleep(delay);
     }
   }
 
-  async #sendOnce(
-    { method, path, query, body }: ApiRequest,
-    accessToken: Secret,
-    baseUrl: string,
-  ): Promise<ApiResult> {
-    const { fetch, timeoutMs, clock, onAnswer } = this.dependencies;
-    const url = new URL(`${baseUrl}/v2${path}`);
+  #whilePaused({ method, path }: ApiRequest, { accountId }: ApiCredentials): ApiResult | undefined {
+    if (accountId === undefined) return undefined;
+    const retryAt = this.#pauses.endOf(accountId, rateLabel(method, path), this.dependencies.clock());
+    if (!retryAt) return undefined;
+    return { ok: false, failure: { kind: 'rate_limited', retryAt, per: 'account' }, trackingId: undefined };
+  }
+
+  #notePause({ method, path }: ApiRequest, { accountId }: ApiCredentials, failure: ApiFailure): void {
+    if (failure.kind !== 'rate_limited' || failure.per === 'user' || accountId === undefined) return;
+    this.#pauses.pause(accountId, rateLabel(method, path), failure.retryAt, this.dependencies.clock());
+  }
+
+  async #sendOnce(request: ApiRequest, { accessToken, apiUrl }: ApiCredentials): Promise<ApiResult> {
+    const { baseUrl, clock, onAnswer } = this.dependencies;
+    const { method, path, query } = request;
+    const url = new URL(`${apiUrl ?? baseUrl}/v2${path}`);
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const began = performance.now();
     const report = (status?: number) => onAnswer?.({ method, status, durationMs: performance.now() - began });
     try {
-      const response = await fetch(url.href, {
-        method,
-        headers: {
-          authorization: `Bearer ${accessToken.reveal()}`,
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(timeoutMs),
-        // A token goes to the host it was meant for and to no other.
-        redirect: 'error',
-      });
+      const response = await this.#fetchFollowing(request, url, accessToken);
       const result = await readAnswer(response, clock());
       report(response.status);
       return result;
-    } catch {
+    } catch (error) {
       report();
-      return { ok: false, failure: { kind: 'unavailable' }, trackingId: undefined };
+      const failure = { kind: 'unavailable' as const, neverSent: wasNeverSent(error) };
+      return { ok: false, failure, trackingId: undefined };
+    }
+  }
+
+  async #fetchFollowing({ method, body }: ApiRequest, first: URL, accessToken: Secret): Promise<Response> {
+    const { fetch, timeoutMs } = this.dependencies;
+    const init: RequestInit = {
+      method,
+      headers: {
+        authorization: `Bearer ${accessToken.reveal()}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+      // By hand: the token goes along only to a host that may have it.
+      redirect: 'manual',
+    };
+    for (let url = first, hops = 0; ; hops++) {
+      const response = await fetch(url.href, init);
+      const { status, headers } = response;
+      const target = redirectTarget({ status, location: headers.get('location') }, method, url);
+      if (!target || hops === MAX_REDIRECTS) return response;
+      await response.body?.cancel();
+      url = target;
     }
   }
 }

@@ -30,7 +30,7 @@ export class ZoomMeetingResolver {
     after?: string,
     @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
   ): Promise<ZoomMeetingConnection> {
-    const caller = context.zoomCaller(onBehalfOf);
-    return toMeetingConnection(await listMeetings(context.services.zoom, caller, { type, first, after }));
+    const zoom = context.zoomAs(onBehalfOf);
+    return toMeetingConnection(await listMeetings(zoom, { type, first, after }));
   }
 }

@@ -12,6 +12,6 @@ export class ZoomProfileResolver {
     @Ctx() context: GraphQLContext,
     @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
   ): Promise<ZoomProfile> {
-    return toZoomProfile(await getProfile(context.services.zoom, context.zoomCaller(onBehalfOf)));
+    return toZoomProfile(await getProfile(context.zoomAs(onBehalfOf)));
   }
 }

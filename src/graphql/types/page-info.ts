@@ -15,17 +15,17 @@ export class PageInfo {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last edge; give it as `after` for what follows.',
+    description: 'Where this part ends; give it as `after` for what follows, even when this part is empty.',
   })
   endCursor?: string;
 }
 
 /** The page info of a slice. */
-export function pageInfoOf({ edges, hasNextPage }: Slice<unknown>): PageInfo {
+export function pageInfoOf({ edges, hasNextPage, endCursor }: Slice<unknown>): PageInfo {
   return {
     hasNextPage,
     hasPreviousPage: false,
     startCursor: edges[0]?.cursor,
-    endCursor: edges.at(-1)?.cursor,
+    endCursor,
   };
 }

@@ -1,0 +1,74 @@
+import { listRecordings } from '../../../src/zoom/recordings';
+import { type ZoomAccess } from '../../../src/zoom/zoom-access';
+
+const NOW = new Date('2026-06-30T12:00:00Z');
+
+/** A user with these recordings by day; keeps the ranges it was asked for. */
+function userWith(days: string[]) {
+  const asked: string[] = [];
+  const zoom: ZoomAccess = {
+    userPath: '/users/me',
+    call: ({ query = {}, schema }) => {
+      const { from = '', to = '', page_size: size = 0, next_page_token: token = '0' } = query;
+      asked.push(`${from}..${to}`);
+      const found = days.filter((day) => from <= day && day <= to);
+      const end = Number(token) + Number(size);
+      const meetings = found.slice(Number(token), end).map((day, id) => ({ id, topic: day }));
+      const next_page_token = end < found.length ? String(end) : '';
+      return Promise.resolve(schema.parse({ meetings, next_page_token, total_records: found.length }));
+    },
+  };
+  return { zoom, asked };
+}
+
+async function readAll(zoom: ZoomAccess, query: { from?: Date; to?: Date; first: number }, now = () => NOW) {
+  const found: string[] = [];
+  let after: string | undefined;
+  for (let parts = 1; parts < 100; parts++) {
+    const slice = await listRecordings(zoom, { ...query, after }, now());
+    found.push(...slice.edges.map(({ node }) => node.topic as string));
+    if (!slice.hasNextPage) return { found, parts };
+    after = slice.endCursor;
+  }
+  throw new Error('the list has no end');
+}
+
+const DAYS = ['2026-06-29', '2026-06-01', '2026-04-15', '2026-04-14', '2026-02-01', '2025-01-05'];
+
+test.each([1, 2, 3, 50])(
+  '%i at a time, one cursor leads through all windows, the newest first',
+  async (first) => {
+    const { zoom } = userWith(DAYS);
+    const { found } = await readAll(zoom, { from: new Date('2025-01-01'), first });
+    expect(found).toEqual(DAYS);
+  },
+);
+
+test('years without a recording are passed over, a few windows at a time', async () => {
+  const { zoom, asked } = userWith(['2020-01-01']);
+  const { found, parts } = await readAll(zoom, { from: new Date('2020-01-01'), first: 10 });
+  expect(found).toEqual(['2020-01-01']);
+  expect(parts).toBeLessThanOrEqual(Math.ceil(asked.length / 5));
+});
+
+test('a total is told for a range of one window only', async () => {
+  const { zoom } = userWith(DAYS);
+  expect(await listRecordings(zoom, { first: 1 }, NOW)).toMatchObject({ totalCount: 2 });
+  const { totalCount } = await listRecordings(zoom, { from: new Date('2026-01-01'), first: 1 }, NOW);
+  expect(totalCount).toBeUndefined();
+});
+
+test('a cursor of the default range outlives midnight', async () => {
+  const { zoom } = userWith(DAYS);
+  let days = 0;
+  const { found } = await readAll(zoom, { first: 1 }, () => new Date(NOW.getTime() + 86_400_000 * days++));
+  expect(found).toEqual(['2026-06-29', '2026-06-01']);
+});
+
+test('a cursor of another range is refused', async () => {
+  const { zoom } = userWith(DAYS);
+  const { endCursor } = await listRecordings(zoom, { first: 1 }, NOW);
+  await expect(
+    listRecordings(zoom, { first: 1, after: endCursor, from: new Date('2026-01-01') }, NOW),
+  ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { argument: 'after' } });
+});
