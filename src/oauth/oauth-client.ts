@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { type Secret } from '../secret';
 import { buildAuthorizationUrl } from './authorization-request';
+import { clientSecretBasic } from './client-authentication';
 import { networkError } from './token-request-error';
 import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response';
 
@@ -47,7 +48,7 @@ export class OAuthClient {
       revocation_endpoint: `${baseUrl}/oauth/revoke`,
     };
     this.#client = { client_id: clientId };
-    this.#authentication = oauth.ClientSecretBasic(clientSecret.reveal());
+    this.#authentication = clientSecretBasic(clientId, clientSecret);
   }
 
   /** Where to send the user. `scopes` absent: those of the app's configuration. */
