@@ -1,0 +1,234 @@
+// RFC 6749, the OAuth 2.0 authorization framework, as far as a confidential client with the code grant uses it.
+import { TokenRequestError } from '../../src/oauth/token-request-error';
+import { Secret } from '../../src/secret';
+import { json, oauthClientWith, type RecordedRequest } from '../support/recorded-requests';
+
+const TOKENS = {
+  access_token: 'at-1',
+  token_type: 'bearer',
+  refresh_token: 'rt-1',
+  expires_in: 3599,
+  scope: 'a b',
+};
+const exchange = (client: ReturnType<typeof oauthClientWith>['client'], query = 'code=c%2F1&state=s') =>
+  client.exchangeAuthorizationCode({
+    query: new URLSearchParams(query),
+    state: 's',
+    codeVerifier: new Secret('v'.repeat(43)),
+  });
+const refresh = (answer: () => Response | Promise<Response>) =>
+  oauthClientWith(answer).client.refreshAccessToken(new Secret('rt-0'));
+const failureOf = (answer: () => Response | Promise<Response>) =>
+  refresh(answer).then(
+    () => undefined,
+    (error: unknown) => (error as TokenRequestError).failure,
+  );
+
+describe('§2.3.1 client authentication', () => {
+  /** The credentials of a request, as a server that follows the RFC reads them. */
+  const credentials = ({ headers }: RecordedRequest) => {
+    const [scheme, value = ''] = headers.get('authorization')?.split(' ') ?? [];
+    const raw = Buffer.from(value, 'base64').toString('latin1');
+    const decoded = raw.split(':').map((part) => new URLSearchParams(`v=${part}`).get('v'));
+    return { scheme, raw, decoded };
+  };
+
+  test.each([
+    ['7lstjK9NTyett_oeXtFiEQ', 'sbx7Yq2LmVt4-RcX9nKd_0'],
+    ['client:1', 'a:b:c'],
+    ['client 1', 'a+b/c%d&e=f'],
+    ['zürich', '密'],
+  ])('the id %s and the secret %s are form-encoded before Basic', async (clientId, clientSecret) => {
+    const { client, requests } = oauthClientWith(() => json(200, TOKENS), { clientId, clientSecret });
+    await client.refreshAccessToken(new Secret('rt-0'));
+    const { scheme, raw, decoded } = credentials(requests[0] as RecordedRequest);
+    expect(scheme).toBe('Basic');
+    expect(raw).toMatch(/^[\x21-\x7e]*$/);
+    expect(decoded).toEqual([clientId, clientSecret]);
+  });
+
+  test("letters, digits and Zoom's - and _ are sent as they are, for servers that do not decode", async () => {
+    const { client, requests } = oauthClientWith(() => json(200, TOKENS), {
+      clientId: '7lstjK9NTyett_oeXtFiEQ',
+      clientSecret: 'a-b_c.d',
+    });
+    await client.refreshAccessToken(new Secret('rt-0'));
+    expect(credentials(requests[0] as RecordedRequest).raw).toBe('7lstjK9NTyett_oeXtFiEQ:a-b_c.d');
+  });
+
+  test('the credentials stand in the header alone', async () => {
+    const { client, requests } = oauthClientWith(() => json(200, TOKENS));
+    await exchange(client);
+    const { url, body } = requests[0] as RecordedRequest;
+    expect(url).not.toContain('client');
+    expect([...body.keys()]).not.toContain('client_secret');
+  });
+});
+
+describe('§4.1.1 authorization request', () => {
+  test('names response type, client, redirect URI, state and the S256 challenge', () => {
+    const { client } = oauthClientWith(() => json(200, TOKENS));
+    const url = new URL(client.authorizationUrl('the-state', 'the-challenge', ['a', 'b']));
+    expect(`${url.origin}${url.pathname}`).toBe('https://zoom.us/oauth/authorize');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      response_type: 'code',
+      client_id: 'client-id',
+      redirect_uri: 'https://api.example.com/api/zoom/oauth/user-callback',
+      state: 'the-state',
+      code_challenge: 'the-challenge',
+      code_challenge_method: 'S256',
+      scope: 'a b',
+    });
+  });
+});
+
+describe('§4.1.3 access token request', () => {
+  test('sends grant type, code, redirect URI and verifier as a form', async () => {
+    const { client, requests } = oauthClientWith(() => json(200, TOKENS));
+    await exchange(client);
+    expect(requests).toHaveLength(1);
+    const { url, method, headers, body } = requests[0] as RecordedRequest;
+    expect([method, url]).toEqual(['POST', 'https://zoom.us/oauth/token']);
+    expect(headers.get('content-type')).toMatch(/^application\/x-www-form-urlencoded/);
+    expect(Object.fromEntries(body)).toEqual({
+      grant_type: 'authorization_code',
+      code: 'c/1',
+      redirect_uri: 'https://api.example.com/api/zoom/oauth/user-callback',
+      code_verifier: 'v'.repeat(43),
+    });
+  });
+});
+
+describe('§6 refreshing an access token', () => {
+  test('sends grant type and refresh token, once', async () => {
+    const { client, requests } = oauthClientWith(() => json(200, TOKENS));
+    await client.refreshAccessToken(new Secret('rt-0'));
+    expect(requests.map(({ body }) => Object.fromEntries(body))).toEqual([
+      { grant_type: 'refresh_token', refresh_token: 'rt-0' },
+    ]);
+  });
+
+  test('an answer without a refresh token leaves the old one in use', async () => {
+    const rest = { ...TOKENS, refresh_token: undefined };
+    expect((await refresh(() => json(200, rest))).refreshToken).toBeUndefined();
+  });
+});
+
+describe('§5.1 successful response', () => {
+  test('is read in full', async () => {
+    const body = { ...TOKENS, api_url: 'https://api-eu.zoom.us' };
+    const response = await refresh(() => json(200, body, { 'x-zm-trackingid': 'WEB_1' }));
+    expect(response).toMatchObject({
+      expiresInSeconds: 3599,
+      scopes: ['a', 'b'],
+      apiUrl: 'https://api-eu.zoom.us',
+      trackingId: 'WEB_1',
+    });
+    expect(response.accessToken.reveal()).toBe('at-1');
+    expect(response.refreshToken?.reveal()).toBe('rt-1');
+  });
+
+  test('scopes may be separated by commas, and the lifetime left out', async () => {
+    const rest = { ...TOKENS, expires_in: undefined };
+    expect(await refresh(() => json(200, { ...rest, scope: 'a,b' }))).toMatchObject({
+      scopes: ['a', 'b'],
+      expiresInSeconds: 3600,
+    });
+  });
+
+  test.each<[string, () => Response]>([
+    ['HTML', () => new Response('<html></html>', { headers: { 'content-type': 'text/html' } })],
+    ['nothing', () => new Response(null, { status: 200 })],
+    [
+      'JSON cut off',
+      () => new Response('{"access_token":"at', { headers: { 'content-type': 'application/json' } }),
+    ],
+    ['no access token', () => json(200, { token_type: 'bearer' })],
+    ['another token type', () => json(200, { ...TOKENS, token_type: 'mac' })],
+    ['an access token that is no text', () => json(200, { ...TOKENS, access_token: 7 })],
+    ['a list', () => json(200, [TOKENS])],
+  ])('200 with %s is a malformed success: the token may have been rotated', async (_what, answer) => {
+    expect(await failureOf(answer)).toEqual({ kind: 'malformed_success' });
+  });
+
+  test('the error for a malformed success holds no part of the body', async () => {
+    const error = (await refresh(() => json(200, { access_token: 'the-token' })).catch(
+      (thrown: unknown) => thrown,
+    )) as Error;
+    expect(error).toBeInstanceOf(TokenRequestError);
+    expect(`${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`).not.toContain('the-token');
+  });
+
+  test('an answer cut off by the network is a lost answer', async () => {
+    const broken = new ReadableStream({
+      pull(controller) {
+        controller.error(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+      },
+    });
+    expect(await failureOf(() => new Response(broken, { status: 200 }))).toEqual({
+      kind: 'network_error',
+      sent: 'maybe',
+    });
+  });
+});
+
+describe('§5.2 error response', () => {
+  test.each<[string, () => Response, object]>([
+    [
+      "with Zoom's reason",
+      () => json(400, { reason: 'Invalid Token!', error: 'invalid_grant' }),
+      {
+        kind: 'oauth_error',
+        status: 400,
+        error: 'invalid_grant',
+        reason: 'Invalid Token!',
+        retryAfter: null,
+      },
+    ],
+    [
+      'without a reason',
+      () => json(401, { error: 'invalid_client' }),
+      { kind: 'oauth_error', status: 401, error: 'invalid_client', reason: undefined, retryAfter: null },
+    ],
+    [
+      'with a Retry-After',
+      () => json(429, { message: 'Too many requests' }, { 'retry-after': '7' }),
+      { kind: 'http_error', status: 429, retryAfter: '7' },
+    ],
+    [
+      'in HTML',
+      () => new Response('<html>502</html>', { status: 502, headers: { 'content-type': 'text/html' } }),
+      { kind: 'http_error', status: 502, retryAfter: null },
+    ],
+    [
+      'without a body',
+      () => new Response(null, { status: 503 }),
+      { kind: 'http_error', status: 503, retryAfter: null },
+    ],
+    [
+      'with an error that is no text',
+      () => json(400, { error: { code: 1 } }),
+      { kind: 'http_error', status: 400, retryAfter: null },
+    ],
+    [
+      'that is a redirect',
+      () => new Response(null, { status: 302, headers: { location: 'https://zoom.us/' } }),
+      { kind: 'http_error', status: 302, retryAfter: null },
+    ],
+  ])('%s is told apart', async (_what, answer, expected) => {
+    expect(await failureOf(answer)).toEqual(expected);
+  });
+
+  test('an endless error is cut', async () => {
+    const failure = await failureOf(() => json(400, { error: 'e'.repeat(5_000), reason: 'r'.repeat(5_000) }));
+    expect(JSON.stringify(failure).length).toBeLessThan(400);
+  });
+});
+
+test('a request that fails is not repeated', async () => {
+  const { client, requests } = oauthClientWith(() => Promise.reject(new TypeError('fetch failed')));
+  await expect(client.refreshAccessToken(new Secret('rt-0'))).rejects.toMatchObject({
+    failure: { kind: 'network_error', sent: 'maybe' },
+  });
+  expect(requests).toHaveLength(1);
+});
