@@ -4,7 +4,8 @@ import { type Development } from './development';
 export async function banner({ config, sandboxUrl, embedded, issueToken }: Development): Promise<string> {
   const url = new URL(config.zoom.redirectUri).origin;
   const rows: [string, string][] = [
-    ['GraphQL', `${url}/graphql`],
+    ...(config.http.pages ? [['Demo page', `${url}/`] as [string, string]] : []),
+    ['GraphQL', `${url}/graphql${config.http.pages ? `, to try out at ${url}/graphiql` : ''}`],
     ['Zoom', sandboxUrl ? `${sandboxUrl}  SANDBOX, not Zoom` : config.zoom.oauthBaseUrl],
     ['Database', embedded ? `embedded, kept in ${config.dataDir}` : 'as set by MONGODB_URI'],
   ];

@@ -1,6 +1,9 @@
+import { type FastifyInstance } from 'fastify';
+import { join } from 'node:path';
 import { banner } from './banner';
 import { ConfigError, loadConfig } from './config';
-import { completeConfig } from './development';
+import { completeConfig, type Development } from './development';
+import { registerPages } from './http/pages';
 import { createLogger } from './logger';
 import { startServer } from './server';
 
@@ -8,10 +11,12 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
   const development = await completeConfig(config);
-  const server = await startServer(development.config, { logger }).catch(async (error: unknown) => {
-    await development.close();
-    throw error;
-  });
+  const server = await startServer(development.config, { logger, pages: pagesOf(development) }).catch(
+    async (error: unknown) => {
+      await development.close();
+      throw error;
+    },
+  );
   if (!config.zoom || !config.mongodbUri) process.stdout.write(await banner(development));
   logger.info({ url: server.url }, 'listening');
 
@@ -35,6 +40,13 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', shutDown);
   process.on('SIGINT', shutDown);
+}
+
+function pagesOf({ config, sandboxUrl, issueToken }: Development) {
+  if (!config.http.pages) return undefined;
+  const origin = new URL(config.zoom.redirectUri).origin;
+  return (app: FastifyInstance) =>
+    registerPages(app, { webDir: join(__dirname, 'web'), origin, sandboxUrl, issueToken });
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '../../src/config';
+import { completeConfig } from '../../src/development';
+import { registerPages } from '../../src/http/pages';
+import { connectControl, type RemoteControl } from '../../src/sandbox/control/remote-control';
+import { startServer } from '../../src/server';
+import { type RecordingLogger, recordingLogger } from '../support/recording-logger';
+
+/** The product as `npm start` sets it up without any environment, on free ports and in a folder of its own. */
+export interface Product {
+  url: string;
+  sandbox: RemoteControl;
+  log: RecordingLogger;
+  close: () => Promise<void>;
+}
+
+/** Needs the built pages in dist/web. */
+export async function startProduct(): Promise<Product> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zoom-grant-pages-'));
+  const development = await completeConfig(parseConfig({ PORT: '0', EMBEDDED_DATA_DIR: dataDir }));
+  const { config, sandboxUrl = '', issueToken } = development;
+  const origin = new URL(config.zoom.redirectUri).origin;
+  const log = recordingLogger();
+  const server = await startServer(config, {
+    logger: log.logger,
+    pages: (app) =>
+      registerPages(app, {
+        webDir: join(__dirname, '../../dist/web'),
+        origin,
+        sandboxUrl,
+        issueToken,
+      }),
+  });
+  return {
+    url: origin,
+    sandbox: connectControl(sandboxUrl),
+    log,
+    close: async () => {
+      await server.close();
+      await development.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
