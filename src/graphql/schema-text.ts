@@ -1,0 +1,8 @@
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+
+const HEADER = '# Generated from the classes in src/graphql by `npm run schema`. Do not edit.';
+
+/** The content of `schema.graphql`: sorted, so that it changes only when the schema does. */
+export function schemaText(schema: GraphQLSchema): string {
+  return `${HEADER}\n\n${printSchema(lexicographicSortSchema(schema))}\n`;
+}
