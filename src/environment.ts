@@ -102,6 +102,9 @@ const fields = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
 
+/** The names of all variables that are read. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(fields.shape);
+
 /** The environment, each variable checked by its own rule. */
 export type Environment = z.infer<typeof fields>;
 type Given = Partial<Record<keyof Environment, string>>;
