@@ -27,10 +27,10 @@ export class ZoomMeetingResolver {
       nullable: true,
       description: 'A cursor: only what follows it. Good for 15 minutes.',
     })
-    after?: string,
+    after?: string | null,
     @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
   ): Promise<ZoomMeetingConnection> {
     const zoom = context.zoomAs(onBehalfOf);
-    return toMeetingConnection(await listMeetings(zoom, { type, first, after }));
+    return toMeetingConnection(await listMeetings(zoom, { type, first, after: after ?? undefined }));
   }
 }
