@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { type Config, ConfigError, loadConfig } from '../config';
+import { startEmbeddedMongo } from '../embedded-mongo/embedded-mongo';
+import { openDatabase } from '../models/database';
+import { KeyRotation, type RotationProgress, type RotationResult } from '../tokens/key-rotation';
+import { TokenCipher } from '../tokens/token-cipher';
+
+/** Seals everything that is stored with the first key of TOKEN_ENCRYPTION_KEYS. Ends with 0 only if nothing is left. */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const [current, ...older] = config.encryptionKeys ?? [];
+  if (!current || older.length === 0)
+    throw new ConfigError([
+      'TOKEN_ENCRYPTION_KEYS: needs the new key first and after it every older one that may still be in use',
+    ]);
+  const place = await databaseOf(config);
+  const database = await openDatabase(place.uri);
+  try {
+    const rotation = new KeyRotation({
+      models: database.models,
+      cipher: new TokenCipher([current, ...older]),
+      onProgress: printProgress,
+    });
+    process.exitCode = report(await rotation.run(), current.kid);
+  } finally {
+    await database.close();
+    await place.close();
+  }
+}
+
+async function databaseOf({ mongodbUri, dataDir }: Config) {
+  if (mongodbUri) return { uri: mongodbUri.reveal(), close: () => Promise.resolve() };
+  return startEmbeddedMongo({ dataDir: join(dataDir, 'database') });
+}
+
+function printProgress({ collection, rows, total, resealed }: RotationProgress): void {
+  const line = `${collection.padEnd(22)} ${rows} of ${total} rows, ${resealed} values sealed anew`;
+  process.stdout.write(process.stdout.isTTY && rows < total ? `${line}\r` : `${line}\n`);
+}
+
+/** Prints what came of it; answers the exit code. */
+function report({ resealed, refused, settled }: RotationResult, kid: string): number {
+  const problems = [
+    ...refused.map(
+      ({ collection, userId, field, error }) =>
+        `${collection}: ${field} of user ${userId} was left as it is: ${(error as Error).message}`,
+    ),
+    ...(settled
+      ? []
+      : [
+          `A server still seals with an older key: give all of them the ring that begins with "${kid}", then run again.`,
+        ]),
+  ];
+  const verdict =
+    problems.length === 0
+      ? `Everything is sealed with the key "${kid}" (${resealed} values anew). The older keys can be removed.`
+      : `${resealed} values sealed anew with the key "${kid}". Keep the older keys.\n${problems.join('\n')}`;
+  process.stdout.write(`${verdict}\n`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`,
+  );
+  process.exit(1);
+});
