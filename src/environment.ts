@@ -1,22 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { fallbackFields, fallbackProblems } from './fallback-config';
+import { baseUrl, isHttps, secureUrl } from './secure-url';
 import { type EncryptionKey } from './tokens/token-cipher';
 
-/** The lease must outlive the token request and leave time to store what came of it. */
-const LEASE_MARGIN_MS = 5_000;
-const TOKEN_TIMEOUT_MS = 20_000;
-const REFRESH_LEASE_TTL_MS = 30_000;
-
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-const isHttps = (url: string) => URL.canParse(url) && new URL(url).protocol === 'https:';
-const isLoopbackHttp = (url: string) =>
-  URL.canParse(url) && new URL(url).protocol === 'http:' && LOOPBACK_HOSTS.has(new URL(url).hostname);
-
-const secureUrl = z
-  .string()
-  .refine((url) => isHttps(url) || isLoopbackHttp(url), 'must be an https URL (http only for loopback)');
-const baseUrl = secureUrl.transform((url) => url.replace(/\/+$/, ''));
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(600_000).default(fallback);
 const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -55,7 +42,9 @@ const publicKey = z
   .refine((pem) => {
     try {
       // Node would make a public key of a private one, which has no business here.
-      return pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----') && createPublicKey(pem).type === 'public';
+      return (
+        pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----') && createPublicKey(pem).type === 'public'
+      );
     } catch {
       return false;
     }
@@ -80,9 +69,10 @@ const fields = z.object({
   ZOOM_WEBHOOK_SECRET_TOKEN: z.string().trim().min(8).optional(),
   ZOOM_OAUTH_BASE_URL: baseUrl.default('https://zoom.us'),
   ZOOM_API_BASE_URL: baseUrl.default('https://api.zoom.us'),
-  ZOOM_TOKEN_TIMEOUT_MS: milliseconds(TOKEN_TIMEOUT_MS),
+  ZOOM_TOKEN_TIMEOUT_MS: milliseconds(60_000),
   ZOOM_API_TIMEOUT_MS: milliseconds(10_000),
-  REFRESH_LEASE_TTL_MS: milliseconds(REFRESH_LEASE_TTL_MS),
+  REFRESH_LEASE_TTL_MS: milliseconds(15_000),
+  ...fallbackFields,
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
@@ -155,14 +145,9 @@ function* contradictions(given: Given): Generator<Problem> {
     if (!given.TOKEN_ENCRYPTION_KEYS)
       yield ['TOKEN_ENCRYPTION_KEYS', 'is missing: real tokens need a key of your own'];
   }
+  yield* fallbackProblems(given);
   if (AUTH_VARIABLES.filter((variable) => given[variable]).length > 1)
     yield ['AUTH_JWKS_URL', `set only one of ${AUTH_VARIABLES.join(', ')}`];
-  const [tokenTimeout, lease] = [
-    Number(given.ZOOM_TOKEN_TIMEOUT_MS ?? TOKEN_TIMEOUT_MS),
-    Number(given.REFRESH_LEASE_TTL_MS ?? REFRESH_LEASE_TTL_MS),
-  ];
-  if (lease < tokenTimeout + LEASE_MARGIN_MS)
-    yield ['REFRESH_LEASE_TTL_MS', `must exceed ZOOM_TOKEN_TIMEOUT_MS by at least ${LEASE_MARGIN_MS} ms`];
 }
 
 function* missingInProduction(given: Given): Generator<Problem> {

@@ -51,6 +51,32 @@ export class RefreshAttempt {
 
   /** @throws TokenCipherError when the stored refresh token cannot be opened: nothing is sent then. */
   async run(): Promise<AttemptOutcome> {
+    const stopRenewing = this.#keepLease();
+    try {
+      const outcome = await this.#send();
+      if (outcome.token) void outcome.landing.finally(stopRenewing);
+      else stopRenewing();
+      return outcome;
+    } catch (error) {
+      stopRenewing();
+      throw error;
+    }
+  }
+
+  /** A slow answer is still an answer: while it is waited for, no other instance may think that this one has died. */
+  #keepLease(): () => void {
+    const { refreshes, logger } = this.dependencies;
+    const timer = setInterval(() => {
+      refreshes.renewLease(this.lease).catch((err: unknown) => {
+        logger.warn({ err, userId: this.lease.grant.userId }, 'refresh lease could not be renewed');
+      });
+    }, refreshes.leaseTtlMs / 3).unref();
+    return () => {
+      clearInterval(timer);
+    };
+  }
+
+  async #send(): Promise<AttemptOutcome> {
     const { oauth, cipher, clock, refreshes } = this.dependencies;
     const { userId, refreshToken } = this.lease.grant;
     const sentAt = clock();

@@ -36,7 +36,8 @@ export interface RotatedTokens {
 export class RefreshStore {
   constructor(
     private readonly models: Models,
-    private readonly leaseTtlMs: number,
+    /** How long a lease outlives its owner. */
+    readonly leaseTtlMs: number,
   ) {}
 
   /** Takes the lease if the grant still stands as it was read and nobody holds one; else undefined. */
@@ -67,6 +68,13 @@ export class RefreshStore {
       earlierOutcomeUnknown: typeof row.unsettledAttempt === 'number',
       formerOwnerSilent: Boolean(row.refreshLease),
     };
+  }
+
+  /** Keeps the lease for its owner, who is still waiting for Zoom or for the database. Does nothing once it is lost. */
+  async renewLease({ owner, grant }: RefreshLease): Promise<void> {
+    await this.models.grants.collection.updateOne({ userId: grant.userId, 'refreshLease.owner': owner }, [
+      { $set: { 'refreshLease.expiresAt': { $add: ['$$NOW', this.leaseTtlMs] } } },
+    ]);
   }
 
   /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Origin } from '../audit/audit-log';
 import { type BackgroundTasks } from '../background-tasks';
 import { AppError } from '../errors';
-import { sleep } from '../timing';
+import { sleep, withPatience } from '../timing';
 import { type AccessToken } from './access-token';
 import { type Grant } from './grant';
 import { RefreshAttempt, type RefreshCause, type RefreshDependencies } from './refresh-attempt';
@@ -21,8 +21,10 @@ const TRIES_PER_CALL = 3;
 const LONGEST_PAUSE_PER_CALL_MS = 2_000;
 const POLL_MS = 50;
 const LONGEST_POLL_MS = 250;
-/** How long callers wait for another instance's refresh. */
-const WAIT_FOR_HOLDER_MS = 60_000;
+/** How long a caller waits; the refresh goes on without them. */
+const CALLER_PATIENCE_MS = 20_000;
+/** How long another instance's refresh is watched. */
+const WAIT_FOR_HOLDER_MS = 120_000;
 
 /**
  * One refresh at a time and grant: within this process by joining the flight, across processes by the lease.
@@ -39,7 +41,13 @@ export class Refresher {
    * @throws AppError `ZOOM_REAUTHORIZATION_REQUIRED`, `ZOOM_NOT_CONNECTED`, `ZOOM_UNAVAILABLE`,
    * `ZOOM_RATE_LIMITED`, `ZOOM_APP_MISCONFIGURED`
    */
-  refresh(seen: Grant, request: RefreshRequest): Promise<AccessToken> {
+  async refresh(seen: Grant, request: RefreshRequest): Promise<AccessToken> {
+    const token = await withPatience(this.#join(seen, request), CALLER_PATIENCE_MS, undefined);
+    if (!token) throw busy(this.dependencies.clock());
+    return token;
+  }
+
+  #join(seen: Grant, request: RefreshRequest): Promise<AccessToken> {
     const key = JSON.stringify([
       seen.userId,
       seen.grantGeneration,

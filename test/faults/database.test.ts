@@ -1,5 +1,5 @@
 import { type Cluster, startCluster, until } from '../support/cluster';
-import { grantWrite, isRotation } from '../support/database-proxy';
+import { grantWrite, isHolderWrite, isRotation } from '../support/database-proxy';
 import { someUser } from '../support/harness';
 
 const LONG_OUTAGE_MS = process.env['FAULTS'] === 'full' ? 30_000 : 10_000;
@@ -63,9 +63,20 @@ test('the database refuses writes for a long time: callers are served from memor
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
 }, 90_000);
 
-test('the holder cannot write, another process takes over, strict: the late write heals what looked lost', async () => {
+test('the holder cannot write its tokens but keeps its lease: no other process asks Zoom', async () => {
   const userId = await expiredUser();
   cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  await cluster.profile(0, userId);
+  const waiting = cluster.profile(1, userId);
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  cluster.proxies[0]?.interfere(undefined);
+  expect((await waiting).errors).toBeUndefined();
+  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+}, 90_000);
+
+test('the holder cannot write, another process takes over, strict: the late write heals what looked lost', async () => {
+  const userId = await expiredUser();
+  cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
   await cluster.profile(0, userId);
   // The other process sees the lease run out, asks Zoom, is refused, waits for a late write, and gives up.
   const answer = await cluster.profile(1, userId);
@@ -80,7 +91,7 @@ test('the holder cannot write, another process takes over, strict: the late writ
 test('the holder cannot write, another process takes over, grace: the newer answer of Zoom wins', async () => {
   cluster.sandbox.control.setRotation('grace');
   const userId = await expiredUser();
-  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
   await cluster.profile(0, userId);
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
   cluster.proxies[0]?.interfere(undefined);

@@ -148,6 +148,11 @@ const isOn = (command: Record<string, unknown>, collection: string) =>
 /** Any write to the grants. */
 export const grantWrite: Rule = (command) => (isOn(command, 'useroauthtokens') ? 'refuse' : undefined);
 
+/** Whatever the holder of a lease writes: its renewals and the rotated tokens. */
+export function isHolderWrite(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens';
+}
+
 /** Whether a command stores rotated tokens. */
 export function isRotation(command: Record<string, unknown>): boolean {
   return (

@@ -151,6 +151,7 @@ function testConfig(given: {
       oauthBaseUrl: given.sandbox.url,
       apiBaseUrl: given.sandbox.url,
     },
+    fallbacks: {},
     mongodbUri: new Secret(given.mongodbUri),
     dataDir: '',
     encryptionKeys: [{ kid: 'test', key: new Uint8Array(randomBytes(32)) }],
@@ -163,7 +164,7 @@ function testConfig(given: {
     timing: {
       tokenTimeoutMs: 3_000,
       apiTimeoutMs: 3_000,
-      refreshLeaseTtlMs: 8_000,
+      refreshLeaseTtlMs: 3_000,
       shutdownTimeoutMs: 10_000,
     },
     auditRetentionDays: 30,

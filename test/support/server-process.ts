@@ -74,8 +74,8 @@ function environmentOf({ mongodbUri, sandboxUrl, encryptionKeys }: ServerProcess
     AUTH_JWT_ISSUER: JWT_ISSUER,
     AUTH_JWT_AUDIENCE: JWT_AUDIENCE,
     CORS_ORIGINS: FRONTEND,
-    ZOOM_TOKEN_TIMEOUT_MS: '3000',
-    REFRESH_LEASE_TTL_MS: '8000',
+    ZOOM_TOKEN_TIMEOUT_MS: '20000',
+    REFRESH_LEASE_TTL_MS: '3000',
     LOG_LEVEL: 'info',
   };
 }

@@ -1,0 +1,116 @@
+import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
+import { type Server, startServer } from '../../src/server';
+import { freePort, type Harness, someUser, startHarness } from '../support/harness';
+
+const HOUR = 3_600_000;
+
+let harness: Harness;
+const others: Server[] = [];
+beforeEach(async () => {
+  harness = await startHarness({ sandbox: { tokenLatencyMs: 100 } });
+});
+afterEach(async () => {
+  await Promise.all(others.splice(0).map((server) => server.close()));
+  await harness.close();
+});
+
+/** A further instance on the same database whose clock is `skewMs` off. */
+async function instance(skewMs: number): Promise<Server> {
+  const http = { ...harness.config.http, port: await freePort() };
+  const clock = () => new Date(harness.clock().getTime() + skewMs);
+  const server = await startServer({ ...harness.config, http }, { logger: harness.log.logger, clock });
+  others.push(server);
+  return server;
+}
+
+const accessTokenOf = (server: Server, userId: string) =>
+  server.services.tokens.getAccessToken(userId, { origin: SYSTEM_ORIGIN });
+const isLive = async (userId: string) => {
+  const token = await accessTokenOf(harness.server, userId);
+  return harness.sandbox.control.isAccessTokenLive(token.value.reveal());
+};
+
+test('instances whose clocks are a minute apart in both directions refresh once', async () => {
+  const servers = [harness.server, await instance(60_000), await instance(-60_000)];
+  for (let round = 0; round < 3; round++) {
+    const userId = someUser();
+    await harness.connect(userId);
+    await harness.advance(2 * HOUR);
+    harness.sandbox.control.resetCounters();
+    const calls = Array.from({ length: 30 }, (_, index) =>
+      accessTokenOf(servers[index % 3] as Server, userId),
+    );
+    await Promise.all(calls);
+    expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+    expect(await isLive(userId)).toBe(true);
+  }
+});
+
+test('an instance that is a minute ahead does not take the lease of a slow holder', async () => {
+  const ahead = await instance(60_000);
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.advance(2 * HOUR);
+  harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 1_500, hold: 'answer' });
+  const slow = accessTokenOf(harness.server, userId);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const [first, second] = await Promise.all([slow, accessTokenOf(ahead, userId)]);
+  expect(second.version).toBe(first.version);
+  expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+});
+
+test('a token endpoint slower than the lease: the holder keeps the lease, everyone gets its token, one redemption', async () => {
+  const other = await instance(0);
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.advance(2 * HOUR);
+  const latency = 3 * harness.config.timing.refreshLeaseTtlMs;
+  const patient = await startServer(
+    {
+      ...harness.config,
+      http: { ...harness.config.http, port: await freePort() },
+      timing: { ...harness.config.timing, tokenTimeoutMs: 2 * latency },
+    },
+    { logger: harness.log.logger, clock: harness.clock },
+  );
+  others.push(patient);
+  harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: latency, hold: 'answer' });
+  const slow = accessTokenOf(patient, userId);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const [first, second] = await Promise.all([slow, accessTokenOf(other, userId)]);
+  expect(second.version).toBe(first.version);
+  expect(harness.sandbox.control.counters()).toMatchObject({
+    tokenRequests: { refreshToken: 1 },
+    maxPresentationsOfOneRefreshToken: 1,
+  });
+  expect(await isLive(userId)).toBe(true);
+}, 40_000);
+
+test('an answer later than the token timeout, strict: the work that Zoom did is lost, and labelled', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.advance(2 * HOUR);
+  const ms = harness.config.timing.tokenTimeoutMs + 2_000;
+  harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms, hold: 'answer' });
+  await expect(accessTokenOf(harness.server, userId)).rejects.toMatchObject({
+    code: 'ZOOM_REAUTHORIZATION_REQUIRED',
+    details: { reason: 'ROTATION_LOST' },
+  });
+});
+
+test('a key removed from the ring too early: nothing is sent, nothing is lost, and it heals when the key is back', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.advance(2 * HOUR);
+  harness.sandbox.control.resetCounters();
+  const http = { ...harness.config.http, port: await freePort() };
+  const encryptionKeys: typeof harness.config.encryptionKeys = [{ kid: 'another', key: new Uint8Array(32) }];
+  const keyless = await startServer(
+    { ...harness.config, http, encryptionKeys },
+    { logger: harness.log.logger, clock: harness.clock },
+  );
+  others.push(keyless);
+  await expect(accessTokenOf(keyless, userId)).rejects.toThrow('UNKNOWN_KEY');
+  expect(harness.sandbox.control.requests()).toEqual([]);
+  expect(await isLive(userId)).toBe(true);
+});
