@@ -1,6 +1,5 @@
 import { type Origin } from '../audit/audit-log';
 import { type Clock } from '../clock';
-import { AppError } from '../errors';
 import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
 import { type GrantStore } from '../tokens/grant-store';
 import { type Revocations } from '../tokens/revocations';
@@ -26,7 +25,7 @@ export interface Services {
 /** What the HTTP layer knows about a request. */
 export interface RequestFacts {
   /** Who is calling, or why that is not known. */
-  authentication: Caller | AppError;
+  authentication: Caller | Error;
   correlationId: string;
   deviceInfo: { userAgent?: string; ipAddress?: string };
   /** Sets the cookie that the callback will demand. */
@@ -47,7 +46,7 @@ export class GraphQLContext {
   /** @throws AppError `UNAUTHENTICATED` */
   get caller(): Caller {
     const { authentication } = this.facts;
-    if (authentication instanceof AppError) throw authentication;
+    if (authentication instanceof Error) throw authentication;
     return authentication;
   }
 

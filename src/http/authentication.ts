@@ -23,7 +23,7 @@ export interface AuthenticationSettings {
   audience: string | undefined;
 }
 
-/** The caller of an `Authorization` header. @throws AppError `UNAUTHENTICATED` */
+/** The caller of an `Authorization` header. @throws AppError `UNAUTHENTICATED`; Error when the keys cannot be had */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 const ASYMMETRIC = [
@@ -40,6 +40,18 @@ const ASYMMETRIC = [
   'Ed25519',
 ];
 const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** What looking up a key can say about the token itself. */
+const TOKEN_FAULTS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
+/** The platform's keys cannot be had: nobody's token is to blame. */
+class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+
+  constructor(cause: unknown) {
+    super('the keys at AUTH_JWKS_URL cannot be read', { cause });
+  }
+}
 
 const roles = z.union([z.string(), z.array(z.string())]).optional();
 const claimsSchema = z.object({ sub: z.string().min(1).max(256), role: roles, roles });
@@ -60,7 +72,7 @@ export function createAuthenticate(settings: AuthenticationSettings, clock: Cloc
       });
       return callerOf(claims);
     } catch (cause) {
-      throw unauthenticated(cause);
+      throw cause instanceof KeysUnavailableError ? cause : unauthenticated(cause);
     }
   };
 }
@@ -75,10 +87,22 @@ function verifier(source: AuthenticationSettings['source']): Verify {
   }
   const getKey: JWTVerifyGetKey =
     source.kind === 'jwks'
-      ? createRemoteJWKSet(new URL(source.url))
+      ? remoteKeys(source.url)
       : async ({ alg }) => importSPKI(source.pem, alg ?? 'RS256');
   return async (token, options) =>
     (await jwtVerify(token, getKey, { ...options, algorithms: ASYMMETRIC })).payload;
+}
+
+/** The platform's published keys, as jose keeps them. @throws KeysUnavailableError when it is not the token's fault */
+function remoteKeys(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url));
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      throw TOKEN_FAULTS.some((fault) => cause instanceof fault) ? cause : new KeysUnavailableError(cause);
+    }
+  };
 }
 
 function callerOf(claims: JWTPayload): Caller {

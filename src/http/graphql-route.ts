@@ -3,7 +3,6 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type GraphQLSchema } from 'graphql';
-import { AppError } from '../errors';
 import { GraphQLContext, type Services } from '../graphql/context';
 import { createFormatError, maskedError } from '../graphql/format-error';
 import { type Logger } from '../logger';
@@ -59,10 +58,9 @@ async function contextOf(
   reply: FastifyReply,
 ): Promise<GraphQLContext> {
   // Left for the resolvers to throw: the schema itself may be read by anyone.
-  const authentication = await authenticate(request.headers.authorization).catch((error: unknown) => {
-    if (error instanceof AppError) return error;
-    throw error;
-  });
+  const authentication = await authenticate(request.headers.authorization).catch(
+    (error: unknown) => error as Error,
+  );
   return new GraphQLContext(services, {
     authentication,
     correlationId: request.id,
