@@ -1,0 +1,175 @@
+import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+const PROFILE = '{ zoomProfile { id } }';
+
+describe('CORS', () => {
+  const preflight = (origin: string) =>
+    fetch(`${harness.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+  const post = (origin: string) =>
+    fetch(`${harness.url}/graphql`, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
+
+  test('the frontend may send its token and its cookies', async () => {
+    const { status, headers } = await preflight(FRONTEND);
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(FRONTEND);
+    expect(headers.get('access-control-allow-credentials')).toBe('true');
+    expect(headers.get('access-control-allow-headers')).toContain('authorization');
+  });
+
+  test('the frontend may read answers and their request id', async () => {
+    const { headers } = await post(FRONTEND);
+    expect(headers.get('access-control-allow-origin')).toBe(FRONTEND);
+    expect(headers.get('access-control-allow-credentials')).toBe('true');
+    expect(headers.get('access-control-expose-headers')).toContain('x-request-id');
+    expect(headers.get('vary')).toMatch(/origin/i);
+  });
+
+  test.each([
+    'https://evil.example',
+    'null',
+    `${FRONTEND}.evil.example`,
+    'http://app.example.com',
+    `${FRONTEND}:444`,
+  ])('%s may do nothing', async (origin) => {
+    for (const { headers } of [await preflight(origin), await post(origin)])
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('every answer', () => {
+  const PATHS = ['/graphql', '/healthz', '/readyz', '/metrics', '/api/zoom/oauth/user-callback', '/nowhere'];
+
+  test.each(PATHS)('%s carries the security headers', async (path) => {
+    const { headers } = await fetch(harness.url + path, { redirect: 'manual' });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': expect.stringMatching(/^(DENY|SAMEORIGIN)$/),
+      'strict-transport-security': expect.stringContaining('max-age=31536000'),
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'referrer-policy': 'no-referrer',
+    });
+    expect(headers.has('x-powered-by')).toBe(false);
+    expect(headers.has('server')).toBe(false);
+  });
+
+  test.each(PATHS)('%s names its request, and takes no name from outside', async (path) => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => {
+        const response = await fetch(harness.url + path, {
+          redirect: 'manual',
+          headers: { 'x-request-id': 'mine' },
+        });
+        return response.headers.get('x-request-id');
+      }),
+    );
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(ids[0]).not.toBe(ids[1]);
+  });
+
+  test('the request id is that of the log and of the audit trail', async () => {
+    const userId = someUser();
+    const response = await fetch(`${harness.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'a browser',
+        authorization: `Bearer ${await harness.tokenFor(userId)}`,
+      },
+      body: JSON.stringify({ query: 'mutation { startZoomAuthorization { expiresAt } }' }),
+    });
+    const id = response.headers.get('x-request-id');
+    expect(harness.log.lines).toContainEqual(
+      expect.objectContaining({ reqId: id, msg: 'request', status: 200 }),
+    );
+    expect(await harness.database.models.auditEvents.find({ userId }).lean()).toEqual([
+      expect.objectContaining({
+        type: 'authorization.started',
+        correlationId: id,
+        actor: { kind: 'user', id: userId },
+        deviceInfo: { userAgent: 'a browser', ipAddress: '127.0.0.1' },
+      }),
+    ]);
+  });
+});
+
+describe('an error that nobody foresaw', () => {
+  /** Puts a sealed token where it does not belong and asks Zoom with it. */
+  async function withSealedToken(change: (own: string, foreign: string) => string) {
+    const [userId, other] = [someUser(), someUser()];
+    await harness.connect(userId);
+    await harness.connect(other);
+    const { grants } = harness.database.models;
+    const [own, foreign] = await Promise.all(
+      [userId, other].map((id) => grants.findOne({ userId: id }).lean()),
+    );
+    const zoomAccessToken = change(own?.zoomAccessToken ?? '', foreign?.zoomAccessToken ?? '');
+    await grants.updateOne({ userId }, { $set: { zoomAccessToken } });
+    harness.sandbox.control.resetCounters();
+    return { userId, zoomAccessToken, answer: await harness.graphql(userId, PROFILE) };
+  }
+
+  test.each<[string, string, (own: string, foreign: string) => string]>([
+    ['tampered with', 'TAMPERED', (own) => own.slice(0, -4) + (own.endsWith('AAAA') ? 'BBBB' : 'AAAA')],
+    ["another user's", 'FOREIGN', (_own, foreign) => foreign],
+    ['plaintext', 'NOT_SEALED', () => 'a-plain-access-token'],
+  ])(
+    'a stored token that is %s leaves as an id; the log says why under that id',
+    async (_what, code, change) => {
+      const { answer, zoomAccessToken } = await withSealedToken(change);
+      expect(answer.errors).toEqual([
+        {
+          message: 'Something went wrong on our side.',
+          path: ['zoomProfile'],
+          locations: expect.any(Array),
+          extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+        },
+      ]);
+      const errorId = answer.errors?.[0]?.extensions['errorId'];
+      const logged = harness.log.lines.filter((line) => line['errorId'] === errorId);
+      expect(logged).toEqual([
+        expect.objectContaining({
+          level: 'error',
+          err: expect.objectContaining({ type: 'TokenCipherError', code }),
+        }),
+      ]);
+      expect(harness.log.text()).not.toContain(zoomAccessToken);
+    },
+  );
+
+  test('it reaches Zoom with nothing, and the connection is untouched', async () => {
+    const { userId } = await withSealedToken((_own, foreign) => foreign);
+    expect(harness.sandbox.control.requests()).toEqual([]);
+    const { data } = await harness.graphql(userId, '{ zoomConnection { status } }');
+    expect(data.zoomConnection.status).toBe('CONNECTED');
+  });
+});
+
+test('/readyz and /healthz answer without a caller', async () => {
+  expect(await (await fetch(`${harness.url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${harness.url}/readyz`)).json()).toEqual({ status: 'ok', database: 'ok' });
+});
+
+test('what happened to connections is counted', async () => {
+  await harness.connect(someUser());
+  const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+  expect(metrics).toMatch(/^zoom_grant_events_total\{type="grant.authorized",cause=""\} [1-9]/m);
+  expect(metrics).toMatch(/^zoom_callback_outcomes_total\{outcome="connected"\} [1-9]/m);
+});
