@@ -1,4 +1,5 @@
 import { type Environment, parseEnvironment } from './environment';
+import { type FallbackConfig, fallbacksOf } from './fallback-config';
 import { type AuthenticationSettings } from './http/authentication';
 import { Secret } from './secret';
 import { type EncryptionKey } from './tokens/token-cipher';
@@ -9,6 +10,7 @@ export interface Config {
   http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
   /** Undefined: the sandbox. */
   zoom: ZoomConfig | undefined;
+  fallbacks: FallbackConfig;
   /** Undefined: the embedded database. */
   mongodbUri: Secret | undefined;
   dataDir: string;
@@ -78,6 +80,7 @@ function toConfig(env: Environment): Config {
       pages: env.SERVE_PAGES ?? !production,
     },
     zoom: zoomOf(env),
+    fallbacks: fallbacksOf(env),
     mongodbUri: env.MONGODB_URI === undefined ? undefined : new Secret(env.MONGODB_URI),
     dataDir: env.EMBEDDED_DATA_DIR,
     encryptionKeys: env.TOKEN_ENCRYPTION_KEYS,

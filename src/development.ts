@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type CompleteConfig, type Config, type ZoomConfig } from './config';
 import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo';
+import { type FallbackConfig } from './fallback-config';
 import { CALLBACK_PATH } from './http/callback-route';
 import { WEBHOOK_PATH } from './http/webhook-route';
 import {
@@ -12,6 +13,9 @@ import {
   SANDBOX_CLIENT_SECRET,
   SANDBOX_WEBHOOK_SECRET_TOKEN,
   startSandbox,
+  SANDBOX_S2S_ACCOUNT_ID,
+  SANDBOX_S2S_CLIENT_ID,
+  SANDBOX_S2S_CLIENT_SECRET,
 } from './sandbox/sandbox';
 import { Secret } from './secret';
 
@@ -31,6 +35,13 @@ export interface Development {
 const DEVELOPMENT_ISSUER = 'zoom-grant-server-development';
 const TOKEN_LIFETIME = '12h';
 const PREFERRED_SANDBOX_PORT = 5002;
+/** The sandbox's Server-to-Server app; its meetings are hosted by the sandbox's first user. */
+const SANDBOX_APP: FallbackConfig['zoomApp'] = {
+  accountId: SANDBOX_S2S_ACCOUNT_ID,
+  clientId: SANDBOX_S2S_CLIENT_ID,
+  clientSecret: new Secret(SANDBOX_S2S_CLIENT_SECRET),
+  hostUser: 'licensed.coach@example.com',
+};
 
 /** Starts what the configuration leaves open: the sandbox, the embedded database, keys and an issuer beside its data. */
 export async function completeConfig(config: Config): Promise<Development> {
@@ -47,6 +58,7 @@ export async function completeConfig(config: Config): Promise<Development> {
       ...config,
       http: { ...config.http, port },
       zoom,
+      fallbacks: config.zoom ? config.fallbacks : { zoomApp: SANDBOX_APP, ...config.fallbacks },
       mongodbUri,
       encryptionKeys: config.encryptionKeys ?? [{ kid: 'development', key: kept.encryptionKey }],
       authentication: config.authentication ?? {

@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
+import { AppToken } from './app-token';
 import { AuditEvent } from './audit-event';
 import { AuthorizationRequest } from './authorization-request';
+import { HostedMeeting } from './hosted-meeting';
+import { MeetingCreation } from './meeting-creation';
 import { PendingRevocation } from './pending-revocation';
 import { UserOAuthToken } from './user-oauth-token';
 
@@ -12,6 +15,9 @@ export interface Models {
   authorizationRequests: ReturnModelType<typeof AuthorizationRequest>;
   pendingRevocations: ReturnModelType<typeof PendingRevocation>;
   auditEvents: ReturnModelType<typeof AuditEvent>;
+  appTokens: ReturnModelType<typeof AppToken>;
+  hostedMeetings: ReturnModelType<typeof HostedMeeting>;
+  meetingCreations: ReturnModelType<typeof MeetingCreation>;
 }
 
 /** An open database. */
@@ -50,6 +56,9 @@ export async function openDatabase(uri: string): Promise<Database> {
     authorizationRequests: modelOf(connection, AuthorizationRequest),
     pendingRevocations: modelOf(connection, PendingRevocation),
     auditEvents: modelOf(connection, AuditEvent),
+    appTokens: modelOf(connection, AppToken),
+    hostedMeetings: modelOf(connection, HostedMeeting),
+    meetingCreations: modelOf(connection, MeetingCreation),
   };
   for (const model of Object.values(models)) await model.createIndexes();
   return {

@@ -2,11 +2,8 @@ import * as oauth from 'oauth4webapi';
 import { type Secret } from '../secret';
 import { buildAuthorizationUrl } from './authorization-request';
 import { clientSecretBasic } from './client-authentication';
-import { networkError } from './token-request-error';
+import { type Fetch, sendRequest } from './send-request';
 import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response';
-
-/** `fetch`, injected: the composition root brings one with connect and read timeouts. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The registered OAuth client and where its authorization server is. */
 export interface OAuthClientSettings {
@@ -122,18 +119,10 @@ export class OAuthClient {
   }
 
   /** @throws TokenRequestError of kind `network_error` */
-  async #send(
+  #send(
     request: (options: oauth.HttpRequestOptions<'POST', URLSearchParams>) => Promise<Response>,
   ): Promise<Response> {
-    try {
-      return await request({
-        [oauth.customFetch]: (url, init) => this.fetch(url, init as RequestInit),
-        // The configuration admits http for loopback only.
-        [oauth.allowInsecureRequests]: this.settings.baseUrl.startsWith('http:'),
-        signal: () => AbortSignal.timeout(this.settings.timeoutMs),
-      });
-    } catch (error) {
-      throw networkError(error);
-    }
+    const { baseUrl, timeoutMs } = this.settings;
+    return sendRequest({ baseUrl, timeoutMs, fetch: this.fetch }, request);
   }
 }

@@ -1,5 +1,5 @@
 import { type Clock } from '../clock';
-import { type Fetch } from '../oauth/oauth-client';
+import { type Fetch } from '../oauth/send-request';
 import { wasNeverSent } from '../oauth/token-request-error';
 import { type Secret } from '../secret';
 import { sleep } from '../timing';
