@@ -26,6 +26,7 @@ import { identityReader } from './zoom/profile';
 import { missingRequiredScopes } from './zoom/scopes';
 import { ZoomApi } from './zoom/zoom-api';
 import { ZoomClient } from './zoom/zoom-client';
+import { composeMeetings } from './compose-meetings';
 import { type CompleteConfig } from './config';
 import { type FastifyInstance } from 'fastify';
 
@@ -93,9 +94,11 @@ export function compose(
     missingScopes: missingRequiredScopes,
     returnTo: { allowedOrigins: returnOrigins(config), defaultReturnTo: config.defaultReturnTo },
   });
+  const zoomClient = new ZoomClient({ tokens, api, logger });
   const services: Services = {
     ...{ grants, tokens, authorizations, revocations, clock },
-    zoom: new ZoomClient({ tokens, api, logger }),
+    zoom: zoomClient,
+    meetings: composeMeetings(config, { ...shared, models, zoom: zoomClient, api, jitter }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };
@@ -112,9 +115,9 @@ function returnOrigins({ http, zoom }: CompleteConfig): string[] {
 }
 
 function logEvent(logger: Logger) {
-  return ({ type, userId, origin, cause, zoomTrackingId }: AuditRecord) => {
+  return ({ type, userId, origin, cause, zoomTrackingId, meetingId }: AuditRecord) => {
     logger.info(
-      { userId, actor: origin.actor, cause, correlationId: origin.correlationId, zoomTrackingId },
+      { userId, actor: origin.actor, cause, correlationId: origin.correlationId, zoomTrackingId, meetingId },
       type,
     );
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock } from '../clock';
 import { type Models } from '../models/database';
 
-/** Everything that can happen to a connection. */
+/** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [
   'authorization.started',
   'authorization.denied',
@@ -15,6 +15,9 @@ export const AUDIT_EVENT_TYPES = [
   'grant.revoked',
   'revocation.completed',
   'revocation.failed',
+  'meeting.created',
+  'meeting.updated',
+  'meeting.deleted',
 ] as const;
 
 /** A value of {@link AUDIT_EVENT_TYPES}. */
@@ -40,6 +43,7 @@ export interface AuditRecord {
   tokenVersion?: number;
   grantGeneration?: number;
   zoomTrackingId?: string;
+  meetingId?: string;
 }
 
 /** The append-only trail. */

@@ -1,5 +1,6 @@
 import { type Origin } from '../audit/audit-log';
 import { type Clock } from '../clock';
+import { type Meetings } from '../meetings/meetings';
 import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
 import { type GrantStore } from '../tokens/grant-store';
 import { type Revocations } from '../tokens/revocations';
@@ -16,6 +17,7 @@ export interface Services {
   authorizations: Authorizations;
   revocations: Revocations;
   zoom: ZoomClient;
+  meetings: Meetings;
   clock: Clock;
   missingScopes: (granted: readonly string[]) => string[];
   /** @throws AppError `RATE_LIMITED` */

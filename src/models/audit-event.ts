@@ -55,6 +55,9 @@ export class AuditEvent {
   @prop({ type: String })
   zoomTrackingId?: string;
 
+  @prop({ type: String })
+  meetingId?: string;
+
   /** When the retention ends (UTC). */
   @prop({ type: Date, required: true })
   expiresAt!: Date;

@@ -1,15 +1,25 @@
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { type CreatedMeeting } from '../../meetings/meeting-creator';
 import { listMeetings, type MeetingListType } from '../../zoom/meetings';
+import { mayStart } from '../../zoom/start-url';
 import { GraphQLContext } from '../context';
+import { toMeetingDetail, ZoomMeeting } from '../types/zoom-meeting';
+import { toMeetingConnection, ZoomMeetingConnection } from '../types/zoom-meeting-connection';
+import { ZoomMeetingListType } from '../types/zoom-meeting-enums';
 import {
-  toMeetingConnection,
-  ZoomMeeting,
-  ZoomMeetingConnection,
-  ZoomMeetingListType,
-} from '../types/zoom-meeting';
+  CreateZoomMeetingInput,
+  DeleteZoomMeetingInput,
+  toMeetingChanges,
+  UpdateZoomMeetingInput,
+} from '../types/zoom-meeting-input';
+import {
+  CreateZoomMeetingPayload,
+  DeleteZoomMeetingPayload,
+  UpdateZoomMeetingPayload,
+} from '../types/zoom-meeting-payloads';
 import { ON_BEHALF_OF } from './zoom-grant-resolver';
 
-/** The connected user's meetings. */
+/** The user's meetings: listed, read, created, changed, deleted. */
 @Resolver(() => ZoomMeeting)
 export class ZoomMeetingResolver {
   @Query(() => ZoomMeetingConnection, {
@@ -27,10 +37,88 @@ export class ZoomMeetingResolver {
       nullable: true,
       description: 'A cursor: only what follows it. Good for 15 minutes.',
     })
-    after?: string | null,
+    after?: string,
     @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
   ): Promise<ZoomMeetingConnection> {
     const zoom = context.zoomAs(onBehalfOf);
-    return toMeetingConnection(await listMeetings(zoom, { type, first, after: after ?? undefined }));
+    return toMeetingConnection(await listMeetings(zoom, { type, first, after }));
   }
+
+  @Query(() => ZoomMeeting, {
+    description:
+      "One meeting: of the connected user, or hosted by the platform for the user. Needs the scope meeting:read:meeting for the user's own.",
+  })
+  async zoomMeeting(
+    @Ctx() context: GraphQLContext,
+    @Arg('id', () => ID, { description: 'The meeting number, or the UUID of an instance.' }) id: string,
+    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+  ): Promise<ZoomMeeting> {
+    const found = await context.services.meetings.read(context.zoomCaller(onBehalfOf), id);
+    return present(context, found, onBehalfOf);
+  }
+
+  @Mutation(() => CreateZoomMeetingPayload, {
+    description:
+      "Creates a meeting in the user's own Zoom account (scope meeting:write:meeting). When that account cannot host it, the platform does, unless told not to: in its own Zoom account, else at Google Meet. An outage or a rate limit is no reason to fall back, and a request whose answer was lost is not repeated: the error says outcomeUnknown.",
+  })
+  async createZoomMeeting(
+    @Ctx() context: GraphQLContext,
+    @Arg('input', () => CreateZoomMeetingInput, { description: 'The meeting.' })
+    input: CreateZoomMeetingInput,
+    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+  ): Promise<CreateZoomMeetingPayload> {
+    const { topic, schedule, allowFallback, idempotencyKey } = input;
+    const meeting = { ...toMeetingChanges(input), topic, schedule };
+    const request = { meeting, allowFallback, idempotencyKey: idempotencyKey ?? undefined };
+    const created = await context.services.meetings.create(context.zoomCaller(onBehalfOf), request);
+    const { hostedBy, fallbackReason } = created;
+    return { meeting: await present(context, created, onBehalfOf), hostedBy, fallbackReason };
+  }
+
+  @Mutation(() => UpdateZoomMeetingPayload, {
+    description:
+      "Changes a meeting, or one date of a series. Needs the scope meeting:update:meeting for the user's own meetings.",
+  })
+  async updateZoomMeeting(
+    @Ctx() context: GraphQLContext,
+    @Arg('input', () => UpdateZoomMeetingInput, { description: 'The meeting, and what changes.' })
+    input: UpdateZoomMeetingInput,
+    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+  ): Promise<UpdateZoomMeetingPayload> {
+    const target = { id: input.id, occurrenceId: input.occurrenceId ?? undefined };
+    const caller = context.zoomCaller(onBehalfOf);
+    const updated = await context.services.meetings.update(caller, target, toMeetingChanges(input));
+    return { meeting: updated && (await present(context, updated, onBehalfOf)) };
+  }
+
+  @Mutation(() => DeleteZoomMeetingPayload, {
+    description:
+      "Deletes a meeting, or one date of a series. Needs the scope meeting:delete:meeting for the user's own meetings. A Google Meet space is forgotten here; Google cannot delete it.",
+  })
+  async deleteZoomMeeting(
+    @Ctx() context: GraphQLContext,
+    @Arg('input', () => DeleteZoomMeetingInput, { description: 'The meeting.' })
+    input: DeleteZoomMeetingInput,
+    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+  ): Promise<DeleteZoomMeetingPayload> {
+    const target = { id: input.id, occurrenceId: input.occurrenceId ?? undefined };
+    await context.services.meetings.delete(context.zoomCaller(onBehalfOf), target);
+    return { meetingId: target.id, occurrenceId: target.occurrenceId };
+  }
+}
+
+async function present(
+  context: GraphQLContext,
+  { meeting, hostedBy }: CreatedMeeting,
+  onBehalfOf: string | undefined,
+): Promise<ZoomMeeting> {
+  const subject = context.subject(onBehalfOf);
+  const grant = hostedBy === 'USER' ? await context.loaders.grants.load(subject) : undefined;
+  const showStartUrl = mayStart({
+    callerId: context.caller.userId,
+    readAs: grant && subject,
+    zoomUserId: grant?.zoomUserId,
+    hostId: meeting.host_id,
+  });
+  return toMeetingDetail(meeting, showStartUrl);
 }

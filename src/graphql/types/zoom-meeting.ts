@@ -1,51 +1,9 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type MeetingListType, type ZoomMeetingBody } from '../../zoom/meetings';
-import { type Slice } from '../../zoom/paging';
-import { PageInfo, pageInfoOf } from './page-info';
-import { urlOrNothing } from './zoom-profile';
-
-/** Which meetings to list; the values are Zoom's. */
-export const ZoomMeetingListType = {
-  SCHEDULED: 'scheduled',
-  LIVE: 'live',
-  UPCOMING: 'upcoming',
-  UPCOMING_MEETINGS: 'upcoming_meetings',
-  PREVIOUS_MEETINGS: 'previous_meetings',
-} as const satisfies Record<string, MeetingListType>;
-
-registerEnumType(ZoomMeetingListType, {
-  name: 'ZoomMeetingListType',
-  description: 'Which meetings to list. Zoom never lists instant meetings.',
-  valuesConfig: {
-    SCHEDULED: { description: 'All that are scheduled and not expired.' },
-    LIVE: { description: 'Those running now.' },
-    UPCOMING: { description: 'Those to come, and those running now.' },
-    UPCOMING_MEETINGS: { description: 'Those to come, at most six months ahead.' },
-    PREVIOUS_MEETINGS: { description: 'Those of the past six months.' },
-  },
-});
-
-/** Zoom's kinds of meetings. */
-export const ZoomMeetingType = {
-  INSTANT: 'INSTANT',
-  SCHEDULED: 'SCHEDULED',
-  RECURRING_NO_FIXED_TIME: 'RECURRING_NO_FIXED_TIME',
-  RECURRING_FIXED_TIME: 'RECURRING_FIXED_TIME',
-  OTHER: 'OTHER',
-} as const;
-
-registerEnumType(ZoomMeetingType, {
-  name: 'ZoomMeetingType',
-  description: 'What kind of meeting it is.',
-  valuesConfig: {
-    INSTANT: { description: 'Started without being scheduled.' },
-    SCHEDULED: { description: 'One meeting at a set time.' },
-    RECURRING_NO_FIXED_TIME: { description: 'A room to come back to; it has no start time.' },
-    RECURRING_FIXED_TIME: { description: 'A series.' },
-    OTHER: { description: 'A kind this API does not know.' },
-  },
-});
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings';
+import { dateOrNothing, urlOrNothing } from './wire-values';
+import { ZoomMeetingType } from './zoom-meeting-enums';
+import { toOccurrence, toSettings, ZoomMeetingOccurrence, ZoomMeetingSettings } from './zoom-meeting-parts';
 
 const MEETING_TYPES = new Map<number | undefined, keyof typeof ZoomMeetingType>([
   [1, 'INSTANT'],
@@ -54,8 +12,8 @@ const MEETING_TYPES = new Map<number | undefined, keyof typeof ZoomMeetingType>(
   [8, 'RECURRING_FIXED_TIME'],
 ]);
 
-/** A meeting of the connected user. */
-@ObjectType({ description: 'A meeting of the connected user, read from Zoom now.' })
+/** A meeting. */
+@ObjectType({ description: 'A meeting, read from Zoom now.' })
 export class ZoomMeeting {
   @Field(() => ID, { description: "Zoom's meeting number. A string: it exceeds 32 bits." })
   id!: string;
@@ -95,29 +53,28 @@ export class ZoomMeeting {
 
   @Field(() => String, { nullable: true, description: 'Agenda; Zoom cuts it at 250 characters in lists.' })
   agenda?: string;
-}
 
-/** An edge of {@link ZoomMeetingConnection}. */
-@ObjectType({ description: 'A meeting and its place in the list.' })
-export class ZoomMeetingEdge {
-  @Field(() => String, { description: 'Opaque place in the list.' })
-  cursor!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Passcode that participants are asked for without `joinUrl`. Null in lists.',
+  })
+  password?: string;
 
-  @Field(() => ZoomMeeting, { description: 'The meeting.' })
-  node!: ZoomMeeting;
-}
+  @Field(() => ZoomMeetingSettings, { nullable: true, description: 'Switches. Null in lists.' })
+  settings?: ZoomMeetingSettings;
 
-/** A part of the list of meetings (Relay). */
-@ObjectType({ description: 'A part of the list of meetings, as Relay defines it.' })
-export class ZoomMeetingConnection {
-  @Field(() => [ZoomMeetingEdge], { description: 'The meetings.' })
-  edges!: ZoomMeetingEdge[];
+  @Field(() => [ZoomMeetingOccurrence], {
+    nullable: true,
+    description: 'The dates of a series. Null in lists and for other meetings.',
+  })
+  occurrences?: ZoomMeetingOccurrence[];
 
-  @Field(() => PageInfo, { description: 'Where this part stands.' })
-  pageInfo!: PageInfo;
-
-  @Field(() => Int, { nullable: true, description: 'Length of the whole list, as Zoom counts it.' })
-  totalCount?: number;
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description:
+      'Signs whoever opens it in as the host: never pass it on or keep it. For the host in person alone; null for services and admins, for meetings the platform hosts, and in lists.',
+  })
+  startUrl?: string;
 }
 
 /** Zoom's words as ours. */
@@ -137,16 +94,13 @@ export function toZoomMeeting(body: ZoomMeetingBody): ZoomMeeting {
   };
 }
 
-/** A slice as a Relay connection. */
-export function toMeetingConnection(slice: Slice<ZoomMeetingBody>): ZoomMeetingConnection {
+/** A whole meeting in our words. `showStartUrl`: the caller is its host. */
+export function toMeetingDetail(body: ZoomMeetingDetail, showStartUrl: boolean): ZoomMeeting {
   return {
-    edges: slice.edges.map(({ cursor, node }) => ({ cursor, node: toZoomMeeting(node) })),
-    pageInfo: pageInfoOf(slice),
-    totalCount: slice.totalCount,
+    ...toZoomMeeting(body),
+    password: body.password,
+    settings: body.settings && toSettings(body.settings),
+    occurrences: body.occurrences?.map(toOccurrence),
+    startUrl: showStartUrl ? urlOrNothing(body.start_url) : undefined,
   };
-}
-
-function dateOrNothing(value: string | undefined): Date | undefined {
-  const instant = new Date(value ?? NaN);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
 }

@@ -1,6 +1,7 @@
 import { GraphQLURL } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { type ZoomProfileBody } from '../../zoom/profile';
+import { urlOrNothing } from './wire-values';
 
 /** Zoom's kinds of users (zoom-protocol §5.2). */
 export const ZoomUserType = {
@@ -82,9 +83,4 @@ export function toZoomProfile(body: ZoomProfileBody): ZoomProfile {
     pictureUrl: urlOrNothing(body.pic_url),
     personalMeetingUrl: urlOrNothing(body.personal_meeting_url),
   };
-}
-
-/** A URL that Zoom spelled wrong is left out rather than failing the whole answer. */
-export function urlOrNothing(value: string | undefined): string | undefined {
-  return value !== undefined && URL.canParse(value) ? value : undefined;
 }

@@ -1,0 +1,166 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import {
+  type AutoRecording,
+  type MeetingChanges,
+  type MeetingSchedule,
+  type MonthWeek,
+  type Recurrence,
+  type Weekday,
+} from '../../zoom/meeting-input';
+import {
+  ZoomAutoRecording,
+  ZoomMeetingSchedule,
+  ZoomMonthWeek,
+  ZoomRecurrenceUnit,
+  ZoomWeekday,
+} from './zoom-meeting-enums';
+
+/** How a series repeats. */
+@InputType({ description: 'How a series repeats. It ends by `endTimes` or by `endAt`.' })
+export class ZoomRecurrenceInput {
+  @Field(() => ZoomRecurrenceUnit, { description: 'How often.' })
+  repeat!: Recurrence['repeat'];
+
+  @Field(() => Int, { defaultValue: 1, description: 'Every so many days, weeks or months.' })
+  interval!: number;
+
+  @Field(() => [ZoomWeekday], {
+    nullable: true,
+    description: 'The days of a weekly series; the one day that `weekOfMonth` is about.',
+  })
+  weekdays?: Weekday[] | null;
+
+  @Field(() => Int, { nullable: true, description: 'Monthly on this day, 1 to 31.' })
+  dayOfMonth?: number | null;
+
+  @Field(() => ZoomMonthWeek, { nullable: true, description: 'Monthly in this week, on `weekdays`.' })
+  weekOfMonth?: MonthWeek | null;
+
+  @Field(() => Int, { nullable: true, description: 'Ends after so many dates, 1 to 60.' })
+  endTimes?: number | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Ends at this instant.' })
+  endAt?: Date | null;
+}
+
+/** Switches of a meeting. */
+@InputType({ description: "Switches of a meeting. What is left out is as the host's own defaults have it." })
+export class ZoomMeetingSettingsInput {
+  @Field(() => Boolean, { nullable: true, description: 'Participants wait until the host lets them in.' })
+  waitingRoom?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Participants may enter before the host.' })
+  joinBeforeHost?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Participants enter muted.' })
+  muteUponEntry?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: "The host's camera is on at the start." })
+  hostVideo?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: "Participants' cameras are on when they enter." })
+  participantVideo?: boolean | null;
+
+  @Field(() => ZoomAutoRecording, { nullable: true, description: 'What is recorded by itself.' })
+  autoRecording?: AutoRecording | null;
+}
+
+/** What a creation and an update have in common. */
+@InputType()
+abstract class MeetingInput {
+  @Field(() => String, { nullable: true, description: 'At most 2000 characters.' })
+  agenda?: string | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'In the future. Not for a meeting without one.',
+  })
+  startTime?: Date | null;
+
+  @Field(() => Int, { nullable: true, description: 'Planned length in minutes, 1 to 1440.' })
+  durationMinutes?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "IANA time zone it is planned in, e.g. Europe/Berlin; default: the host's own.",
+  })
+  timezone?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Passcode, 1 to 10 of A-Z a-z 0-9 @ - _ *; default: by the host's settings.",
+  })
+  password?: string | null;
+
+  @Field(() => ZoomRecurrenceInput, { nullable: true, description: 'Only for a series.' })
+  recurrence?: ZoomRecurrenceInput | null;
+
+  @Field(() => ZoomMeetingSettingsInput, { nullable: true, description: 'Switches.' })
+  settings?: ZoomMeetingSettingsInput | null;
+}
+
+/** A meeting to be created. */
+@InputType({ description: 'A meeting to be created.' })
+export class CreateZoomMeetingInput extends MeetingInput {
+  @Field(() => String, { description: '1 to 200 characters.' })
+  topic!: string;
+
+  @Field(() => ZoomMeetingSchedule, { defaultValue: 'SCHEDULED', description: 'What kind of meeting.' })
+  schedule!: MeetingSchedule;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description:
+      "Whether the platform may host the meeting when the user's account cannot; false: an error instead.",
+  })
+  allowFallback!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'At most 128 characters. A repetition under the same key within 24 hours returns the first meeting. When the outcome of the first request is unknown the key is refused: look for the meeting, then use another.',
+  })
+  idempotencyKey?: string | null;
+}
+
+/** What is to be changed. */
+@InputType({ description: 'What is to be changed; what is left out stays.' })
+export class UpdateZoomMeetingInput extends MeetingInput {
+  @Field(() => ID, { description: 'The meeting.' })
+  id!: string;
+
+  @Field(() => ID, { nullable: true, description: 'One date of a series; default: all of it.' })
+  occurrenceId?: string | null;
+
+  @Field(() => String, { nullable: true, description: '1 to 200 characters.' })
+  topic?: string | null;
+}
+
+/** What is to be deleted. */
+@InputType({ description: 'What is to be deleted.' })
+export class DeleteZoomMeetingInput {
+  @Field(() => ID, { description: 'The meeting.' })
+  id!: string;
+
+  @Field(() => ID, { nullable: true, description: 'One date of a series; default: all of it.' })
+  occurrenceId?: string | null;
+}
+
+/** The client's words without its nulls, which mean the same as leaving a field out. */
+export function toMeetingChanges(input: Omit<UpdateZoomMeetingInput, 'id' | 'occurrenceId'>): MeetingChanges {
+  const { topic, agenda, startTime, durationMinutes, timezone, password, recurrence, settings } = input;
+  return {
+    ...withoutNulls({ topic, agenda, startTime, durationMinutes, timezone, password }),
+    ...(recurrence && { recurrence: withoutNulls({ ...recurrence }) }),
+    ...(settings && { settings: withoutNulls({ ...settings }) }),
+  };
+}
+
+type WithoutNulls<T> = { [K in keyof T]: Exclude<T[K], null> };
+
+function withoutNulls<T extends object>(fields: T): WithoutNulls<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as WithoutNulls<T>;
+}

@@ -1,0 +1,87 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { type AutoRecording } from '../../zoom/meeting-input';
+import { type ZoomMeetingDetail } from '../../zoom/meetings';
+import { dateOrNothing } from './wire-values';
+import { ZoomAutoRecording } from './zoom-meeting-enums';
+
+/** Whether a date of a series takes place. */
+export const ZoomOccurrenceStatus = { AVAILABLE: 'AVAILABLE', DELETED: 'DELETED', OTHER: 'OTHER' } as const;
+
+registerEnumType(ZoomOccurrenceStatus, {
+  name: 'ZoomOccurrenceStatus',
+  description: 'Whether a date of a series takes place.',
+  valuesConfig: {
+    AVAILABLE: { description: 'It does.' },
+    DELETED: { description: 'It was deleted; Zoom goes on listing it.' },
+    OTHER: { description: 'A status this API does not know.' },
+  },
+});
+
+/** One date of a series. */
+@ObjectType({ description: 'One date of a series.' })
+export class ZoomMeetingOccurrence {
+  @Field(() => ID, { description: 'Names the date; good until the series is planned anew.' })
+  id!: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Start.' })
+  startTime?: Date;
+
+  @Field(() => Int, { nullable: true, description: 'Planned length in minutes.' })
+  durationMinutes?: number;
+
+  @Field(() => ZoomOccurrenceStatus, { description: 'Whether it takes place.' })
+  status!: keyof typeof ZoomOccurrenceStatus;
+}
+
+/** Switches of a meeting. */
+@ObjectType({ description: 'Switches of a meeting. Null where Zoom does not tell.' })
+export class ZoomMeetingSettings {
+  @Field(() => Boolean, { nullable: true, description: 'Participants wait until the host lets them in.' })
+  waitingRoom?: boolean;
+
+  @Field(() => Boolean, { nullable: true, description: 'Participants may enter before the host.' })
+  joinBeforeHost?: boolean;
+
+  @Field(() => Boolean, { nullable: true, description: 'Participants enter muted.' })
+  muteUponEntry?: boolean;
+
+  @Field(() => Boolean, { nullable: true, description: "The host's camera is on at the start." })
+  hostVideo?: boolean;
+
+  @Field(() => Boolean, { nullable: true, description: "Participants' cameras are on when they enter." })
+  participantVideo?: boolean;
+
+  @Field(() => ZoomAutoRecording, { nullable: true, description: 'What is recorded by itself.' })
+  autoRecording?: AutoRecording;
+}
+
+/** Zoom's words as ours. */
+export function toOccurrence(
+  occurrence: NonNullable<ZoomMeetingDetail['occurrences']>[number],
+): ZoomMeetingOccurrence {
+  const status = occurrence.status?.toUpperCase() ?? '';
+  return {
+    id: occurrence.occurrence_id,
+    startTime: dateOrNothing(occurrence.start_time),
+    durationMinutes: occurrence.duration,
+    status: isKeyOf(ZoomOccurrenceStatus, status) ? status : 'OTHER',
+  };
+}
+
+/** Zoom's words as ours. */
+export function toSettings(settings: NonNullable<ZoomMeetingDetail['settings']>): ZoomMeetingSettings {
+  const autoRecording = settings.auto_recording?.toUpperCase() ?? '';
+  return {
+    waitingRoom: settings.waiting_room,
+    joinBeforeHost: settings.join_before_host,
+    muteUponEntry: settings.mute_upon_entry,
+    hostVideo: settings.host_video,
+    participantVideo: settings.participant_video,
+    autoRecording: isKeyOf(ZoomAutoRecording, autoRecording) ? autoRecording : undefined,
+  };
+}
+
+function isKeyOf<T extends object>(values: T, key: string): key is keyof T & string {
+  return Object.hasOwn(values, key);
+}

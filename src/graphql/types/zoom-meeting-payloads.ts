@@ -1,0 +1,41 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy';
+import { ZoomMeeting } from './zoom-meeting';
+import { ZoomFallbackReason, ZoomMeetingHost } from './zoom-meeting-enums';
+
+/** What came of a creation. */
+@ObjectType({ description: 'A created meeting and in whose account it is.' })
+export class CreateZoomMeetingPayload {
+  @Field(() => ZoomMeeting, { description: 'The meeting.' })
+  meeting!: ZoomMeeting;
+
+  @Field(() => ZoomMeetingHost, { description: 'In whose account it is.' })
+  hostedBy!: MeetingHost;
+
+  @Field(() => ZoomFallbackReason, {
+    nullable: true,
+    description: "Why it is not in the user's own account; null when it is.",
+  })
+  fallbackReason?: FallbackReason;
+}
+
+/** What came of an update. */
+@ObjectType({ description: 'The meeting after the change.' })
+export class UpdateZoomMeetingPayload {
+  @Field(() => ZoomMeeting, {
+    nullable: true,
+    description:
+      'The meeting as it is now; null when the change is made but the meeting could not be read again.',
+  })
+  meeting?: ZoomMeeting;
+}
+
+/** What came of a deletion. */
+@ObjectType({ description: 'What was deleted.' })
+export class DeleteZoomMeetingPayload {
+  @Field(() => ID, { description: 'The meeting, or the one whose date was deleted.' })
+  meetingId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The deleted date of a series.' })
+  occurrenceId?: string;
+}

@@ -1,0 +1,162 @@
+import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { type Slice } from '../../zoom/paging';
+import { type ZoomRecordingBody } from '../../zoom/recordings';
+import { PageInfo, pageInfoOf } from './page-info';
+import { dateOrNothing, urlOrNothing } from './wire-values';
+
+/** One file of a recording. */
+@ObjectType({
+  description: 'One file of a recording. Captions and timelines have little more than an address.',
+})
+export class ZoomRecordingFile {
+  @Field(() => ID, { nullable: true, description: "Zoom's id of the file." })
+  id?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Zoom's kind of file, e.g. MP4, M4A, CHAT, TRANSCRIPT.",
+  })
+  fileType?: string;
+
+  @Field(() => String, { nullable: true, description: 'Extension of the file.' })
+  fileExtension?: string;
+
+  @Field(() => Float, { nullable: true, description: 'Size in bytes.' })
+  sizeBytes?: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What is in it, e.g. shared_screen_with_speaker_view.',
+  })
+  recordingType?: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it begins.' })
+  startTime?: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends.' })
+  endTime?: Date;
+
+  @Field(() => String, { nullable: true, description: 'completed, or what Zoom is still doing with it.' })
+  status?: string;
+
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: 'Where a person watches it; may ask for the password.',
+  })
+  playUrl?: string;
+
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description:
+      'Where a program fetches it. Zoom wants an access token there, which this API hands to nobody.',
+  })
+  downloadUrl?: string;
+}
+
+/** The recording of one instance of a meeting. */
+@ObjectType({ description: 'The cloud recording of one instance of a meeting, read from Zoom now.' })
+export class ZoomRecording {
+  @Field(() => ID, { description: "Zoom's number of the meeting." })
+  meetingId!: string;
+
+  @Field(() => String, { nullable: true, description: 'Id of the instance that was recorded.' })
+  uuid?: string;
+
+  @Field(() => String, { nullable: true, description: "Zoom's id of the host." })
+  hostId?: string;
+
+  @Field(() => String, { nullable: true, description: 'Topic of the meeting.' })
+  topic?: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the meeting began.' })
+  startTime?: Date;
+
+  @Field(() => String, { nullable: true, description: 'IANA time zone of the meeting.' })
+  timezone?: string;
+
+  @Field(() => Int, { nullable: true, description: 'Length in minutes.' })
+  durationMinutes?: number;
+
+  @Field(() => Float, { nullable: true, description: 'Size of all files in bytes.' })
+  totalSizeBytes?: number;
+
+  @Field(() => GraphQLURL, { nullable: true, description: 'Address to share; may ask for the password.' })
+  shareUrl?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Passcode that viewers are asked for; null when there is none, and in lists.',
+  })
+  password?: string;
+
+  @Field(() => [ZoomRecordingFile], { description: 'The files.' })
+  files!: ZoomRecordingFile[];
+}
+
+/** An edge of {@link ZoomRecordingConnection}. */
+@ObjectType({ description: 'A recording and its place in the list.' })
+export class ZoomRecordingEdge {
+  @Field(() => String, { description: 'Opaque place in the list.' })
+  cursor!: string;
+
+  @Field(() => ZoomRecording, { description: 'The recording.' })
+  node!: ZoomRecording;
+}
+
+/** A part of the list of recordings (Relay). */
+@ObjectType({ description: 'A part of the list of recordings, as Relay defines it, the newest month first.' })
+export class ZoomRecordingConnection {
+  @Field(() => [ZoomRecordingEdge], { description: 'The recordings.' })
+  edges!: ZoomRecordingEdge[];
+
+  @Field(() => PageInfo, { description: 'Where this part stands.' })
+  pageInfo!: PageInfo;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Length of the whole list; null for a range over a month, which Zoom does not count.',
+  })
+  totalCount?: number;
+}
+
+/** Zoom's words as ours. */
+export function toZoomRecording(body: ZoomRecordingBody): ZoomRecording {
+  return {
+    meetingId: body.id,
+    uuid: body.uuid,
+    hostId: body.host_id,
+    topic: body.topic,
+    startTime: dateOrNothing(body.start_time),
+    timezone: body.timezone,
+    durationMinutes: body.duration,
+    totalSizeBytes: body.total_size,
+    shareUrl: urlOrNothing(body.share_url),
+    password: body.password,
+    files: body.recording_files.map(toFile),
+  };
+}
+
+/** A slice as a Relay connection. */
+export function toRecordingConnection(slice: Slice<ZoomRecordingBody>): ZoomRecordingConnection {
+  return {
+    edges: slice.edges.map(({ cursor, node }) => ({ cursor, node: toZoomRecording(node) })),
+    pageInfo: pageInfoOf(slice),
+    totalCount: slice.totalCount,
+  };
+}
+
+function toFile(file: ZoomRecordingBody['recording_files'][number]): ZoomRecordingFile {
+  return {
+    id: file.id,
+    fileType: file.file_type,
+    fileExtension: file.file_extension,
+    sizeBytes: file.file_size,
+    recordingType: file.recording_type,
+    startTime: dateOrNothing(file.recording_start),
+    endTime: dateOrNothing(file.recording_end),
+    status: file.status,
+    playUrl: urlOrNothing(file.play_url),
+    downloadUrl: urlOrNothing(file.download_url),
+  };
+}

@@ -1,0 +1,26 @@
+import { type Models } from '../models/database';
+import { type HostedMeeting } from '../models/hosted-meeting';
+
+const DUPLICATE_KEY = 11000;
+
+/** The meetings that the platform hosts for its users. */
+export class HostedMeetingStore {
+  constructor(private readonly models: Models) {}
+
+  async find(meetingId: string): Promise<HostedMeeting | undefined> {
+    return (await this.models.hostedMeetings.findOne({ meetingId }).lean()) ?? undefined;
+  }
+
+  /** Records the owner. A repetition of the same record changes nothing. */
+  async record(meeting: HostedMeeting): Promise<void> {
+    try {
+      await this.models.hostedMeetings.create(meeting);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+    }
+  }
+
+  async remove(meetingId: string): Promise<void> {
+    await this.models.hostedMeetings.deleteOne({ meetingId });
+  }
+}

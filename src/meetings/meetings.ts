@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { type AuditEventType, type AuditLog } from '../audit/audit-log';
+import { type Clock } from '../clock';
+import { AppError, badUserInput } from '../errors';
+import { type MeetingCreation } from '../models/meeting-creation';
+import { type MeetingChanges, type NewMeeting } from '../zoom/meeting-input';
+import { checkMeetingChanges, checkNewMeeting } from '../zoom/meeting-limits';
+import { deleteMeeting, getMeeting, updateMeeting, type ZoomMeetingDetail } from '../zoom/meetings';
+import { type ZoomRecordingBody } from '../zoom/recordings';
+import { type ZoomAccess } from '../zoom/zoom-access';
+import { type ZoomCaller, type ZoomClient } from '../zoom/zoom-client';
+import { type FallbackReason, type MeetingHost } from './fallback-policy';
+import { detailOf } from './google-meet-detail';
+import { type IdempotentCreations } from './idempotent-creations';
+import { type CreatedMeeting, type MeetingCreator } from './meeting-creator';
+import { type MeetingOwnership } from './meeting-ownership';
+
+/** A creation as it is asked for. */
+export interface CreationRequest {
+  meeting: NewMeeting;
+  allowFallback: boolean;
+  idempotencyKey?: string;
+}
+
+/** Which meeting, or which date of a series. */
+export interface MeetingTarget {
+  id: string;
+  occurrenceId?: string;
+}
+
+const MAX_KEY = 128;
+
+/** The meetings of users, wherever they are: in the user's account, in the app's, or at Google. */
+export class Meetings {
+  constructor(
+    private readonly dependencies: {
+      zoom: ZoomClient;
+      ownership: MeetingOwnership;
+      creator: MeetingCreator;
+      creations: IdempotentCreations;
+      audit: AuditLog;
+      clock: Clock;
+    },
+  ) {}
+
+  /**
+   * Creates a meeting with the first host that can; with an idempotency key at most once in 24 hours.
+   * @throws AppError `BAD_USER_INPUT`, and as {@link MeetingCreator.create} and {@link IdempotentCreations.run}
+   */
+  async create(caller: ZoomCaller, request: CreationRequest): Promise<CreatedMeeting> {
+    const { creator, creations, clock } = this.dependencies;
+    const { meeting, allowFallback, idempotencyKey: key } = request;
+    const create = async () => {
+      checkNewMeeting(meeting, clock());
+      const created = await creator.create(caller, meeting, allowFallback);
+      await this.#record('meeting.created', caller, created.meeting.id, created.hostedBy);
+      return created;
+    };
+    if (key === undefined) return create();
+    if (key === '' || key.length > MAX_KEY)
+      throw badUserInput('input.idempotencyKey', `must have 1 to ${MAX_KEY} characters`);
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([meeting, allowFallback]))
+      .digest('base64url');
+    return creations.run({ userId: caller.userId, key, fingerprint }, create, (first) =>
+      this.#replay(caller, first),
+    );
+  }
+
+  /** One meeting, read now. @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call} */
+  async read(caller: ZoomCaller, id: string): Promise<CreatedMeeting> {
+    const place = await this.dependencies.ownership.locate(caller, id);
+    const { hostedBy } = place;
+    const meeting = place.access ? await getMeeting(place.access, id) : detailOf(place.row);
+    return { meeting, hostedBy };
+  }
+
+  /**
+   * Changes a meeting and reads it again; undefined when the change is made and the reading fails.
+   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
+   */
+  async update(
+    caller: ZoomCaller,
+    { id, occurrenceId }: MeetingTarget,
+    changes: MeetingChanges,
+  ): Promise<CreatedMeeting | undefined> {
+    const { ownership, clock } = this.dependencies;
+    checkMeetingChanges(changes, clock());
+    const { access, hostedBy } = await ownership.locate(caller, id);
+    if (!access) throw badUserInput('input.id', 'is a Google Meet space, which holds nothing to change');
+    await updateMeeting(access, { id, occurrenceId, changes });
+    await this.#record('meeting.updated', caller, id, hostedBy);
+    const meeting = await readAgain(access, id);
+    return meeting && { meeting, hostedBy };
+  }
+
+  /**
+   * Deletes a meeting. Google has no deletion: the space is forgotten here and its address goes on to exist.
+   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
+   */
+  async delete(caller: ZoomCaller, { id, occurrenceId }: MeetingTarget): Promise<void> {
+    const { ownership } = this.dependencies;
+    const { access, hostedBy } = await ownership.locate(caller, id);
+    if (access) await deleteMeeting(access, id, occurrenceId);
+    if (hostedBy !== 'USER' && occurrenceId === undefined) await ownership.forget(id);
+    await this.#record('meeting.deleted', caller, id, hostedBy);
+  }
+
+  /**
+   * The recording of a meeting, by its number or by the UUID of an instance.
+   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
+   */
+  recording(caller: ZoomCaller, meetingId: string): Promise<ZoomRecordingBody> {
+    return this.dependencies.ownership.recording(caller, meetingId);
+  }
+
+  async #replay(caller: ZoomCaller, first: MeetingCreation): Promise<CreatedMeeting> {
+    const { meetingId = '', fallbackReason } = first;
+    const found = await this.read(caller, meetingId);
+    return { ...found, ...(fallbackReason && { fallbackReason: fallbackReason as FallbackReason }) };
+  }
+
+  #record(type: AuditEventType, caller: ZoomCaller, meetingId: string, cause: MeetingHost): Promise<void> {
+    const { userId, origin } = caller;
+    return this.dependencies.audit.record({ type, userId, origin, meetingId, cause });
+  }
+}
+
+async function readAgain(access: ZoomAccess, id: string): Promise<ZoomMeetingDetail | undefined> {
+  try {
+    return await getMeeting(access, id);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
