@@ -24,4 +24,9 @@ export class Browser {
   cookies(url: string): string[] {
     return [...(this.#cookies.get(new URL(url).host)?.keys() ?? [])];
   }
+
+  /** What the cookies of a host hold. */
+  cookieValues(url: string): string[] {
+    return [...(this.#cookies.get(new URL(url).host)?.values() ?? [])];
+  }
 }
