@@ -50,6 +50,7 @@ test('every type, field, argument and enum value is described', () => {
 describe('secrets', () => {
   const SECRET_LIKE =
     /token|secret|password|passcode|verifier|cookie|authorization|credential|jwt|sealed|cipher|apikey|privatekey|zak/i;
+  const PASSCODE = 'what the host gives to those who may join or watch';
   /** Names that hold such a word and no secret; each says why. */
   const HARMLESS: Record<string, string> = {
     'Mutation.startZoomAuthorization': 'an operation',
@@ -61,6 +62,11 @@ describe('secrets', () => {
     RefreshZoomTokenPayload: 'the answer of an operation',
     'ZoomGrant.accessTokenExpiresAt': 'an instant',
     'ZoomConnectionStatus.REAUTHORIZATION_REQUIRED': 'a status',
+    'ZoomFallbackReason.ZOOM_REAUTHORIZATION_REQUIRED': 'a reason',
+    'ZoomMeeting.password': PASSCODE,
+    'ZoomRecording.password': PASSCODE,
+    'CreateZoomMeetingInput.password': PASSCODE,
+    'UpdateZoomMeetingInput.password': PASSCODE,
     'ZoomDisconnectReason.REFRESH_TOKEN_EXPIRED': 'a reason',
     'ZoomDisconnectReason.REFRESH_TOKEN_REJECTED': 'a reason',
   };
