@@ -1,0 +1,62 @@
+import { type ZoomAppConfig } from '../../src/fallback-config';
+import {
+  SANDBOX_S2S_ACCOUNT_ID,
+  SANDBOX_S2S_CLIENT_ID,
+  SANDBOX_S2S_CLIENT_SECRET,
+} from '../../src/sandbox/sandbox';
+import { Secret } from '../../src/secret';
+import { type GraphQLAnswer, type Harness } from './harness';
+
+/** The host of the app's meetings in the sandbox. */
+export const APP_HOST = 'licensed.coach@example.com';
+
+/** The sandbox's Server-to-Server app. */
+export const SANDBOX_APP: ZoomAppConfig = {
+  accountId: SANDBOX_S2S_ACCOUNT_ID,
+  clientId: SANDBOX_S2S_CLIENT_ID,
+  clientSecret: new Secret(SANDBOX_S2S_CLIENT_SECRET),
+  hostUser: APP_HOST,
+};
+
+const MEETING =
+  'id uuid hostId topic type startTime durationMinutes timezone joinUrl startUrl agenda password createdAt settings { waitingRoom autoRecording } occurrences { id startTime status durationMinutes }';
+const CREATE = `mutation ($input: CreateZoomMeetingInput!, $for: ID) { createZoomMeeting(input: $input, onBehalfOf: $for) { hostedBy fallbackReason meeting { ${MEETING} } } }`;
+const UPDATE = `mutation ($input: UpdateZoomMeetingInput!, $for: ID) { updateZoomMeeting(input: $input, onBehalfOf: $for) { meeting { ${MEETING} } } }`;
+const DELETE = `mutation ($input: DeleteZoomMeetingInput!, $for: ID) { deleteZoomMeeting(input: $input, onBehalfOf: $for) { meetingId occurrenceId } }`;
+const READ = `query ($id: ID!, $for: ID) { zoomMeeting(id: $id, onBehalfOf: $for) { ${MEETING} } }`;
+
+/** For whom, and as whom. */
+export interface ActingFor {
+  role?: string;
+  onBehalfOf?: string;
+}
+
+/** A plain meeting an hour from now. */
+export function inAnHour(harness: Harness): { topic: string; startTime: string } {
+  return { topic: 'Coaching', startTime: new Date(harness.clock().getTime() + 3_600_000).toISOString() };
+}
+
+/** The operations about meetings, as a user of the API writes them. */
+export function meetingOperations(graphql: Harness['graphql']) {
+  const run =
+    (query: string) =>
+    (userId: string, variables: object, { role, onBehalfOf }: ActingFor = {}): Promise<GraphQLAnswer> =>
+      graphql(userId, query, { variables: { ...variables, for: onBehalfOf }, role });
+  const [create, update, remove, read] = [CREATE, UPDATE, DELETE, READ].map(run) as [
+    ReturnType<typeof run>,
+    ReturnType<typeof run>,
+    ReturnType<typeof run>,
+    ReturnType<typeof run>,
+  ];
+  return {
+    create: (userId: string, input: object, acting?: ActingFor) => create(userId, { input }, acting),
+    update: (userId: string, input: object, acting?: ActingFor) => update(userId, { input }, acting),
+    remove: (userId: string, input: object, acting?: ActingFor) => remove(userId, { input }, acting),
+    read: (userId: string, id: string, acting?: ActingFor) => read(userId, { id }, acting),
+  };
+}
+
+/** The code of the one error of an answer; undefined: none. */
+export function codeOf({ errors }: GraphQLAnswer): string | undefined {
+  return errors?.[0]?.extensions.code;
+}
