@@ -1,5 +1,6 @@
 import { connectSteps } from './demo/connect-steps';
 import { disconnectSteps } from './demo/disconnect-steps';
+import { meetingSteps } from './demo/meeting-steps';
 import { refreshSteps } from './demo/refresh-steps';
 import { runSteps } from './demo/report';
 import { openStage } from './demo/stage';
@@ -15,7 +16,9 @@ async function main(): Promise<void> {
   );
   process.once('SIGINT', () => void stage.close().finally(() => process.exit(130)));
   try {
-    const steps = [connectSteps, useSteps, refreshSteps, disconnectSteps].flatMap((part) => part(stage));
+    const steps = [connectSteps, useSteps, meetingSteps, refreshSteps, disconnectSteps].flatMap((part) =>
+      part(stage),
+    );
     const held = await runSteps(steps, process.stdout);
     if (!held) process.stderr.write(stage.log());
     process.exitCode = held ? 0 : 1;

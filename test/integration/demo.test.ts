@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { connectSteps } from '../../src/cli/demo/connect-steps';
 import { disconnectSteps } from '../../src/cli/demo/disconnect-steps';
+import { meetingSteps } from '../../src/cli/demo/meeting-steps';
 import { refreshSteps } from '../../src/cli/demo/refresh-steps';
 import { runSteps } from '../../src/cli/demo/report';
 import { openStage } from '../../src/cli/demo/stage';
@@ -17,7 +18,7 @@ async function printed(steps: readonly Step[]): Promise<{ held: boolean; text: s
 test('every step of the demo holds', async () => {
   const stage = await openStage();
   try {
-    const parts = [connectSteps, useSteps, refreshSteps, disconnectSteps];
+    const parts = [connectSteps, useSteps, meetingSteps, refreshSteps, disconnectSteps];
     const { held, text } = await printed(parts.flatMap((part) => part(stage)));
     expect({ held, text }).toMatchObject({ held: true });
     expect(text.match(/refresh calls at Zoom +1\n/g)).toHaveLength(3);
