@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ApolloClient,
   ApolloLink,
@@ -5,8 +6,8 @@ import {
   gql,
   HttpLink,
   InMemoryCache,
-} from '@apollo/client';
-import { SetContextLink } from '@apollo/client/link/context';
+} from '@apollo/client/core';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Browser } from '../support/browser';
 import { consentAt } from '../support/consent';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
@@ -17,7 +18,25 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const STATUS = gql`
+/** A frontend: a client with the user's token, in a browser that keeps cookies. */
+async function frontendOf(userId: string, before?: ApolloLink) {
+  const browser = new Browser();
+  const sent: { url: string; method: string }[] = [];
+  const http = new HttpLink({
+    uri: `${harness.url}/graphql`,
+    credentials: 'include',
+    headers: { authorization: `Bearer ${await harness.tokenFor(userId)}`, origin: FRONTEND },
+    fetch: (url, init) => {
+      sent.push({ url: String(url), method: init?.method ?? 'GET' });
+      return browser.fetch(String(url), init);
+    },
+  });
+  const link = before ? ApolloLink.from([before, http]) : http;
+  const client = new ApolloClient({ link, cache: new InMemoryCache() });
+  return { client, browser, sent };
+}
+
+const CONNECTION = gql`
   query {
     zoomConnection {
       userId
@@ -26,71 +45,122 @@ const STATUS = gql`
     }
   }
 `;
-const START = gql`
-  mutation ($input: StartZoomAuthorizationInput) {
-    startZoomAuthorization(input: $input) {
-      authorizationUrl
-    }
-  }
-`;
-const DISCONNECT = gql`
-  mutation {
-    revokeZoom {
-      connection {
-        userId
-        status
-        nextAction
+const MEETINGS = gql`
+  query ($after: String) {
+    zoomMeetings(type: SCHEDULED, first: 2, after: $after) {
+      edges {
+        node {
+          id
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
 `;
 
-/** The client of the README, in a browser that keeps cookies. */
-function clientFor(userId: string, browser: Browser): ApolloClient {
-  return new ApolloClient({
-    cache: new InMemoryCache({ typePolicies: { ZoomGrant: { keyFields: ['userId'] } } }),
-    link: ApolloLink.from([
-      new SetContextLink(async ({ headers }) => ({
-        headers: { ...headers, authorization: `Bearer ${await harness.tokenFor(userId)}` },
-      })),
-      new HttpLink({
-        uri: `${harness.url}/graphql`,
-        credentials: 'include',
-        fetch: ((url: string, init: RequestInit) => browser.fetch(url, init)) as typeof fetch,
-      }),
-    ]),
-  });
+interface Meetings {
+  zoomMeetings: {
+    edges: { node: { id: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
 }
 
-test('Apollo Client connects, and a disconnect updates the status in its cache', async () => {
-  const browser = new Browser();
-  const client = clientFor(someUser(), browser);
-  const started = await client.mutate<{ startZoomAuthorization: { authorizationUrl: string } }>({
-    mutation: START,
+/** The code that an operation fails with. */
+async function codeOf(operation: Promise<unknown>) {
+  const error: unknown = await operation.catch((thrown: unknown) => thrown);
+  if (!CombinedGraphQLErrors.is(error)) throw error;
+  return error.errors[0]?.extensions?.['code'];
+}
+
+test('a frontend connects, reads and disconnects with nothing but Apollo Client', async () => {
+  const userId = someUser();
+  const { client, browser } = await frontendOf(userId);
+  const ask = async () =>
+    (await client.query<{ zoomConnection: object }>({ query: CONNECTION, fetchPolicy: 'network-only' })).data
+      ?.zoomConnection;
+  expect(await ask()).toMatchObject({ userId, status: 'NOT_CONNECTED', nextAction: 'CONNECT' });
+
+  const start = await client.mutate<{ startZoomAuthorization: { authorizationUrl: string } }>({
+    mutation: gql`
+      mutation ($input: StartZoomAuthorizationInput) {
+        startZoomAuthorization(input: $input) {
+          authorizationUrl
+        }
+      }
+    `,
     variables: { input: { returnTo: `${FRONTEND}/settings` } },
   });
-  const callback = await consentAt(browser, started.data?.startZoomAuthorization.authorizationUrl ?? '');
-  await browser.fetch(callback);
-  expect((await client.query({ query: STATUS })).data).toMatchObject({
-    zoomConnection: { status: 'CONNECTED', nextAction: 'NONE' },
-  });
-  await client.mutate({ mutation: DISCONNECT });
-  expect(client.readQuery({ query: STATUS })).toMatchObject({
-    zoomConnection: { status: 'REVOKED', nextAction: 'RECONNECT' },
-  });
-});
+  const callback = await consentAt(browser, start.data?.startZoomAuthorization.authorizationUrl ?? '');
+  expect((await browser.fetch(callback)).headers.get('location')).toBe(`${FRONTEND}/settings?zoom=connected`);
+  expect(await ask()).toMatchObject({ status: 'CONNECTED', nextAction: 'NONE' });
 
-test('Apollo Client finds the code of an error where it looks for it', async () => {
-  const client = clientFor(someUser(), new Browser());
-  const profile = client.query({
-    query: gql`
-      query {
-        zoomProfile {
-          id
+  const revoke = await client.mutate<{ revokeZoom: object }>({
+    mutation: gql`
+      mutation {
+        revokeZoom {
+          revokedAtZoom
+          connection {
+            userId
+            status
+          }
         }
       }
     `,
   });
-  const error: unknown = await profile.catch((reason: unknown) => reason);
-  expect(CombinedGraphQLErrors.is(error) && error.errors[0]?.extensions?.['code']).toBe('ZOOM_NOT_CONNECTED');
+  expect(revoke.data?.revokeZoom).toMatchObject({
+    revokedAtZoom: 'REVOKED',
+    connection: { status: 'REVOKED' },
+  });
+  expect(await ask()).toMatchObject({ status: 'REVOKED', nextAction: 'RECONNECT' });
+});
+
+test('errors arrive with their codes', async () => {
+  const { client } = await frontendOf(someUser());
+  expect(await codeOf(client.query({ query: gql('{ zoomProfile { id } }') }))).toBe('ZOOM_NOT_CONNECTED');
+  expect(
+    await codeOf(client.query({ query: gql('{ zoomConnection(onBehalfOf: "someone") { status } }') })),
+  ).toBe('FORBIDDEN');
+  expect(await codeOf(client.query({ query: gql('{ zoomMeetings(first: 0) { totalCount } }') }))).toBe(
+    'BAD_USER_INPUT',
+  );
+});
+
+test('a list is paged with the end cursor until nothing follows', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  const ids = harness.sandbox.control.addMeetings(zoomUserId, 5);
+  const { client } = await frontendOf(userId);
+  const seen: string[] = [];
+  let pages = 0;
+  let pageInfo: Meetings['zoomMeetings']['pageInfo'] = { hasNextPage: true, endCursor: null };
+  for (; pageInfo.hasNextPage; pages++) {
+    const { data } = await client.query<Meetings>({
+      query: MEETINGS,
+      variables: { after: pageInfo.endCursor },
+    });
+    if (!data) throw new Error('no data');
+    seen.push(...data.zoomMeetings.edges.map(({ node }) => node.id));
+    pageInfo = data.zoomMeetings.pageInfo;
+  }
+  expect(pages).toBe(3);
+  expect(seen.toSorted()).toEqual(ids.map(String).toSorted());
+});
+
+test('persisted queries: the hash alone by GET, the text once when the server does not know it', async () => {
+  const userId = someUser();
+  const persisted = new PersistedQueryLink({
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    useGETForHashedQueries: true,
+  });
+  const { client, sent } = await frontendOf(userId, persisted);
+  const query = gql('query Persisted { zoomConnection { userId } }');
+  for (let request = 0; request < 2; request++) {
+    const { data } = await client.query<{ zoomConnection: object }>({ query, fetchPolicy: 'network-only' });
+    expect(data?.zoomConnection).toMatchObject({ userId });
+  }
+  expect(sent.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);
+  expect(sent[2]?.url).not.toContain('zoomConnection');
 });
