@@ -77,7 +77,12 @@ export class AppTokenService {
         continue;
       }
       const owner = randomUUID();
-      if (await store.acquireLease(row.version, owner)) return this.#request(row, owner);
+      if (await store.acquireLease(row.version, owner)) {
+        const token = await this.#request(row, owner);
+        if (token) return token;
+        // The backoff stands in the row now: a token that still lives is used meanwhile.
+        continue;
+      }
       if (performance.now() > patience) throw new AppError('ZOOM_UNAVAILABLE');
       await sleep(Math.min(POLL_MS * 2 ** polls++, LONGEST_POLL_MS));
     }
@@ -94,7 +99,7 @@ export class AppTokenService {
     }
   }
 
-  async #request(row: AppToken, owner: string): Promise<AppAccessToken> {
+  async #request(row: AppToken, owner: string): Promise<AppAccessToken | undefined> {
     const { client, clock } = this.dependencies;
     const sentAt = clock();
     try {
@@ -102,7 +107,8 @@ export class AppTokenService {
       return await this.#store(row, response, sentAt);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
-      throw await this.#backOff(row, owner, error);
+      await this.#backOff(row, owner, error);
+      return undefined;
     }
   }
 
@@ -118,13 +124,12 @@ export class AppTokenService {
     return { ...usable, value: accessToken, version: version + 1 };
   }
 
-  async #backOff({ errorCount }: AppToken, owner: string, error: TokenRequestError): Promise<AppError> {
+  async #backOff({ errorCount }: AppToken, owner: string, error: TokenRequestError): Promise<void> {
     const { store, clock, jitter, logger } = this.dependencies;
     const { code, retryAfter } = classifyAppTokenFailure(error.failure, clock());
     const retryAt = nextAttemptAt(clock(), errorCount + 1, jitter(), retryAfter);
     await store.release(owner, { code, retryAt });
     const level = code === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
     logger[level]({ err: error, code, zoomTrackingId: error.trackingId }, "no token for the platform's app");
-    return new AppError(code, { retryAt, cause: error });
   }
 }
