@@ -1,0 +1,51 @@
+import { ERROR_CODES, type ErrorCode } from '../../../src/errors';
+import {
+  FALLBACK_REASONS,
+  type Hosts,
+  isFallbackReason,
+  type MeetingHost,
+  nextHost,
+  type Refusal,
+  refusalToTell,
+} from '../../../src/meetings/fallback-policy';
+
+const ALL: Hosts = { allowFallback: true, app: true, googleMeet: true };
+const user: Refusal = { host: 'USER', code: 'ZOOM_NOT_CONNECTED' };
+const badApp: Refusal = { host: 'APP', code: 'ZOOM_APP_MISCONFIGURED' };
+const lateApp: Refusal = { host: 'APP', code: 'ZOOM_UNAVAILABLE' };
+const badMeet: Refusal = { host: 'GOOGLE_MEET', code: 'ZOOM_APP_MISCONFIGURED' };
+
+test.each<[string, Refusal[], Partial<Hosts>, MeetingHost | undefined]>([
+  ['the user first', [], {}, 'USER'],
+  ['the user first, also without a fallback', [], { allowFallback: false }, 'USER'],
+  ['then the app', [user], {}, 'APP'],
+  ['then Google, without an app', [user], { app: false }, 'GOOGLE_MEET'],
+  ['then Google, after an app that is not set up', [user, badApp], {}, 'GOOGLE_MEET'],
+  ['nobody after an app that failed in passing', [user, lateApp], {}, undefined],
+  [
+    'nobody after an app that is not set up, without Google',
+    [user, badApp],
+    { googleMeet: false },
+    undefined,
+  ],
+  ['nobody after Google', [user, badApp, badMeet], {}, undefined],
+  ['nobody when a fallback is forbidden', [user], { allowFallback: false }, undefined],
+  ['nobody when nothing is configured', [user], { app: false, googleMeet: false }, undefined],
+])('is asked: %s', (_what, refusals, hosts, expected) => {
+  expect(nextHost(refusals, { ...ALL, ...hosts })).toBe(expected);
+});
+
+test.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s of the user falls back only as documented', (code) => {
+  const documented = (FALLBACK_REASONS as readonly ErrorCode[]).includes(code);
+  expect(isFallbackReason(code)).toBe(documented);
+  expect(nextHost([{ host: 'USER', code }], ALL)).toBe(documented ? 'APP' : undefined);
+});
+
+test.each<[string, Refusal[], Refusal | undefined]>([
+  ["the user's own reason", [user], user],
+  ["the user's own reason, not the operator's trouble", [user, badApp, badMeet], user],
+  ['a failure in passing of the app', [user, lateApp], lateApp],
+  ['nothing, of nobody', [], undefined],
+])('the caller is told %s', (_what, refusals, told) => {
+  expect(refusalToTell(refusals)).toBe(told);
+});
