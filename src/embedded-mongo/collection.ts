@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ObjectId } from 'bson';
 import { CommandError } from './errors';
 import { type Filter } from './filter';
@@ -76,12 +77,10 @@ export class Collection {
 
   /** Adds an index unless it is there. Throws IndexKeySpecsConflict, IndexOptionsConflict, DuplicateKey. */
   createIndex(spec: IndexSpec): void {
-    const sameKey = (other: IndexSpec): boolean =>
-      JSON.stringify(other.fields) === JSON.stringify(spec.fields);
     const rival = this.indexes
       .map((index) => index.spec)
-      .find((other) => other.name === spec.name || sameKey(other));
-    if (rival && encode(rival.source).equals(encode(spec.source))) return;
+      .find((other) => other.name === spec.name || isDeepStrictEqual(other.fields, spec.fields));
+    if (rival && identityOf(rival) === identityOf(spec)) return;
     if (rival) {
       const codeName = rival.name === spec.name ? 'IndexKeySpecsConflict' : 'IndexOptionsConflict';
       throw new CommandError(codeName, `${rival.name} is an index of the same name or key, but not the same`);
@@ -118,6 +117,11 @@ export class Collection {
       `No indexed plans available, and running with 'notablescan': ${this.namespace}, filter on ${JSON.stringify(Object.keys(source))}`,
     );
   }
+}
+
+/** What must be the same for two definitions to be one index. */
+function identityOf({ name, fields, unique, partial, expireAfterSeconds }: IndexSpec): string {
+  return JSON.stringify([name, fields, unique, partial?.source, expireAfterSeconds]);
 }
 
 function idBytes({ document }: DocumentRecord): Buffer {

@@ -1,7 +1,7 @@
 import { asCommandError, CommandError } from './errors';
 import { parseIndexSpec } from './index-spec';
 import { aggregate, countAll, find, getMore, killCursors } from './reads';
-import { anything, type CommandRequest, list, readOptions, text } from './request';
+import { type CommandRequest, readOptions } from './request';
 import { type Doc, MAX_DOCUMENT_BYTES } from './values';
 import { findAndModify, insert, remove, update } from './writes';
 
@@ -35,7 +35,9 @@ export function runCommand(message: Doc, state: Pick<CommandRequest, 'catalog' |
     const [name = ''] = Object.keys(message);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
-    const database = text(message['$db'], `${name}.$db`);
+    const { $db: database } = message;
+    if (typeof database !== 'string')
+      throw new CommandError('Location40414', `BSON field '${name}.$db' is missing`);
     const body = Object.fromEntries(Object.entries(message).filter(([option]) => !HARMLESS.includes(option)));
     return command({ name, database, body, now: new Date(), ...state });
   } catch (error) {
@@ -62,12 +64,12 @@ function hello({ now }: CommandRequest): Doc {
 }
 
 function acknowledge({ name, body }: CommandRequest): Doc {
-  readOptions(name, body, { [name]: anything });
+  readOptions(name, body, { [name]: 'any' });
   return { ok: 1 };
 }
 
 function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
-  const options = readOptions(name, body, { createIndexes: text, indexes: list });
+  const options = readOptions(name, body, { createIndexes: 'string', indexes: 'array' });
   const specs = options.indexes.map(parseIndexSpec);
   const collection = catalog.collection(`${database}.${options.createIndexes}`);
   const numIndexesBefore = collection.indexCount;
@@ -76,7 +78,7 @@ function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
 }
 
 function dropDatabase({ name, body, catalog, database }: CommandRequest): Doc {
-  readOptions(name, body, { dropDatabase: anything });
+  readOptions(name, body, { dropDatabase: 'any' });
   catalog.dropDatabase(database);
   return { dropped: database, ok: 1 };
 }

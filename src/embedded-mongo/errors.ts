@@ -22,6 +22,7 @@ const CODES = {
   OutOfDiskSpace: 14031,
   Location17276: 17276,
   Location40324: 40324,
+  Location40414: 40414,
   UnknownField: 40415,
 } as const;
 

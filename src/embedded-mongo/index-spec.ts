@@ -1,5 +1,6 @@
 import { CommandError } from './errors';
 import { compileFilter, type Filter } from './filter';
+import { readOptions } from './request';
 import { type Doc, isDocument } from './values';
 
 /** One field of an index or of a sort. */
@@ -21,35 +22,27 @@ export interface IndexSpec {
 /** The index that every collection has. */
 export const ID_INDEX: Doc = { key: { _id: 1 }, name: '_id_', unique: true };
 
-const OPTIONS = ['v', 'key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'];
-
 /** Checks an index definition. Throws a CommandError naming what is not built. */
-export function parseIndexSpec(source: unknown): IndexSpec {
-  if (!isDocument(source)) throw new CommandError('FailedToParse', 'an index definition must be a document');
-  const { key, name, unique = false, sparse = false, expireAfterSeconds } = source;
-  const unknown = Object.keys(source).find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined) {
-    throw new CommandError(
-      'InvalidIndexSpecificationOption',
-      `the index option '${unknown}' is not supported`,
-    );
-  }
-  const fields = isDocument(key) ? parseOrder(key) : [];
-  const isExpiry = typeof expireAfterSeconds === 'number' && expireAfterSeconds >= 0 && fields.length === 1;
-  if (expireAfterSeconds !== undefined && !isExpiry) throw invalid('expireAfterSeconds');
-  if (fields.length === 0) throw invalid('key');
-  if (typeof name !== 'string') throw invalid('name');
-  if (typeof unique !== 'boolean') throw invalid('unique');
-  const partial =
-    sparse === false ? parsePartial(source.partialFilterExpression) : sparseCondition(source, fields);
-  return {
-    name,
-    fields,
-    unique,
-    partial,
-    expireAfterSeconds: isExpiry ? expireAfterSeconds : undefined,
-    source,
-  };
+export function parseIndexSpec(definition: unknown): IndexSpec {
+  const source = isDocument(definition) ? definition : {};
+  const whatAndWhere = { key: 'object', name: 'string', partialFilterExpression: 'object?' } as const;
+  const rest = {
+    unique: 'boolean?',
+    sparse: 'boolean?',
+    expireAfterSeconds: 'number?',
+    v: 'number?',
+  } as const;
+  const kinds = { ...whatAndWhere, ...rest };
+  const spec = readOptions('createIndexes.indexes', source, kinds, 'InvalidIndexSpecificationOption');
+  const { name, unique = false, sparse = false, partialFilterExpression, expireAfterSeconds } = spec;
+  const fields = parseOrder(spec.key);
+  const [first, second] = fields;
+  if (!first) throw invalid('key');
+  if (expireAfterSeconds !== undefined && second) throw invalid('expireAfterSeconds');
+  if (sparse && (second || partialFilterExpression)) throw invalid('sparse');
+  // What a sparse index of one field leaves out is what a partial one on its existence does.
+  const partial = parsePartial(sparse ? { [first.path]: { $exists: true } } : partialFilterExpression);
+  return { name, fields, unique, partial, expireAfterSeconds, source };
 }
 
 /** The fields of an index or a sort. Throws BadValue for directions other than 1 and -1. */
@@ -68,14 +61,6 @@ function parsePartial(expression: unknown): Filter | undefined {
   throw invalid('partialFilterExpression');
 }
 
-/** What a sparse index of one field leaves out is what a partial index on its existence does. */
-function sparseCondition({ sparse, partialFilterExpression }: Doc, fields: IndexSpec['fields']): Filter {
-  const [field] = fields;
-  if (sparse !== true || partialFilterExpression !== undefined || !field || fields.length > 1)
-    throw invalid('sparse');
-  return compileFilter({ [field.path]: { $exists: true } }, new Date(0));
-}
-
 function invalid(option: string): CommandError {
-  return new CommandError('CannotCreateIndex', `the index option '${option}' is missing or not supported so`);
+  return new CommandError('CannotCreateIndex', `the index option '${option}' is not supported so`);
 }

@@ -1,30 +1,31 @@
 import { CommandError } from './errors';
 import { compileFilter } from './filter';
 import { parseOrder } from './index-spec';
-import { anything, type CommandRequest, count, document, flag, list, readOptions, text } from './request';
+import { type CommandRequest, readOptions } from './request';
 import { type Doc } from './values';
 
 /** Sends the documents that a filter finds. */
 export function find({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
-  const readers = { find: text, filter: document, sort: document, projection: document };
-  const paging = { limit: count, batchSize: count, singleBatch: flag };
-  const options = readOptions(name, body, { ...readers, ...paging });
+  const options = readOptions(name, body, {
+    ...({ find: 'string', filter: 'object?', sort: 'object?', projection: 'object?' } as const),
+    ...({ limit: 'number?', batchSize: 'number?', singleBatch: 'boolean?' } as const),
+  });
   const namespace = `${database}.${options.find}`;
-  const filter = compileFilter(options.filter, now);
+  const filter = compileFilter(options.filter ?? {}, now);
   const records = catalog
     .collection(namespace)
-    .find(filter, parseOrder(options.sort), options.limit || undefined);
-  const project = compileProjection(options.projection);
+    .find(filter, parseOrder(options.sort ?? {}), options.limit || undefined);
+  const project = compileProjection(options.projection ?? {});
   const documents = records.map((record) => project(record.document));
   return cursors.first(namespace, documents, options.batchSize, options.singleBatch);
 }
 
 /** Counts what a filter finds: the one aggregation that the driver's countDocuments sends. */
 export function aggregate({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
-  const options = readOptions(name, body, { aggregate: text, pipeline: list, cursor: document });
+  const options = readOptions(name, body, { aggregate: 'string', pipeline: 'array', cursor: 'object' });
   readOptions('aggregate.cursor', options.cursor, {});
   const [match, group, ...more] = options.pipeline;
-  const { $match } = readOptions('aggregate.pipeline', match, { $match: document });
+  const { $match } = readOptions('aggregate.pipeline', match, { $match: 'object' });
   const isCount = JSON.stringify(group) === '{"$group":{"_id":1,"n":{"$sum":1}}}';
   if (!isCount || more.length) {
     throw new CommandError(
@@ -39,19 +40,19 @@ export function aggregate({ name, body, catalog, cursors, database, now }: Comma
 
 /** How many documents a collection has, which is known without reading any. */
 export function countAll({ name, body, catalog, database }: CommandRequest): Doc {
-  const options = readOptions(name, body, { count: text });
+  const options = readOptions(name, body, { count: 'string' });
   return { n: catalog.collection(`${database}.${options.count}`).size, ok: 1 };
 }
 
 /** The next batch of a cursor. */
 export function getMore({ name, body, cursors }: CommandRequest): Doc {
-  const options = readOptions(name, body, { getMore: anything, collection: text, batchSize: count });
+  const options = readOptions(name, body, { getMore: 'any', collection: 'string', batchSize: 'number?' });
   return cursors.more(options.getMore, options.batchSize);
 }
 
 /** Forgets cursors. */
 export function killCursors({ name, body, cursors }: CommandRequest): Doc {
-  return cursors.kill(readOptions(name, body, { killCursors: text, cursors: list }).cursors);
+  return cursors.kill(readOptions(name, body, { killCursors: 'string', cursors: 'array' }).cursors);
 }
 
 /** Whole fields to include, beside the _id. */

@@ -14,68 +14,52 @@ export interface CommandRequest {
   now: Date;
 }
 
-/** Checks one option; `undefined` when it is absent. Throws TypeMismatch naming it. */
-type Reader<T> = (value: unknown, name: string) => T;
+/** The kinds of options; a `?` marks one that may be absent. The last two are literals: nothing else is supported. */
+interface Kinds {
+  string: string;
+  object: Doc;
+  array: unknown[];
+  boolean: boolean;
+  number: number;
+  true: true;
+  1: 1;
+}
+type Kind = keyof Kinds extends infer K extends string | number ? `${K}` : never;
+type Option<K> = K extends `${infer Name extends Kind}?`
+  ? Kinds[Name & keyof Kinds] | undefined
+  : K extends keyof Kinds
+    ? Kinds[K]
+    : unknown;
 
-/** The checked options of a command or statement. Throws UnknownField for any other: to ignore it would be wrong. */
-export function readOptions<R extends Record<string, Reader<unknown>>>(
+/**
+ * The checked options of a command or statement. Throws TypeMismatch naming one of another kind, and `unknown` for
+ * one that is not listed: to ignore it would be a wrong answer.
+ */
+export function readOptions<K extends Record<string, Kind | `${Kind}?` | 'any'>>(
   name: string,
   source: unknown,
-  readers: R,
-): { [K in keyof R]: ReturnType<R[K]> } {
-  const body = document(source, name);
-  const unknown = Object.keys(body).find((option) => !Object.hasOwn(readers, option));
-  if (unknown !== undefined) {
+  kinds: K,
+  unknown: 'UnknownField' | 'InvalidIndexSpecificationOption' = 'UnknownField',
+): { [N in keyof K]: Option<K[N]> } {
+  if (!isDocument(source)) throw mismatch(name, 'object', source);
+  for (const option of Object.keys(source)) {
+    if (Object.hasOwn(kinds, option)) continue;
     const what = 'is an unknown field, or one that this server does not support';
-    throw new CommandError('UnknownField', `BSON field '${name}.${unknown}' ${what}`);
+    throw new CommandError(unknown, `BSON field '${name}.${option}' ${what}`);
   }
-  const read = Object.entries(readers).map(([option, reader]) => [
-    option,
-    reader(body[option], `${name}.${option}`),
-  ]);
-  return Object.fromEntries(read) as { [K in keyof R]: ReturnType<R[K]> };
+  for (const [option, kind] of Object.entries(kinds)) {
+    if (!isOfKind(source[option], kind))
+      throw mismatch(`${name}.${option}`, kind.replace('?', ''), source[option]);
+  }
+  return source as { [N in keyof K]: Option<K[N]> };
 }
 
-/** Takes whatever there is. */
-export const anything: Reader<unknown> = (value) => value;
+function isOfKind(value: unknown, kind: string): boolean {
+  if (kind === 'any' || (value === undefined && kind.endsWith('?'))) return true;
+  if (typeof value === 'number' && (value < 0 || !Number.isInteger(value))) return false;
+  return [typeOf(value), String(value)].includes(kind.replace('?', ''));
+}
 
-/** Takes a string that is not empty. */
-export const text: Reader<string> = (value, name) => {
-  return typeof value === 'string' && value ? value : mismatch(name, 'a text', value);
-};
-
-/** Takes a document, by default an empty one. */
-export const document: Reader<Doc> = (value = {}, name) => {
-  return isDocument(value) ? value : mismatch(name, 'a document', value);
-};
-
-/** Takes an array. */
-export const list: Reader<unknown[]> = (value, name) => {
-  return Array.isArray(value) ? (value as unknown[]) : mismatch(name, 'an array', value);
-};
-
-/** Takes a boolean, by default false. */
-export const flag: Reader<boolean> = (value = false, name) => {
-  return typeof value === 'boolean' ? value : mismatch(name, 'a boolean', value);
-};
-
-/** Takes a whole number that is not negative. */
-export const count: Reader<number | undefined> = (value, name) => {
-  if (value === undefined || (Number.isInteger(value) && (value as number) >= 0))
-    return value as number | undefined;
-  return mismatch(name, 'a whole number, not negative', value);
-};
-
-/** Takes one value only, for an option that nothing sends otherwise. */
-export const only =
-  (wanted: unknown): Reader<void> =>
-  (value, name) => {
-    if (value !== wanted) mismatch(name, `${String(wanted)}; nothing else is supported`, value);
-  };
-
-function mismatch(name: string, wanted: string, found: unknown): never {
-  throw new CommandError(
-    'TypeMismatch',
-    `BSON field '${name}' must be ${wanted} (found type ${typeOf(found)})`,
-  );
+function mismatch(name: string, wanted: string, found: unknown): CommandError {
+  return new CommandError('TypeMismatch', `BSON field '${name}' must be ${wanted}, not ${typeOf(found)}`);
 }

@@ -3,62 +3,44 @@ import { asCommandError, CommandError } from './errors';
 import { compileFilter, type Filter } from './filter';
 import { parseOrder } from './index-spec';
 import { type DocumentRecord } from './ordered-index';
-import { anything, type CommandRequest, document, flag, list, only, readOptions, text } from './request';
+import { type CommandRequest, readOptions } from './request';
 import { compileUpdate, type Update } from './update';
-import { type Doc, withValueAt } from './values';
+import { type Doc, isDocument, withValueAt } from './values';
 
 /** Stores new documents. */
-export function insert({ name, body, catalog, database }: CommandRequest): Doc {
-  const options = readOptions(name, body, { insert: text, documents: list, ordered: only(true) });
-  const collection = catalog.collection(`${database}.${options.insert}`);
-  let n = 0;
-  const writeErrors = runStatements(options.documents, (source) => {
-    collection.insert(document(source, 'insert.documents'));
-    n++;
-  });
-  return { n, ...writeErrors, ok: 1 };
-}
+export const insert = batch('documents', (collection, source) => {
+  if (!isDocument(source)) throw new CommandError('TypeMismatch', 'a document to insert must be one');
+  collection.insert(source);
+  return { n: 1 };
+});
 
 /** Changes one document per statement. */
-export function update({ name, body, catalog, database, now }: CommandRequest): Doc {
-  const options = readOptions(name, body, { update: text, updates: list, ordered: only(true) });
-  const collection = catalog.collection(`${database}.${options.update}`);
-  const total = { n: 0, nModified: 0 };
-  const writeErrors = runStatements(options.updates, (source) => {
-    const { q, u } = readOptions('update.updates', source, { q: document, u: anything });
-    const change = compileUpdate(u);
-    const [record] = collection.find(compileFilter(q, now), [], 1);
-    if (!record) return;
-    const isModified = collection.replace(record, change(record.document, { now, inserting: false }));
-    total.n += 1;
-    total.nModified += isModified ? 1 : 0;
-  });
-  return { ...total, ...writeErrors, ok: 1 };
-}
+export const update = batch('updates', (collection, source, now) => {
+  const { q, u } = readOptions('update.updates', source, { q: 'object', u: 'any' });
+  const change = compileUpdate(u);
+  const [record] = collection.find(compileFilter(q, now), [], 1);
+  if (!record) return { n: 0, nModified: 0 };
+  const isModified = collection.replace(record, change(record.document, { now, inserting: false }));
+  return { n: 1, nModified: isModified ? 1 : 0 };
+});
 
 /** Removes one document per statement. */
-export function remove({ name, body, catalog, database, now }: CommandRequest): Doc {
-  const options = readOptions(name, body, { delete: text, deletes: list, ordered: only(true) });
-  const collection = catalog.collection(`${database}.${options.delete}`);
-  let n = 0;
-  const writeErrors = runStatements(options.deletes, (source) => {
-    const { q } = readOptions('delete.deletes', source, { q: document, limit: only(1) });
-    const [record] = collection.find(compileFilter(q, now), [], 1);
-    if (!record) return;
-    collection.remove(record);
-    n++;
-  });
-  return { n, ...writeErrors, ok: 1 };
-}
+export const remove = batch('deletes', (collection, source, now) => {
+  const { q } = readOptions('delete.deletes', source, { q: 'object', limit: '1' });
+  const [record] = collection.find(compileFilter(q, now), [], 1);
+  if (record) collection.remove(record);
+  return { n: record ? 1 : 0 };
+});
 
 /** Reads one document and changes or removes it, or inserts what an upsert makes, in one step. */
 export function findAndModify({ name, body, catalog, database, now }: CommandRequest): Doc {
-  const flags = { remove: flag, new: flag, upsert: flag };
-  const readers = { findAndModify: text, query: document, sort: document, update: anything };
-  const options = readOptions(name, body, { ...readers, ...flags });
+  const options = readOptions(name, body, {
+    ...({ findAndModify: 'string', query: 'object', sort: 'object?', update: 'any' } as const),
+    ...({ remove: 'boolean?', new: 'boolean?', upsert: 'boolean?' } as const),
+  });
   const collection = catalog.collection(`${database}.${options.findAndModify}`);
   const filter = compileFilter(options.query, now);
-  const [record] = collection.find(filter, parseOrder(options.sort), 1);
+  const [record] = collection.find(filter, parseOrder(options.sort ?? {}), 1);
   if (options.remove) return removeFound(collection, record, options);
   const change = compileUpdate(options.update);
   if (!record && !options.upsert) {
@@ -75,7 +57,7 @@ export function findAndModify({ name, body, catalog, database, now }: CommandReq
 function removeFound(
   collection: Collection,
   record: DocumentRecord | undefined,
-  options: { new: boolean; upsert: boolean; update: unknown },
+  options: { new?: boolean | undefined; upsert?: boolean | undefined; update: unknown },
 ): Doc {
   if (options.new || options.upsert || options.update !== undefined) {
     throw new CommandError('FailedToParse', "Cannot specify 'new', 'upsert' or 'update' with 'remove: true'");
@@ -92,14 +74,23 @@ function upsert(collection: Collection, { predicates }: Filter, change: Update, 
   return collection.insert(change(equalities, { now, inserting: true })).document;
 }
 
-/** Runs the statements up to the first that fails. */
-function runStatements(statements: unknown[], run: (statement: unknown) => void): { writeErrors?: Doc[] } {
-  for (const [index, statement] of statements.entries()) {
-    try {
-      run(statement);
-    } catch (error) {
-      return { writeErrors: [asCommandError(error).toWriteError(index)] };
+/** A command of several statements, run up to the first that fails. */
+function batch(
+  field: string,
+  run: (collection: Collection, statement: unknown, now: Date) => { n: number; nModified?: number },
+): (request: CommandRequest) => Doc {
+  return ({ name, body, catalog, database, now }) => {
+    readOptions(name, body, { [name]: 'string', [field]: 'array', ordered: 'true' });
+    const collection = catalog.collection(`${database}.${String(body[name])}`);
+    const total: Record<string, number> = {};
+    for (const [index, statement] of (body[field] as unknown[]).entries()) {
+      try {
+        for (const [what, n] of Object.entries(run(collection, statement, now)))
+          total[what] = (total[what] ?? 0) + n;
+      } catch (error) {
+        return { n: 0, ...total, writeErrors: [asCommandError(error).toWriteError(index)], ok: 1 };
+      }
     }
-  }
-  return {};
+    return { n: 0, ...total, ok: 1 };
+  };
 }

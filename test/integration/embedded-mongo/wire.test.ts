@@ -127,6 +127,12 @@ test.each<[string, Buffer]>([
   expect(await database.db.command({ ping: 1 })).toEqual({ ok: 1 });
 });
 
+test('a command that names no database is refused', async () => {
+  const socket = await open();
+  expect(await replyTo(socket, msg(0, body({ ping: 1 })))).toMatchObject({ ok: 0, code: 40414 });
+  socket.destroy();
+});
+
 test('a message cut off in the middle is not executed', async () => {
   const socket = await open();
   const insert = msg(0, body({ insert: 'torn', documents: [{ _id: 1 }], ordered: true, $db: 'test' }));
