@@ -23,6 +23,8 @@ export interface Cluster {
   expire(userId: string): Promise<void>;
   /** Asks a process for the user's Zoom profile. */
   profile(process: number, userId: string): Promise<GraphQLAnswer>;
+  /** Asks for the profile and cuts the connection as soon as `when` holds. */
+  hangUp(process: number, userId: string, when: () => boolean): Promise<void>;
   /** Asks a process for the user's connection. */
   connection(
     process: number,
@@ -74,7 +76,7 @@ export async function startCluster(
     index: number,
     userId: string,
     query: string,
-    browser?: Browser,
+    { browser, signal }: { browser?: Browser; signal?: AbortSignal } = {},
   ): Promise<GraphQLAnswer> => {
     const response = await (browser?.fetch.bind(browser) ?? fetch)(`${processes[index]?.url}/graphql`, {
       method: 'POST',
@@ -83,6 +85,7 @@ export async function startCluster(
         authorization: `Bearer ${await tokenFor(() => new Date(), userId)}`,
       },
       body: JSON.stringify({ query }),
+      signal,
     });
     return (await response.json()) as GraphQLAnswer;
   };
@@ -95,7 +98,7 @@ export async function startCluster(
       const index = processes.findIndex((process) => process.alive());
       const browser = new Browser();
       const start = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
-      const { data } = await ask(index, userId, start, browser);
+      const { data } = await ask(index, userId, start, { browser });
       const zoomUserId = sandbox.control.addUser().id;
       const url = data.startZoomAuthorization.authorizationUrl as string;
       const answer = await browser.fetch(await consentAt(browser, url, { zoomUserId }));
@@ -110,6 +113,15 @@ export async function startCluster(
       );
     },
     profile: (index, userId) => ask(index, userId, '{ zoomProfile { id } }'),
+    hangUp: async (index, userId, when) => {
+      const caller = new AbortController();
+      const call = ask(index, userId, '{ zoomProfile { id } }', { signal: caller.signal }).catch(
+        () => undefined,
+      );
+      await until(when);
+      caller.abort();
+      await call;
+    },
     connection: async (index, userId) =>
       (await ask(index, userId, '{ zoomConnection { status reason nextAction } }')).data.zoomConnection,
     restart: async (index) => {
