@@ -21,6 +21,8 @@ export interface Cluster {
   connect(userId: string): Promise<string>;
   /** Makes the stored access token look expired, on every clock. */
   expire(userId: string): Promise<void>;
+  /** Runs an operation at a process as a user. */
+  ask(process: number, userId: string, query: string): Promise<GraphQLAnswer>;
   /** Asks a process for the user's Zoom profile. */
   profile(process: number, userId: string): Promise<GraphQLAnswer>;
   /** Asks for the profile and cuts the connection as soon as `when` holds. */
@@ -112,6 +114,7 @@ export async function startCluster(
         { $set: { zoomAccessTokenExpiry: new Date(Date.now() - 3_600_000) } },
       );
     },
+    ask: (index, userId, query) => ask(index, userId, query),
     profile: (index, userId) => ask(index, userId, '{ zoomProfile { id } }'),
     hangUp: async (index, userId, when) => {
       const caller = new AbortController();
