@@ -1,1 +1,32 @@
-export { Browser } from '../../src/cli/demo/browser';
+/** A browser as far as this flow needs one: cookies per host, no following of redirects. */
+export class Browser {
+  readonly #cookies = new Map<string, Map<string, string>>();
+
+  /** Sends a request with the cookies of its host and keeps those of the answer. */
+  async fetch(url: string, init: RequestInit = {}): Promise<Response> {
+    const { host } = new URL(url);
+    const jar = this.#cookies.get(host) ?? new Map<string, string>();
+    this.#cookies.set(host, jar);
+    const headers = new Headers(init.headers);
+    if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
+    const response = await fetch(url, { redirect: 'manual', ...init, headers });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+      const [name = '', value = ''] = pair.split(/=(.*)/s);
+      const gone = attributes.some((attribute) => /^(max-age=0|expires=thu, 01 jan 1970)/i.test(attribute));
+      if (gone) jar.delete(name);
+      else jar.set(name, value);
+    }
+    return response;
+  }
+
+  /** The cookies of a host. */
+  cookies(url: string): string[] {
+    return [...(this.#cookies.get(new URL(url).host)?.keys() ?? [])];
+  }
+
+  /** What the cookies of a host hold. */
+  cookieValues(url: string): string[] {
+    return [...(this.#cookies.get(new URL(url).host)?.values() ?? [])];
+  }
+}
