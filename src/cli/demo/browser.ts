@@ -24,11 +24,6 @@ export class Browser {
   cookies(url: string): string[] {
     return [...(this.#cookies.get(new URL(url).host)?.keys() ?? [])];
   }
-
-  /** What the cookies of a host hold. */
-  cookieValues(url: string): string[] {
-    return [...(this.#cookies.get(new URL(url).host)?.values() ?? [])];
-  }
 }
 
 /** Presses Allow on a consent page as the user it suggests; answers where that leads. */
