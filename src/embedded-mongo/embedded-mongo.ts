@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
-import { Catalog } from './storage/catalog';
-import { Cursors } from './server/cursors';
-import { type Journal, openJournal, volatileJournal } from './storage/journal';
-import { MongoServer } from './server/server';
+import { Catalog } from './catalog';
+import { Cursors } from './cursors';
+import { Journal } from './journal';
+import { MongoServer } from './server';
 
 /** The longest path a Unix socket can have, with room for the terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -41,7 +41,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const lock = lockFolder(dataDir);
   let journal: Journal | undefined;
   try {
-    journal = options.durable === false ? volatileJournal() : openJournal(join(dataDir, 'data.sqlite'));
+    journal = new Journal(options.durable === false ? ':memory:' : join(dataDir, 'data.sqlite'));
     return await serve(dataDir, journal, lock, options);
   } catch (error) {
     journal?.close();
@@ -65,7 +65,9 @@ async function serve(
   await server.listen(socket.path);
   chmodSync(socket.path, 0o600);
   const sweep = setInterval(() => {
-    removeExpired(catalog, cursors);
+    const now = new Date();
+    cursors.dropIdle(now);
+    catalog.removeExpired(now);
     server.flush();
   }, ttlSeconds * 1000).unref();
   return {
@@ -78,12 +80,6 @@ async function serve(
       rmSync(socket.folder ?? socket.path, { recursive: true, force: true });
     },
   };
-}
-
-function removeExpired(catalog: Catalog, cursors: Cursors): void {
-  const now = new Date();
-  cursors.dropIdle(now);
-  for (const collection of catalog.list()) collection.removeExpired(now);
 }
 
 /** The lock ends with the process, however it ends. */

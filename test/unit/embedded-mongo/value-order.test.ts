@@ -1,62 +1,18 @@
-import { BSONRegExp, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { Binary, BSONRegExp, Decimal128, Int32, Double, Long, MaxKey, ObjectId, Timestamp } from 'bson';
 import fc from 'fast-check';
-import { equal, orderKey, reverseKey, typeOf } from '../../../src/embedded-mongo/bson/values';
+import { directedKey, orderKey } from '../../../src/embedded-mongo/values';
 import { asBson } from './as-bson';
 
 const sign = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const compare = (a: unknown, b: unknown): number => sign(orderKey(asBson(a)), orderKey(asBson(b)));
+const compare = (a: unknown, b: unknown): number => sign(orderKey(a), orderKey(b));
 
 const ASCENDING: unknown[] = [
-  new MinKey(),
-  null,
-  NaN,
-  -Infinity,
-  Long.MIN_VALUE,
-  -1.5,
-  -1,
-  0,
-  Number.MIN_VALUE,
-  1,
-  1.5,
-  Long.fromString('9007199254740992'),
-  Long.fromString('9007199254740993'),
-  Long.fromString('9223372036854775806'),
-  Long.MAX_VALUE,
-  Infinity,
-  '',
-  '\0',
-  'a',
-  'a\0b',
-  'a\x01',
-  'ab',
-  'b',
-  'é',
-  '\uffff',
-  '😀',
-  {},
-  { a: 1 },
-  { a: 1, b: 1 },
-  { a: 2 },
-  { b: 1 },
-  { a: 'x' },
-  [],
-  [1],
-  [1, 2],
-  [2],
-  Buffer.from('ff', 'hex'),
-  Buffer.from('0000', 'hex'),
-  Buffer.from('0001', 'hex'),
-  new ObjectId('000000000000000000000001'),
-  new ObjectId('ff0000000000000000000000'),
-  false,
-  true,
-  new Date(-1),
-  new Date(0),
-  new Date(8.64e15),
-  new Timestamp({ t: 1, i: 0 }),
-  new Timestamp({ t: 4_000_000_000, i: 1 }),
-  new BSONRegExp('a'),
-  new MaxKey(),
+  ...[undefined, null],
+  ...[-Infinity, -1.5, -1, 0, Number.MIN_VALUE, 1, 1.5, 2 ** 53, Infinity],
+  ...['', '\0', '\0a', '\x01', 'a', 'a\0b', 'a\x01', 'ab', 'b', 'é', '\uffff', '😀'],
+  ...[new ObjectId('000000000000000000000001'), new ObjectId('ff0000000000000000000000')],
+  ...[false, true],
+  ...[new Date(-1), new Date(0), new Date(8.64e15)],
 ];
 
 test('values sort by type first and then by value, as MongoDB documents', () => {
@@ -67,50 +23,27 @@ test('values sort by type first and then by value, as MongoDB documents', () => 
   }
 });
 
-test('reversed keys sort the other way round', () => {
-  const keys = ASCENDING.map((value) => reverseKey(orderKey(asBson(value))));
+test('descending keys sort the other way round', () => {
+  const keys = ASCENDING.map((value) => directedKey(value, true));
   for (const [i, a] of keys.entries()) {
     for (const [j, b] of keys.entries()) expect([i, j, sign(a, b)]).toEqual([i, j, Math.sign(j - i)]);
   }
 });
 
 test('no key is the beginning of another, so that compound keys cannot run into each other', () => {
-  const keys = ASCENDING.map((value) => orderKey(asBson(value)));
+  const keys = ASCENDING.map((value) => orderKey(value));
   for (const a of keys) expect(keys.filter((b) => b.startsWith(a))).toEqual([a]);
 });
 
-test.each([
-  [new Int32(1), new Double(1)],
-  [new Int32(7), Long.fromNumber(7)],
-  [new Double(-0), new Int32(0)],
-  [
-    { a: 1, b: [null] },
-    { a: 1, b: [null] },
-  ],
-])('%j equals %j', (a, b) => {
-  expect(equal(asBson(a), asBson(b))).toBe(true);
+test('ints and doubles are one kind of number, and so are the zeros', () => {
+  expect(orderKey(asBson(new Int32(1)))).toBe(orderKey(asBson(new Double(1))));
+  expect(orderKey(-0)).toBe(orderKey(0));
 });
 
-test.each([
-  [
-    { a: 1, b: 2 },
-    { b: 2, a: 1 },
-  ],
-  [Buffer.from('aa', 'hex'), Buffer.from('aabb', 'hex')],
-  ['1', 1],
-  [Long.fromString('9007199254740993'), 9007199254740992],
-])('%j does not equal %j', (a, b) => {
-  expect(equal(asBson(a), asBson(b))).toBe(false);
-});
-
-test('longs and doubles compare by their exact values', () => {
-  const long = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
-  const near = fc.tuple(long, fc.integer({ min: -2, max: 2 })).map(([n, d]) => Number(n) + d);
+test('numbers sort as numbers', () => {
   fc.assert(
-    fc.property(long, fc.oneof(near, fc.double({ noNaN: true, noDefaultInfinity: true })), (a, b) => {
-      const exact = Number.isInteger(b) ? BigInt(b) : BigInt(Math.floor(b));
-      const expected = a < exact ? -1 : a > exact ? 1 : Number.isInteger(b) ? 0 : -1;
-      expect(sign(orderKey(Long.fromBigInt(a)), orderKey(new Double(b)))).toBe(expected);
+    fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (a, b) => {
+      expect(compare(a, b)).toBe(a < b ? -1 : a > b ? 1 : 0);
     }),
   );
 });
@@ -123,9 +56,16 @@ test('strings sort by their UTF-8 bytes', () => {
   );
 });
 
-test('a Decimal128 is stored but cannot be compared', () => {
-  expect(typeOf(Decimal128.fromString('1'))).toBe('decimal');
-  expect(() => orderKey(Decimal128.fromString('1'))).toThrow(
-    'cannot compare or index a value of type decimal',
-  );
+test.each([
+  [NaN, 'NaN'],
+  [[1], 'a value of type array'],
+  [{ a: 1 }, 'a value of type object'],
+  [new Binary(Buffer.from('x')), 'a value of type Binary'],
+  [Long.ONE, 'a value of type Long'],
+  [Decimal128.fromString('1'), 'a value of type Decimal128'],
+  [new Timestamp({ t: 1, i: 0 }), 'a value of type Timestamp'],
+  [new BSONRegExp('a'), 'a value of type BSONRegExp'],
+  [new MaxKey(), 'a value of type MaxKey'],
+])('%p is stored but cannot be compared', (value, what) => {
+  expect(() => orderKey(asBson(value))).toThrow(`cannot compare or index ${what}`);
 });

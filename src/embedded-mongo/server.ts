@@ -1,9 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { runCommand } from '../commands/run-command';
-import { type ServerState } from '../commands/request';
-import { CommandError } from '../errors';
-import { type Journal } from '../storage/journal';
-import { encodeReply, type CommandMessage, MessageReader } from './wire-protocol';
+import { type Catalog } from './catalog';
+import { runCommand } from './commands';
+import { type Cursors } from './cursors';
+import { asCommandError, CommandError } from './errors';
+import { type Journal } from './journal';
+import { type CommandMessage, encodeReply, MessageReader } from './wire-protocol';
 
 interface Pending {
   socket: Socket;
@@ -23,7 +24,7 @@ export class MongoServer {
   private scheduled = false;
 
   constructor(
-    private readonly state: ServerState,
+    private readonly state: { catalog: Catalog; cursors: Cursors },
     private readonly journal: Journal,
   ) {
     this.listener = createServer((socket) => this.accept(socket));
@@ -74,7 +75,7 @@ export class MongoServer {
 
   private recover(): void {
     try {
-      this.state.cursors.clear();
+      this.state.cursors.kill();
       this.state.catalog.reload();
     } catch {
       this.listener.close();
@@ -94,9 +95,11 @@ export class MongoServer {
     socket.on('data', (chunk: Buffer) => {
       try {
         for (const message of reader.read(chunk)) this.execute(socket, message);
-      } catch {
+      } catch (error) {
         // Garbage ends the connection that sent it and no other.
-        socket.destroy();
+        socket.removeAllListeners('data');
+        socket.end(encodeReply({ requestId: 0, legacy: false }, asCommandError(error).toReply()));
+        socket.destroySoon();
       }
     });
   }

@@ -1,0 +1,82 @@
+import { asCommandError, CommandError } from './errors';
+import { parseIndexSpec } from './index-spec';
+import { aggregate, countAll, find, getMore, killCursors } from './reads';
+import { anything, type CommandRequest, list, readOptions, text } from './request';
+import { type Doc, MAX_DOCUMENT_BYTES } from './values';
+import { findAndModify, insert, remove, update } from './writes';
+
+type Command = (request: CommandRequest) => Doc;
+
+const COMMANDS: Record<string, Command> = {
+  hello,
+  ismaster: hello,
+  ping: acknowledge,
+  // Sessions carry no state here: without transactions there is nothing to end.
+  endSessions: acknowledge,
+  find,
+  aggregate,
+  count: countAll,
+  getMore,
+  killCursors,
+  insert,
+  update,
+  delete: remove,
+  findAndModify,
+  createIndexes,
+  dropDatabase,
+};
+
+/** Fields that any command may carry and that change nothing on one server without a replica. */
+const HARMLESS = ['$db', 'lsid', 'readConcern', 'writeConcern', 'maxTimeMS'];
+
+/** Runs a command to its reply; an error becomes a reply too. */
+export function runCommand(message: Doc, state: Pick<CommandRequest, 'catalog' | 'cursors'>): Doc {
+  try {
+    const [name = ''] = Object.keys(message);
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
+    const database = text(message['$db'], `${name}.$db`);
+    const body = Object.fromEntries(Object.entries(message).filter(([option]) => !HARMLESS.includes(option)));
+    return command({ name, database, body, now: new Date(), ...state });
+  } catch (error) {
+    return asCommandError(error).toReply();
+  }
+}
+
+/** By which a client finds out what it talks to: a standalone server of version 7.0. */
+function hello({ now }: CommandRequest): Doc {
+  return {
+    helloOk: true,
+    isWritablePrimary: true,
+    ismaster: true,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    maxMessageSizeBytes: 48_000_000,
+    maxWriteBatchSize: 100_000,
+    localTime: now,
+    logicalSessionTimeoutMinutes: 30,
+    minWireVersion: 0,
+    maxWireVersion: 21,
+    readOnly: false,
+    ok: 1,
+  };
+}
+
+function acknowledge({ name, body }: CommandRequest): Doc {
+  readOptions(name, body, { [name]: anything });
+  return { ok: 1 };
+}
+
+function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { createIndexes: text, indexes: list });
+  const specs = options.indexes.map(parseIndexSpec);
+  const collection = catalog.collection(`${database}.${options.createIndexes}`);
+  const numIndexesBefore = collection.indexCount;
+  for (const spec of specs) collection.createIndex(spec);
+  return { numIndexesBefore, numIndexesAfter: collection.indexCount, ok: 1 };
+}
+
+function dropDatabase({ name, body, catalog, database }: CommandRequest): Doc {
+  readOptions(name, body, { dropDatabase: anything });
+  catalog.dropDatabase(database);
+  return { dropped: database, ok: 1 };
+}

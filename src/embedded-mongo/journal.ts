@@ -1,0 +1,90 @@
+import Database from 'libsql';
+
+/** A collection as it lies on the disk: index definitions and documents, as BSON. */
+interface StoredCollection {
+  indexes: Buffer[];
+  documents: Buffer[];
+}
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS indexes (namespace TEXT, name TEXT, spec BLOB, PRIMARY KEY (namespace, name));
+  CREATE TABLE IF NOT EXISTS documents (namespace TEXT, id BLOB, bson BLOB, PRIMARY KEY (namespace, id));
+`;
+const PUT = 'INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bson = excluded.bson';
+const REMOVE = 'DELETE FROM documents WHERE namespace = ? AND id = ?';
+
+/** The changes on their way to an SQLite file: gathered, and made durable together, in order, at `commit`. */
+export class Journal {
+  private readonly database: Database.Database;
+  private readonly statements = new Map<string, Database.Statement>();
+  private waiting: { sql: string; values: unknown[] }[] = [];
+
+  /** Opens a file that nobody else may have open, or `:memory:`. Throws SqliteError. */
+  constructor(file: string) {
+    this.database = new Database(file);
+    this.database.exec(SCHEMA);
+  }
+
+  /** Whether something waits for a commit. */
+  get dirty(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  /** All that is durable, by namespace. */
+  load(): Map<string, StoredCollection> {
+    const stored = new Map<string, StoredCollection>();
+    const gather = (part: keyof StoredCollection, sql: string): void => {
+      for (const [namespace, bson] of this.database.prepare(sql).raw().all() as [string, Buffer][]) {
+        const collection = stored.get(namespace) ?? { indexes: [], documents: [] };
+        stored.set(namespace, collection);
+        collection[part].push(bson);
+      }
+    };
+    gather('indexes', 'SELECT namespace, spec FROM indexes ORDER BY rowid');
+    gather('documents', 'SELECT namespace, bson FROM documents ORDER BY rowid');
+    return stored;
+  }
+
+  put(namespace: string, id: Buffer, bson: Buffer): void {
+    this.waiting.push({ sql: PUT, values: [namespace, id, bson] });
+  }
+
+  remove(namespace: string, id: Buffer): void {
+    this.waiting.push({ sql: REMOVE, values: [namespace, id] });
+  }
+
+  putIndex(namespace: string, name: string, spec: Buffer): void {
+    this.waiting.push({ sql: 'INSERT INTO indexes VALUES (?, ?, ?)', values: [namespace, name, spec] });
+  }
+
+  removeCollection(namespace: string): void {
+    for (const table of ['documents', 'indexes'])
+      this.waiting.push({ sql: `DELETE FROM ${table} WHERE namespace = ?`, values: [namespace] });
+  }
+
+  /** Makes everything gathered durable, or throws and forgets it: all or nothing. */
+  commit(): void {
+    const changes = this.waiting;
+    this.waiting = [];
+    try {
+      this.database.exec('BEGIN');
+      for (const { sql, values } of changes) this.prepared(sql).run(...values);
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private prepared(sql: string): Database.Statement {
+    const statement = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+}
