@@ -6,7 +6,6 @@ import { index, modelOptions, prop } from '@typegoose/typegoose';
  */
 @modelOptions({ schemaOptions: { collection: 'hostedmeetings', versionKey: false } })
 @index({ meetingId: 1 }, { unique: true })
-@index({ userId: 1, createdAt: -1 })
 export class HostedMeeting {
   /** Zoom's meeting number, or Google's id of the meeting space. */
   @prop({ type: String, required: true })

@@ -14,6 +14,10 @@ export class RefreshLease {
   @prop({ type: String, required: true })
   owner!: string;
 
+  /** Whose lease ran out before this one was taken. */
+  @prop({ type: String })
+  formerOwner?: string | null;
+
   @prop({ type: Date, required: true })
   expiresAt!: Date;
 }

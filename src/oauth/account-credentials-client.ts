@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Secret } from '../secret';
+import { clientSecretBasic } from './client-authentication';
 import { type Fetch, sendRequest } from './send-request';
 import { parseTokenResponse, type TokenResponse } from './token-response';
 
@@ -38,7 +39,7 @@ export class AccountCredentialsClient {
       oauth.genericTokenEndpointRequest(
         server,
         client,
-        oauth.ClientSecretBasic(clientSecret.reveal()),
+        clientSecretBasic(clientId, clientSecret),
         'account_credentials',
         { account_id: accountId },
         options,

@@ -9,7 +9,6 @@ import { loadState, saveState } from './store/state-file';
 import { type RotationPolicy } from './store/settings';
 
 export {
-  SANDBOX_ACCOUNT_ID,
   SANDBOX_CLIENT_ID,
   SANDBOX_CLIENT_SECRET,
   SANDBOX_S2S_ACCOUNT_ID,

@@ -29,15 +29,17 @@ export class AppTokenStore {
     return (await this.#find()) ?? (await this.#begin());
   }
 
-  /** Takes the lease if the row still stands at `version` and nobody holds one. */
+  /** Takes the lease if the row still stands at `version` and nobody holds one, by the database's clock. */
   async acquireLease(version: number, owner: string): Promise<boolean> {
+    const standing: object = { _id: this.id, version };
     const free = { $lte: [{ $ifNull: ['$lease.expiresAt', new Date(0)] }, '$$NOW'] };
-    const standing: object = { _id: this.id, version, $expr: free };
-    const expiresAt = { $add: ['$$NOW', this.leaseTtlMs] };
-    const { matchedCount } = await this.models.appTokens.collection.updateOne(standing, [
-      { $set: { lease: { owner: { $literal: owner }, expiresAt } } },
-    ]);
-    return matchedCount === 1;
+    const lease = { owner: { $literal: owner }, expiresAt: { $add: ['$$NOW', this.leaseTtlMs] } };
+    const row = (await this.models.appTokens.collection.findOneAndUpdate(
+      standing,
+      [{ $set: { lease: { $cond: [free, lease, '$lease'] } } }],
+      { returnDocument: 'after' },
+    )) as unknown as AppToken | null;
+    return row?.lease?.owner === owner;
   }
 
   /** Stores the token that was asked for at `version`. False when another is stored by now; both are good then. */

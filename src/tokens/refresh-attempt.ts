@@ -54,7 +54,7 @@ export class RefreshAttempt {
     const stopRenewing = this.#keepLease();
     try {
       const outcome = await this.#send();
-      if (outcome.token) void outcome.landing.finally(stopRenewing);
+      if (outcome.token) void outcome.landing.then(stopRenewing, stopRenewing);
       else stopRenewing();
       return outcome;
     } catch (error) {

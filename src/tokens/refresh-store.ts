@@ -43,31 +43,40 @@ export class RefreshStore {
   /** Takes the lease if the grant still stands as it was read and nobody holds one; else undefined. */
   async acquireLease(seen: Grant, owner: string, now: Date): Promise<RefreshLease | undefined> {
     const { userId, tokenVersion, grantGeneration } = seen;
-    const expired = { $lte: [{ $ifNull: ['$refreshLease.expiresAt', new Date(0)] }, '$$NOW'] };
-    const attempt = { $add: ['$refreshAttempt', 1] };
-    const before = await this.models.grants.collection.findOneAndUpdate(
-      { userId, tokenVersion, grantGeneration, isActive: true, $expr: expired },
-      [
-        {
-          $set: {
-            refreshLease: { owner: { $literal: owner }, expiresAt: { $add: ['$$NOW', this.leaseTtlMs] } },
-            refreshAttempt: attempt,
-            unsettledAttempt: { $ifNull: ['$unsettledAttempt', attempt] },
-            lastRefreshAttempt: { $literal: now },
-          },
-        },
-      ],
-      { returnDocument: 'before' },
-    );
-    if (!before) return undefined;
-    const row = before as unknown as UserOAuthToken;
+    const row = (await this.models.grants.collection.findOneAndUpdate(
+      { userId, tokenVersion, grantGeneration, isActive: true },
+      this.#leasePipeline(owner, now),
+      { returnDocument: 'after' },
+    )) as unknown as UserOAuthToken | null;
+    if (row?.refreshLease?.owner !== owner) return undefined;
     return {
       owner,
-      attempt: row.refreshAttempt + 1,
+      attempt: row.refreshAttempt,
       grant: toGrant(row),
-      earlierOutcomeUnknown: typeof row.unsettledAttempt === 'number',
-      formerOwnerSilent: Boolean(row.refreshLease),
+      earlierOutcomeUnknown: row.unsettledAttempt !== row.refreshAttempt,
+      formerOwnerSilent: Boolean(row.refreshLease.formerOwner),
     };
+  }
+
+  /** The lease if it is free by the database's clock, and then the number of the attempt; else no change at all. */
+  #leasePipeline(owner: string, now: Date): object[] {
+    const free = { $lte: [{ $ifNull: ['$refreshLease.expiresAt', new Date(0)] }, '$$NOW'] };
+    const lease = {
+      owner: { $literal: owner },
+      formerOwner: { $ifNull: ['$refreshLease.owner', null] },
+      expiresAt: { $add: ['$$NOW', this.leaseTtlMs] },
+    };
+    const ifOurs = (value: unknown, field: string) => ({
+      $set: {
+        [field]: { $cond: [{ $eq: ['$refreshLease.owner', { $literal: owner }] }, value, `$${field}`] },
+      },
+    });
+    return [
+      { $set: { refreshLease: { $cond: [free, lease, '$refreshLease'] } } },
+      ifOurs({ $add: ['$refreshAttempt', 1] }, 'refreshAttempt'),
+      ifOurs({ $ifNull: ['$unsettledAttempt', '$refreshAttempt'] }, 'unsettledAttempt'),
+      ifOurs({ $literal: now }, 'lastRefreshAttempt'),
+    ];
   }
 
   /** Keeps the lease for its owner, who is still waiting for Zoom or for the database. Does nothing once it is lost. */

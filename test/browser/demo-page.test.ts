@@ -47,6 +47,12 @@ describeInChromium('the demo page', () => {
     expect(await page.locator('#meetings-count').textContent()).toMatch(/^20 of \d+$/);
   });
 
+  test.each([320, 390, 1280])('needs no sideways scrolling at a width of %d', async (width) => {
+    const { page } = chromium;
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
   test('replaces the token on demand', async () => {
     await product.sandbox.resetCounters();
     await chromium.page.getByRole('button', { name: 'Refresh token' }).click();

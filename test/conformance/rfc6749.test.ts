@@ -1,4 +1,5 @@
 // RFC 6749, the OAuth 2.0 authorization framework, as far as a confidential client with the code grant uses it.
+import { AccountCredentialsClient } from '../../src/oauth/account-credentials-client';
 import { TokenRequestError } from '../../src/oauth/token-request-error';
 import { Secret } from '../../src/secret';
 import { json, oauthClientWith, type RecordedRequest } from '../support/recorded-requests';
@@ -54,6 +55,25 @@ describe('§2.3.1 client authentication', () => {
     });
     await client.refreshAccessToken(new Secret('rt-0'));
     expect(credentials(requests[0] as RecordedRequest).raw).toBe('7lstjK9NTyett_oeXtFiEQ:a-b_c.d');
+  });
+
+  test("the app's own credentials are sent in the same way", async () => {
+    const requests: Headers[] = [];
+    const client = new AccountCredentialsClient(
+      {
+        baseUrl: 'https://zoom.us',
+        accountId: 'account',
+        clientId: 'a_b',
+        clientSecret: new Secret('c-d:e'),
+        timeoutMs: 1_000,
+      },
+      (_url, init) => {
+        requests.push(new Headers(init.headers));
+        return Promise.resolve(json(200, TOKENS));
+      },
+    );
+    await client.requestAccessToken();
+    expect(requests[0]?.get('authorization')).toBe(`Basic ${Buffer.from('a_b:c-d%3Ae').toString('base64')}`);
   });
 
   test('the credentials stand in the header alone', async () => {

@@ -111,3 +111,19 @@ test('SIGTERM under load cuts nothing off: every refresh that was sent is stored
   }
   expect(cluster.sandbox.control.counters().refreshes).toEqual({ granted: 20, rejected: 0 });
 }, 60_000);
+
+test('neither callers who hang up nor SIGTERM stop a refresh that was sent', async () => {
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 2_000, hold: 'answer' });
+  const userId = someUser();
+  await cluster.connect(userId);
+  await cluster.expire(userId);
+  cluster.sandbox.control.resetCounters();
+  await cluster.hangUp(0, userId, () => cluster.sandbox.control.counters().refreshes.granted === 1);
+  expect(await cluster.processes[0]?.terminate()).toBe(0);
+  expect(await cluster.audit(userId)).toMatchObject({
+    isActive: true,
+    refreshTokenLive: true,
+    accessTokenLive: true,
+  });
+  expect(cluster.sandbox.control.counters().refreshes).toEqual({ granted: 1, rejected: 0 });
+}, 60_000);

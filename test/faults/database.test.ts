@@ -45,6 +45,7 @@ test('the connection is cut between the write and its acknowledgement: the write
   expect((await call).errors).toBeUndefined();
   const books = await cluster.audit(userId);
   expect(books).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(books.events.filter((event) => event === 'access_token.refreshed EXPIRY')).toHaveLength(1);
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
 }, 60_000);
 

@@ -75,10 +75,12 @@ test('every value is sealed anew, and the old key can be removed', async () => {
   const result = await rotation({ onProgress: (seen) => progress.push(seen) }).run();
   expect(result).toEqual({ resealed: 10, refused: [], settled: true });
   expect(new Set(await keysInUse())).toEqual(new Set(['new']));
+  // The total is the database's estimate.
+  const total = expect.any(Number) as number;
   expect(progress.filter(({ collection }) => collection === 'grants').slice(0, 3)).toEqual([
-    { collection: 'grants', rows: 2, total: 5, resealed: 4 },
-    { collection: 'grants', rows: 4, total: 5, resealed: 8 },
-    { collection: 'grants', rows: 5, total: 5, resealed: 10 },
+    { collection: 'grants', rows: 2, total, resealed: 4 },
+    { collection: 'grants', rows: 4, total, resealed: 8 },
+    { collection: 'grants', rows: 5, total, resealed: 10 },
   ]);
   const server = await serverWith([NEW]);
   for (const userId of userIds) expect(await errorsOf(server, userId)).toBeUndefined();

@@ -111,9 +111,11 @@ test('after a disconnect the user can connect again, and the pending revocation 
   harness.sandbox.control.injectFault({ target: 'revoke', kind: 'html' });
   await harness.graphql(userId, REVOKE);
   await harness.connect(userId, { zoomUserId });
+  harness.sandbox.control.resetCounters();
   await harness.advance(MINUTE);
   await harness.server.maintain();
   expect(await pendingOf(userId)).toBe(0);
+  expect(harness.sandbox.control.requests()).toEqual([]);
   expect((await harness.graphql(userId, PROFILE)).data.zoomProfile.id).toBe(zoomUserId);
 });
 

@@ -21,8 +21,12 @@ export interface Cluster {
   connect(userId: string): Promise<string>;
   /** Makes the stored access token look expired, on every clock. */
   expire(userId: string): Promise<void>;
+  /** Runs an operation at a process as a user. */
+  ask(process: number, userId: string, query: string): Promise<GraphQLAnswer>;
   /** Asks a process for the user's Zoom profile. */
   profile(process: number, userId: string): Promise<GraphQLAnswer>;
+  /** Asks for the profile and cuts the connection as soon as `when` holds. */
+  hangUp(process: number, userId: string, when: () => boolean): Promise<void>;
   /** Asks a process for the user's connection. */
   connection(
     process: number,
@@ -74,7 +78,7 @@ export async function startCluster(
     index: number,
     userId: string,
     query: string,
-    browser?: Browser,
+    { browser, signal }: { browser?: Browser; signal?: AbortSignal } = {},
   ): Promise<GraphQLAnswer> => {
     const response = await (browser?.fetch.bind(browser) ?? fetch)(`${processes[index]?.url}/graphql`, {
       method: 'POST',
@@ -83,6 +87,7 @@ export async function startCluster(
         authorization: `Bearer ${await tokenFor(() => new Date(), userId)}`,
       },
       body: JSON.stringify({ query }),
+      signal,
     });
     return (await response.json()) as GraphQLAnswer;
   };
@@ -95,7 +100,7 @@ export async function startCluster(
       const index = processes.findIndex((process) => process.alive());
       const browser = new Browser();
       const start = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
-      const { data } = await ask(index, userId, start, browser);
+      const { data } = await ask(index, userId, start, { browser });
       const zoomUserId = sandbox.control.addUser().id;
       const url = data.startZoomAuthorization.authorizationUrl as string;
       const answer = await browser.fetch(await consentAt(browser, url, { zoomUserId }));
@@ -109,7 +114,17 @@ export async function startCluster(
         { $set: { zoomAccessTokenExpiry: new Date(Date.now() - 3_600_000) } },
       );
     },
+    ask: (index, userId, query) => ask(index, userId, query),
     profile: (index, userId) => ask(index, userId, '{ zoomProfile { id } }'),
+    hangUp: async (index, userId, when) => {
+      const caller = new AbortController();
+      const call = ask(index, userId, '{ zoomProfile { id } }', { signal: caller.signal }).catch(
+        () => undefined,
+      );
+      await until(when);
+      caller.abort();
+      await call;
+    },
     connection: async (index, userId) =>
       (await ask(index, userId, '{ zoomConnection { status reason nextAction } }')).data.zoomConnection,
     restart: async (index) => {

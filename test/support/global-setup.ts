@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../src/embedded-mongo/embedded-mongo';
 
 declare global {
-  // eslint-disable-next-line no-var
   var embeddedMongo: EmbeddedMongo | undefined;
 }
 

@@ -60,3 +60,11 @@ export function meetingOperations(graphql: Harness['graphql']) {
 export function codeOf({ errors }: GraphQLAnswer): string | undefined {
   return errors?.[0]?.extensions.code;
 }
+
+/** The same for a server process. */
+export const APP_ENVIRONMENT = {
+  ZOOM_APP_ACCOUNT_ID: SANDBOX_S2S_ACCOUNT_ID,
+  ZOOM_APP_CLIENT_ID: SANDBOX_S2S_CLIENT_ID,
+  ZOOM_APP_CLIENT_SECRET: SANDBOX_S2S_CLIENT_SECRET,
+  ZOOM_APP_HOST_USER: 'licensed.coach@example.com',
+};
