@@ -22,7 +22,11 @@ const OPERATORS: Record<string, (...operands: [Expression, Expression, Expressio
 /** Compiles an aggregation expression. Throws a CommandError naming what is not built. */
 export function compileExpression(source: unknown): Expression {
   if (typeof source === 'string' && source.startsWith('$')) return compileReference(source);
-  if (isDocument(source)) return compileOperator(source);
+  if (isDocument(source)) {
+    const isOperator =
+      Object.keys(source).some((name) => name.startsWith('$')) || !Object.keys(source).length;
+    return isOperator ? compileOperator(source) : compileFields(source);
+  }
   if (!Array.isArray(source)) return () => source;
   throw new CommandError('NotImplemented', 'an array is not supported as an expression, only in $literal');
 }
@@ -38,6 +42,15 @@ export function add(a: unknown, b: unknown): unknown {
   if (typeof a === 'number' && typeof b === 'number') return a + b;
   if (a instanceof Date && typeof b === 'number') return new Date(a.getTime() + b);
   throw new CommandError('TypeMismatch', `cannot add ${typeOf(b)} to ${typeOf(a)}`);
+}
+
+/** A document of expressions; a field whose result is missing is left out. */
+function compileFields(source: Doc): Expression {
+  const fields = Object.entries(source).map(([name, value]) => [name, compileExpression(value)] as const);
+  return (scope) =>
+    Object.fromEntries(
+      fields.map(([name, value]) => [name, value(scope)]).filter(([, value]) => value !== undefined),
+    );
 }
 
 function compileReference(source: string): Expression {

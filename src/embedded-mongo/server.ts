@@ -57,7 +57,7 @@ export class MongoServer {
     this.replies = [];
     const refusal = this.commit();
     for (const { socket, message, bytes } of replies) {
-      if (!message.wantsReply || socket.destroyed) continue;
+      if (!message.wantsReply || !socket.writable) continue;
       socket.write(refusal ? encodeReply(message, refusal.toReply()) : bytes);
     }
   }

@@ -61,7 +61,7 @@ test.each<[object, number, string]>([
     2,
     `unknown top level operator: ${name}`,
   ]),
-  ...['$ne', '$gt', '$gte', '$lt', '$and', '$or', '$not', '$subtract', '$concat', '$in', 'b'].map(
+  ...['$ne', '$gt', '$gte', '$lt', '$and', '$or', '$not', '$subtract', '$concat', '$in', '$foo'].map(
     (name): [object, number, string] => [
       { $expr: { [name]: [1, 2] } },
       168,
@@ -80,6 +80,7 @@ test.each<[object, number, string]>([
   [{ a: Long.ONE }, 2, 'cannot compare or index a value of type Long'],
   [{ a: new BSONRegExp('x') }, 2, 'cannot compare or index a value of type BSONRegExp'],
   [{ a: { $in: [new BSONRegExp('x')] } }, 2, 'cannot compare or index a value of type BSONRegExp'],
+  [{ $expr: { b: 1, $eq: [1, 1] } }, 168, "Unrecognized expression 'b,$eq'"],
   [{ $expr: '$$ROOT' }, 17276, 'Use of undefined variable: ROOT'],
   [{ $expr: [1] }, 238, 'an array is not supported as an expression, only in $literal'],
   [{ $expr: { $lte: [1] } }, 9, 'Expression $lte takes an array of 2 operands'],

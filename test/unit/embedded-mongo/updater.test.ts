@@ -32,6 +32,12 @@ test.each<[string, object, object, object]>([
     [{ $set: { a: { $cond: [{ $eq: ['$n', 3] }, 'y', 'n'] }, b: { $cond: ['$none', 1, 2] } } }],
     { n: 3, a: 'y', b: 2 },
   ],
+  [
+    'a document within an expression is computed field by field',
+    { n: 1 },
+    [{ $set: { a: { $cond: ['$n', { x: { $add: ['$n', 1] }, y: { $literal: '$n' }, z: '$none' }, '$a'] } } }],
+    { n: 1, a: { x: 2, y: '$n' } },
+  ],
   ['$ifNull takes the first present', { b: 2 }, [{ $set: { a: { $ifNull: ['$x', '$b'] } } }], { b: 2, a: 2 }],
   ['a nested $set merges', { a: { x: 1 } }, [{ $set: { a: { y: 2 } } }], { a: { x: 1, y: 2 } }],
   ['a $literal replaces', { a: { x: 1 } }, [{ $set: { a: { $literal: { y: '$z' } } } }], { a: { y: '$z' } }],
