@@ -5,6 +5,7 @@ import { type EmbeddedMongo, startEmbeddedMongo } from '../../src/embedded-mongo
 
 declare global {
   var embeddedMongo: EmbeddedMongo | undefined;
+  var embeddedMongoFolder: string | undefined;
 }
 
 /** One database server for the run: the one that MONGODB_URI names, else the embedded one, which refuses table scans. */
@@ -14,6 +15,7 @@ export default async function globalSetup(): Promise<void> {
     return;
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'zoom-grant-test-'));
+  globalThis.embeddedMongoFolder = dataDir;
   globalThis.embeddedMongo = await startEmbeddedMongo({ dataDir, durable: false, notablescan: true });
   process.env['TEST_MONGODB_URI'] = globalThis.embeddedMongo.uri;
 }
