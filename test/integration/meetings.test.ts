@@ -176,9 +176,7 @@ test('the host in person gets startUrl; a service for them, lists, logs and the 
   ).toEqual(new Set([null]));
   expect(harness.log.text()).not.toContain('zak');
   for (const model of Object.values(harness.database.models))
-    expect(JSON.stringify(await model.collection.find({}).sort({ _id: 1 }).toArray())).not.toContain(
-      'zak=',
-    );
+    expect(JSON.stringify(await model.collection.find({}).sort({ _id: 1 }).toArray())).not.toContain('zak=');
 });
 
 test('a service acts for a user, and the trail names both', async () => {
