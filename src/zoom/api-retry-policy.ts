@@ -3,6 +3,8 @@ import { type ApiFailure } from './api-failure';
 /** Everything one call may spend on repeating itself, ms. */
 export const RETRY_BUDGET_MS = 5_000;
 const MAX_TRIES = 4;
+/** A limit of so many calls a second is sat out one second at a time. */
+const MAX_RATE_LIMITED_TRIES = 10;
 const FIRST_PAUSE_MS = 200;
 /** Calls that wait for the same instant come back spread over this long. */
 const SPREAD_MS = 500;
@@ -27,9 +29,11 @@ export function retryDelay(
   { method, tries, elapsedMs, jitter, now }: FailedTry,
 ): number | undefined {
   if (failure.kind !== 'unavailable' && failure.kind !== 'rate_limited') return undefined;
-  if (tries >= MAX_TRIES || (method !== 'GET' && mayHaveActed(failure))) return undefined;
+  const limited = failure.kind === 'rate_limited';
+  if (tries >= (limited ? MAX_RATE_LIMITED_TRIES : MAX_TRIES)) return undefined;
+  if (method !== 'GET' && mayHaveActed(failure)) return undefined;
   const named = failure.retryAt ? failure.retryAt.getTime() - now.getTime() + SPREAD_MS * jitter : 0;
-  const backoff = FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 - jitter / 2);
+  const backoff = limited ? FIRST_PAUSE_MS : FIRST_PAUSE_MS * 2 ** (tries - 1) * (1 - jitter / 2);
   const delay = Math.max(named, backoff);
   return elapsedMs + delay <= RETRY_BUDGET_MS ? delay : undefined;
 }
