@@ -6,6 +6,7 @@ import { type Services } from './graphql/context';
 import { createSchema } from './graphql/schema';
 import { createApp } from './http/app';
 import { createAuthenticate } from './http/authentication';
+import { Connections } from './http/connections';
 import { Metrics } from './http/metrics';
 import { RateLimits } from './http/rate-limits';
 import { openDatabase } from './models/database';
@@ -78,12 +79,13 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
       trustProxy: config.http.trustProxy,
       pages: environs.pages,
     });
+    const connections = new Connections(app.server);
     const url = await app.listen({ host: config.http.host, port: config.http.port });
     maintenance.start();
     const close = async () => {
       maintenance.stop();
       const deadline = performance.now() + config.timing.shutdownTimeoutMs;
-      const answered = await withPatience(closeApp(app), config.timing.shutdownTimeoutMs, false);
+      const answered = await withPatience(closeApp(app, connections), config.timing.shutdownTimeoutMs, false);
       const drained = await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;
@@ -96,9 +98,9 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
 }
 
 /** Answers what is under way. A connection kept alive by its client becomes idle only after its last answer. */
-async function closeApp(app: FastifyInstance): Promise<true> {
+async function closeApp(app: FastifyInstance, connections: Connections): Promise<true> {
   const sweep = setInterval(() => {
-    app.server.closeIdleConnections();
+    connections.closeIdle();
   }, 50);
   await app.close().finally(() => {
     clearInterval(sweep);
