@@ -1,6 +1,6 @@
 import { AuthorizationStore } from './tokens/authorization-store';
 import { randomBytes } from 'node:crypto';
-import { type AuditRecord, MongoAuditLog } from './audit/audit-log';
+import { MongoAuditLog } from './audit/audit-log';
 import { type BackgroundTasks } from './background-tasks';
 import { type Clock, systemClock } from './clock';
 import { type Services } from './graphql/context';
@@ -8,6 +8,7 @@ import { type Metrics } from './http/metrics';
 import { type RateLimits } from './http/rate-limits';
 import { type Logger } from './logger';
 import { Maintenance } from './maintenance';
+import { type AuditFacts } from './models/audit-event';
 import { type Database } from './models/database';
 import { OAuthClient } from './oauth/oauth-client';
 import { AuthorizationRequestStore } from './tokens/authorization-request-store';
@@ -65,10 +66,10 @@ export function compose(
     },
   });
   const audit = new MongoAuditLog({
-    model: models.auditEvents,
+    models,
     clock,
     retentionDays: config.auditRetentionDays,
-    observers: [(record) => metrics.countEvent(record), logEvent(logger)],
+    observers: [(event) => metrics.countEvent(event), logEvent(logger)],
     onFailure: (err) => {
       logger.error({ err }, 'audit event could not be stored');
     },
@@ -87,7 +88,6 @@ export function compose(
       authorizations: new AuthorizationStore(models),
       revocations,
       audit,
-      clock,
     }),
     randomBytes,
     readIdentity: identityReader(api),
@@ -104,7 +104,7 @@ export function compose(
   };
   return {
     services,
-    maintenance: new Maintenance({ grants, tokens, revocations, clock, logger, tasks }),
+    maintenance: new Maintenance({ grants, tokens, revocations, audit, clock, logger, tasks }),
     deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
   };
 }
@@ -115,10 +115,7 @@ function returnOrigins({ http, zoom }: CompleteConfig): string[] {
 }
 
 function logEvent(logger: Logger) {
-  return ({ type, userId, origin, cause, zoomTrackingId, meetingId }: AuditRecord) => {
-    logger.info(
-      { userId, actor: origin.actor, cause, correlationId: origin.correlationId, zoomTrackingId, meetingId },
-      type,
-    );
+  return ({ type, userId, actor, cause, correlationId, zoomTrackingId, meetingId }: AuditFacts) => {
+    logger.info({ userId, actor, cause, correlationId, zoomTrackingId, meetingId }, type);
   };
 }

@@ -1,4 +1,4 @@
-import { SYSTEM_ORIGIN } from './audit/audit-log';
+import { type MongoAuditLog, SYSTEM_ORIGIN } from './audit/audit-log';
 import { type BackgroundTasks } from './background-tasks';
 import { type Clock } from './clock';
 import { type Logger } from './logger';
@@ -16,7 +16,8 @@ const KEEP_ALIVE_RETRY_MS = 3_600_000;
 const KEEP_ALIVE_PER_ROUND = 10;
 
 /**
- * What no request asks for: revocations that Zoom has not confirmed, and grants that would die of not being used.
+ * What no request asks for: audit events that a dead instance left behind, revocations that Zoom has not confirmed,
+ * and grants that would die of not being used.
  * Every instance runs it; the leases see to it that each grant is refreshed once.
  */
 export class Maintenance {
@@ -27,6 +28,7 @@ export class Maintenance {
       grants: GrantStore;
       tokens: TokenService;
       revocations: Revocations;
+      audit: MongoAuditLog;
       clock: Clock;
       logger: Logger;
       tasks: BackgroundTasks;
@@ -46,7 +48,9 @@ export class Maintenance {
 
   /** One round. Rejects when the database is away. */
   async round(): Promise<void> {
-    await this.dependencies.revocations.workDue();
+    const { audit, revocations } = this.dependencies;
+    await audit.publishLeftovers();
+    await revocations.workDue();
     await this.#keepAlive();
   }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock } from '../clock';
+import { defined } from '../defined';
+import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
@@ -38,6 +40,8 @@ export interface AuditRecord {
   type: AuditEventType;
   userId: string;
   origin: Origin;
+  /** The event's id, where a crash could make the same thing be recorded twice; default: a random one. */
+  _id?: string;
   cause?: string;
   zoomUserId?: string;
   tokenVersion?: number;
@@ -46,41 +50,91 @@ export interface AuditRecord {
   meetingId?: string;
 }
 
-/** The append-only trail. */
+/** The append-only trail. Nothing here ever rejects: an audit failure undoes nothing. */
 export interface AuditLog {
-  /** Resolves when the event is stored, or could not be. Never rejects: an audit failure undoes nothing. */
+  /** Stores an event. Resolves when it is stored, or could not be. */
   record(record: AuditRecord): Promise<void>;
+  /** An event that is stored with the change of a grant it tells of, so that no crash can part the two. */
+  draft<R extends AuditRecord>(record: R): AuditFacts & Pick<R, 'cause'>;
+  /** Takes the event of a stored change into the trail, once, whoever calls it and how often. */
+  publish(event: AuditFacts | undefined): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
+const DUPLICATE_KEY = 11000;
+/** Whoever made a change publishes its event at once; later than this, they have died. */
+const LEFT_OVER_AFTER_MS = 10_000;
+const LEFTOVERS_PER_ROUND = 100;
 
-/** Keeps the trail in MongoDB and tells `observers` (the log, the metrics) of each event first. */
+/** Keeps the trail in MongoDB and tells `observers` (the log, the metrics) of each event. */
 export class MongoAuditLog implements AuditLog {
   constructor(
     private readonly options: {
-      model: Models['auditEvents'];
+      models: Pick<Models, 'auditEvents' | 'grants'>;
       clock: Clock;
       retentionDays: number;
-      observers: readonly ((record: AuditRecord) => void)[];
+      observers: readonly ((event: AuditFacts) => void)[];
       onFailure: (error: unknown) => void;
     },
   ) {}
 
   async record(record: AuditRecord): Promise<void> {
-    const { model, clock, retentionDays, observers, onFailure } = this.options;
-    const { origin, ...fields } = record;
-    const occurredAt = clock();
+    const event = this.draft(record);
     try {
-      for (const observe of observers) observe(record);
-      await model.create({
-        _id: randomUUID(),
-        occurredAt,
-        ...fields,
-        ...origin,
-        expiresAt: new Date(occurredAt.getTime() + retentionDays * DAY_MS),
-      });
+      this.#observe(event);
+      await this.#insert(event);
     } catch (error) {
-      onFailure(error);
+      this.options.onFailure(error);
+    }
+  }
+
+  draft<R extends AuditRecord>({ origin, ...fields }: R): AuditFacts & Pick<R, 'cause'> {
+    const { clock, retentionDays } = this.options;
+    const occurredAt = clock();
+    const expiresAt = new Date(occurredAt.getTime() + retentionDays * DAY_MS);
+    const { actor, correlationId } = origin;
+    const deviceInfo = origin.deviceInfo && defined(origin.deviceInfo);
+    const event = { _id: randomUUID() as string, occurredAt, ...fields, actor, correlationId, deviceInfo, expiresAt };
+    return defined(event) as typeof event;
+  }
+
+  async publish(event: AuditFacts | undefined): Promise<void> {
+    if (!event) return;
+    try {
+      // Observed by the one whose insert it was, so that the metrics of all instances add up to the trail.
+      if (await this.#insert(event)) this.#observe(event);
+      await this.options.models.grants.updateOne(
+        { userId: event.userId, 'unrecordedEvent._id': event._id },
+        { $unset: { unrecordedEvent: 1 } },
+      );
+    } catch (error) {
+      this.options.onFailure(error);
+    }
+  }
+
+  /** Publishes what instances that died, or could not reach the trail, have left with the grants. */
+  async publishLeftovers(): Promise<void> {
+    const before = new Date(this.options.clock().getTime() - LEFT_OVER_AFTER_MS);
+    const rows = await this.options.models.grants
+      .find({ 'unrecordedEvent.occurredAt': { $lt: before } }, { unrecordedEvent: 1 })
+      .sort({ 'unrecordedEvent.occurredAt': 1 })
+      .limit(LEFTOVERS_PER_ROUND)
+      .lean();
+    for (const { unrecordedEvent } of rows) await this.publish(unrecordedEvent);
+  }
+
+  #observe(event: AuditFacts): void {
+    for (const observe of this.options.observers) observe(event);
+  }
+
+  /** False when the trail holds it already. */
+  async #insert(event: AuditFacts): Promise<boolean> {
+    try {
+      await this.options.models.auditEvents.create(event);
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+      throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type AuditRecord } from '../audit/audit-log';
+import { type AuditFacts } from '../models/audit-event';
 
 /** The Prometheus metrics of one process. Counted from the audit trail, so the two cannot disagree. */
 export class Metrics {
@@ -45,7 +45,7 @@ export class Metrics {
     });
   }
 
-  countEvent({ type, cause }: AuditRecord): void {
+  countEvent({ type, cause }: AuditFacts): void {
     this.#events.inc({ type, cause: cause ?? '' });
   }
 

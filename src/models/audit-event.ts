@@ -1,5 +1,5 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
-import { DeviceInfo } from './user-oauth-token';
+import { DeviceInfo } from './device-info';
 
 /** Who did it. `zoom`: Zoom told us; `system`: this server by itself. */
 export class AuditActor {
@@ -10,11 +10,8 @@ export class AuditActor {
   id?: string;
 }
 
-/** One line of the append-only audit trail. No field can hold token material. */
-@modelOptions({ schemaOptions: { collection: 'auditevents', versionKey: false } })
-@index({ userId: 1, occurredAt: -1, _id: -1 })
-@index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-export class AuditEvent {
+/** What an audit event says. No field can hold token material. */
+export class AuditFacts {
   @prop({ type: String, required: true })
   _id!: string;
 
@@ -62,3 +59,9 @@ export class AuditEvent {
   @prop({ type: Date, required: true })
   expiresAt!: Date;
 }
+
+/** One line of the append-only audit trail. */
+@modelOptions({ schemaOptions: { collection: 'auditevents', versionKey: false } })
+@index({ userId: 1, occurredAt: -1, _id: -1 })
+@index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+export class AuditEvent extends AuditFacts {}

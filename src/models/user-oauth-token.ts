@@ -1,13 +1,6 @@
 import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
-
-/** Where a consent came from, for the audit trail. */
-export class DeviceInfo {
-  @prop({ type: String })
-  userAgent?: string;
-
-  @prop({ type: String })
-  ipAddress?: string;
-}
+import { AuditFacts } from './audit-event';
+import { DeviceInfo } from './device-info';
 
 /** Who is refreshing right now, and until when nobody else should (UTC, the database's clock). */
 export class RefreshLease {
@@ -51,6 +44,7 @@ export class RefreshBackoff {
 )
 @index({ isActive: 1, isRevoked: 1 })
 @index({ isActive: 1, refreshTokenIssuedAt: 1 }, { name: 'keepAlive' })
+@index({ 'unrecordedEvent.occurredAt': 1 }, { name: 'unrecordedEvent' })
 export class UserOAuthToken {
   @prop({ type: String, required: true })
   userId!: string;
@@ -136,6 +130,14 @@ export class UserOAuthToken {
   @prop({ type: Number })
   unsettledAttempt?: number;
 
+  /** A code is being redeemed for this user, or was when its process died: Zoom may have killed the stored tokens. */
+  @prop({ type: Boolean })
+  unsettledAuthorization?: boolean;
+
   @prop({ type: () => RefreshBackoff, _id: false })
   refreshBackoff?: RefreshBackoff;
+
+  /** The last change of this row, until the audit trail is known to hold it. */
+  @prop({ type: () => AuditFacts, _id: false })
+  unrecordedEvent?: AuditFacts;
 }

@@ -1,3 +1,5 @@
+import { defined } from '../defined';
+import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { UNSET_AT_END, ZOOM_IDENTITY } from './grant-store';
 import { type Sealed } from './token-cipher';
@@ -27,7 +29,10 @@ export interface Authorization {
   deviceInfo?: { userAgent?: string; ipAddress?: string };
 }
 
-/** Begins grants. Each write is one atomic operation on one document, guarded by what was read. */
+/**
+ * Begins grants. Each write is one atomic operation on one document, guarded by what was read, and stores the audit
+ * event of the change with it.
+ */
 export class AuthorizationStore {
   constructor(private readonly models: Models) {}
 
@@ -38,22 +43,22 @@ export class AuthorizationStore {
   authorize(
     authorization: Authorization,
     expectedGeneration: number | undefined,
-    now: Date,
+    event: AuditFacts,
   ): Promise<WriteOutcome> {
-    const { userId, accessToken, refreshToken, accessTokenExpiry, ...identity } = authorization;
+    const { accessToken, refreshToken, accessTokenExpiry, ...identity } = authorization;
     const tokens = {
       zoomAccessToken: accessToken,
       zoomAccessTokenExpiry: accessTokenExpiry,
-      ...(refreshToken && { zoomRefreshToken: refreshToken, refreshTokenIssuedAt: now }),
+      ...(refreshToken && { zoomRefreshToken: refreshToken, refreshTokenIssuedAt: event.occurredAt }),
     };
-    return this.#begin(userId, expectedGeneration, { ...tokens, ...identity, isActive: true }, now);
+    return this.#begin(expectedGeneration, { ...tokens, ...identity, isActive: true }, event);
   }
 
   /** Stores that the user authorized and lost the grant at once to another user of the same Zoom user. */
   authorizeSuperseded(
-    { userId, zoomUserId, zoomEmail, zoomAccountId, grantedScopes }: Authorization,
+    { zoomUserId, zoomEmail, zoomAccountId, grantedScopes }: Authorization,
     expectedGeneration: number | undefined,
-    now: Date,
+    event: AuditFacts,
   ): Promise<WriteOutcome> {
     const ended = {
       zoomUserId,
@@ -63,19 +68,16 @@ export class AuthorizationStore {
       isActive: false,
       reason: 'SUPERSEDED',
     };
-    return this.#begin(userId, expectedGeneration, ended, now);
+    return this.#begin(expectedGeneration, ended, event);
   }
 
-  async #begin(
-    userId: string,
-    generation: number | undefined,
-    fields: object,
-    now: Date,
-  ): Promise<WriteOutcome> {
+  async #begin(generation: number | undefined, fields: object, event: AuditFacts): Promise<WriteOutcome> {
+    const { userId, occurredAt } = event;
     const begun = {
       ...defined(fields),
-      authorizedAt: now,
-      since: now,
+      authorizedAt: occurredAt,
+      since: occurredAt,
+      unrecordedEvent: event,
       isRevoked: false,
       refreshErrorCount: 0,
     };
@@ -107,10 +109,6 @@ export class AuthorizationStore {
       throw error;
     }
   }
-}
-
-function defined<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** In a pipeline a string that begins with `$` is a path; `$literal` keeps user data data. */

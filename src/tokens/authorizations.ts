@@ -19,6 +19,7 @@ import {
 import {
   type CallbackOutcome,
   type CallbackReason,
+  mayHaveRedeemed,
   reasonOfDenial,
   reasonOfExchangeFailure,
 } from './callback-outcome';
@@ -135,6 +136,7 @@ export class Authorizations {
     if (response.kind === 'denied') return this.#fail(request, origin, reasonOfDenial(response));
     const codeVerifier = await cipher.open(request.codeVerifier, { userId, field: 'codeVerifier' });
     const before = await grants.find(userId);
+    if (before?.isActive) await grants.expectAuthorization(before);
     const sentAt = clock();
     try {
       const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });
@@ -145,6 +147,8 @@ export class Authorizations {
       });
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
+      if (before?.isActive && !mayHaveRedeemed(error.failure, clock()))
+        await grants.unexpectAuthorization(before);
       const reason = reasonOfExchangeFailure(error.failure, clock());
       logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');
       return this.#fail(request, origin, reason);

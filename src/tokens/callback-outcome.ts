@@ -48,3 +48,9 @@ export function reasonOfExchangeFailure(failure: TokenRequestFailure, now: Date)
     ? 'zoom_unavailable'
     : 'exchange_failed';
 }
+
+/** Whether Zoom may have redeemed the code all the same, and killed the user's former tokens with that. */
+export function mayHaveRedeemed(failure: TokenRequestFailure, now: Date): boolean {
+  const meaning = classifyRefreshFailure(failure, now);
+  return meaning.kind === 'transient' && !meaning.outcomeKnown;
+}

@@ -1,5 +1,4 @@
 import { type AuditLog, type Origin } from '../audit/audit-log';
-import { type Clock } from '../clock';
 import { type Grant } from './grant';
 import { type Authorization, type AuthorizationStore } from './authorization-store';
 import { type GrantStore } from './grant-store';
@@ -15,6 +14,8 @@ export interface Connection {
   origin: Origin;
 }
 
+const SUPERSEDED = { type: 'grant.superseded', cause: 'SUPERSEDED' } as const;
+
 /**
  * Stores authorizations. Zoom keeps one live grant per app and Zoom user, the last one (error 4741), so a consent may
  * kill a grant of another platform user, or be killed by one; the rows must tell the same story as Zoom in every order.
@@ -26,7 +27,6 @@ export class Connector {
       authorizations: AuthorizationStore;
       revocations: Revocations;
       audit: AuditLog;
-      clock: Clock;
     },
   ) {}
 
@@ -36,6 +36,7 @@ export class Connector {
     const { grants } = this.dependencies;
     for (;;) {
       const own = await grants.find(authorization.userId);
+      await this.dependencies.audit.publish(own?.unrecordedEvent);
       if (own?.accessToken === authorization.accessToken) return 'connected';
       const rival = await this.#rivalOf(authorization);
       // Nobody else was near: no need to ask Zoom who came last.
@@ -53,42 +54,39 @@ export class Connector {
   }
 
   async #supersede(rival: Grant, origin: Origin): Promise<void> {
-    const { grants, audit, clock } = this.dependencies;
-    if (!(await grants.supersede(rival, clock()))) return;
-    const { userId, zoomUserId, grantGeneration } = rival;
-    await audit.record({
-      type: 'grant.superseded',
-      userId,
-      origin,
-      cause: 'SUPERSEDED',
-      zoomUserId,
-      grantGeneration: grantGeneration + 1,
-    });
+    const { grants, audit } = this.dependencies;
+    const { userId, zoomUserId } = rival;
+    const grantGeneration = rival.grantGeneration + 1;
+    const event = audit.draft({ ...SUPERSEDED, userId, origin, zoomUserId, grantGeneration });
+    await audit.publish(rival.unrecordedEvent);
+    if (await grants.supersede(rival, event)) await audit.publish(event);
   }
 
   async #store({ authorization, origin }: Connection, own: Grant | undefined): Promise<boolean> {
-    const { authorizations, revocations, audit, clock } = this.dependencies;
+    const { authorizations, revocations, audit } = this.dependencies;
     const { userId, zoomUserId } = authorization;
+    const grantGeneration = (own?.grantGeneration ?? 0) + 1;
+    const event = audit.draft({ type: 'grant.authorized', userId, origin, zoomUserId, grantGeneration });
     // Another Zoom user's grant stays alive at Zoom when this one takes its place.
     const replaced =
       own?.isActive && own.zoomUserId !== zoomUserId ? await revocations.enqueue(own) : undefined;
-    if ((await authorizations.authorize(authorization, own?.grantGeneration, clock())) === 'conflict') {
+    if ((await authorizations.authorize(authorization, own?.grantGeneration, event)) === 'conflict') {
       if (replaced) await revocations.withdraw(replaced);
       return false;
     }
     if (replaced) revocations.begin(replaced, origin);
-    const grantGeneration = (own?.grantGeneration ?? 0) + 1;
-    await audit.record({ type: 'grant.authorized', userId, origin, zoomUserId, grantGeneration });
+    await audit.publish(event);
     return true;
   }
 
   /** The new tokens are dead. The user is connected all the same if it was their own other tab that won. */
   async #lose({ authorization, origin }: Connection, own: Grant | undefined): Promise<'connected' | 'lost'> {
-    const { authorizations, audit, clock } = this.dependencies;
+    const { authorizations, audit } = this.dependencies;
     const { userId, zoomUserId } = authorization;
     if (own?.isActive) return own.zoomUserId === zoomUserId ? 'connected' : 'lost';
-    await authorizations.authorizeSuperseded(authorization, own?.grantGeneration, clock());
-    await audit.record({ type: 'grant.superseded', userId, origin, cause: 'SUPERSEDED', zoomUserId });
+    const event = audit.draft({ ...SUPERSEDED, userId, origin, zoomUserId });
+    if ((await authorizations.authorizeSuperseded(authorization, own?.grantGeneration, event)) === 'stored')
+      await audit.publish(event);
     return 'lost';
   }
 }

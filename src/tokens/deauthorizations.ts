@@ -1,10 +1,11 @@
 import { type AuditLog, type Origin } from '../audit/audit-log';
-import { type Clock } from '../clock';
 import { type Logger } from '../logger';
 import { type Grant } from './grant';
 import { type GrantStore } from './grant-store';
 import { type TokenCipher } from './token-cipher';
 import { type ReadIdentity } from './zoom-identity';
+
+const DEAUTHORIZED = { type: 'grant.revoked', cause: 'DEAUTHORIZED_AT_ZOOM' } as const;
 
 /** Zoom's clock and ours may disagree by this much about what came first. */
 const CLOCK_DOUBT_MS = 2 * 60_000;
@@ -29,7 +30,6 @@ export class Deauthorizations {
       grants: GrantStore;
       cipher: TokenCipher;
       audit: AuditLog;
-      clock: Clock;
       logger: Logger;
       readIdentity: ReadIdentity;
     },
@@ -37,7 +37,7 @@ export class Deauthorizations {
 
   /** Answers whether a connection ended. Rejects when the database is away: Zoom then sends the event again. */
   async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
-    const { grants, audit, clock, logger } = this.dependencies;
+    const { grants, audit, logger } = this.dependencies;
     for (;;) {
       const grant = await grants.findActiveByZoomUser(zoomUserId);
       if (!grant) return false;
@@ -49,16 +49,13 @@ export class Deauthorizations {
         );
         return false;
       }
-      if (!(await grants.revoke(grant, 'DEAUTHORIZED_AT_ZOOM', clock()))) continue;
       const origin: Origin = { actor: { kind: 'zoom' }, correlationId };
-      const { userId, grantGeneration } = grant;
-      await audit.record({
-        type: 'grant.revoked',
-        userId,
-        origin,
-        cause: 'DEAUTHORIZED_AT_ZOOM',
-        grantGeneration: grantGeneration + 1,
-      });
+      const { userId } = grant;
+      const grantGeneration = grant.grantGeneration + 1;
+      const event = audit.draft({ ...DEAUTHORIZED, userId, origin, grantGeneration });
+      await audit.publish(grant.unrecordedEvent);
+      if (!(await grants.revoke(grant, event))) continue;
+      await audit.publish(event);
       return true;
     }
   }

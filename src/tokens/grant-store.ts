@@ -1,3 +1,4 @@
+import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { type DisconnectReason, type Grant, toGrant } from './grant';
 
@@ -10,14 +11,21 @@ export const UNSET_AT_END = {
   refreshLease: 1,
   refreshBackoff: 1,
   unsettledAttempt: 1,
+  unsettledAuthorization: 1,
 } as const;
 
 /** What is known about the Zoom user. */
 export const ZOOM_IDENTITY = { zoomUserId: 1, zoomEmail: 1, zoomAccountId: 1, zoomApiUrl: 1 } as const;
 
+/** The audit event of a grant's end: its cause and its time are those of the grant. */
+type EndingEvent = AuditFacts & { cause: DisconnectReason };
+
 const LAST_USED_RESOLUTION_MS = 60_000;
 
-/** Reads grants and ends them. Each write is one atomic operation on one document, guarded by what was read. */
+/**
+ * Reads grants and ends them. Each write is one atomic operation on one document, guarded by what was read, and
+ * stores the audit event of the change with it.
+ */
 export class GrantStore {
   constructor(private readonly models: Models) {}
 
@@ -38,22 +46,25 @@ export class GrantStore {
     return row ? toGrant(row) : undefined;
   }
 
-  /** Records that Zoom no longer accepts the grant as it was read. False when it has changed meanwhile. */
-  async end(grant: Grant, reason: DisconnectReason, now: Date): Promise<boolean> {
+  /**
+   * Records that Zoom no longer accepts the grant as it was read, for the reason that `event` names as its cause.
+   * False when it has changed meanwhile.
+   */
+  async end(grant: Grant, event: EndingEvent): Promise<boolean> {
     const { userId, grantGeneration, tokenVersion } = grant;
     const { matchedCount } = await this.models.grants.updateOne(
       { userId, grantGeneration, tokenVersion, isActive: true },
-      { $set: { isActive: false, reason, since: now }, $unset: UNSET_AT_END },
+      { $set: { isActive: false, ...endedBy(event) }, $unset: UNSET_AT_END },
     );
     return matchedCount === 1;
   }
 
   /** Records that another user's authorization has replaced the grant at Zoom. False when it has changed meanwhile. */
-  async supersede({ userId, grantGeneration }: Grant, now: Date): Promise<boolean> {
+  async supersede({ userId, grantGeneration }: Grant, event: EndingEvent): Promise<boolean> {
     const { matchedCount } = await this.models.grants.updateOne(
       { userId, grantGeneration, isActive: true },
       {
-        $set: { isActive: false, reason: 'SUPERSEDED', since: now },
+        $set: { isActive: false, ...endedBy(event) },
         $unset: UNSET_AT_END,
         $inc: { grantGeneration: 1 },
       },
@@ -62,17 +73,36 @@ export class GrantStore {
   }
 
   /** Ends the grant on purpose: final at once. False when its generation has changed meanwhile. */
-  async revoke({ userId, grantGeneration }: Grant, reason: DisconnectReason, now: Date): Promise<boolean> {
+  async revoke({ userId, grantGeneration }: Grant, event: EndingEvent): Promise<boolean> {
     const { matchedCount } = await this.models.grants.updateOne(
       { userId, grantGeneration, isRevoked: false },
       {
-        $set: { isActive: false, isRevoked: true, revokedAt: now, reason, since: now },
+        $set: { isActive: false, isRevoked: true, revokedAt: event.occurredAt, ...endedBy(event) },
         // Zoom wants the data of a user who removed the app deleted (zoom-protocol §7).
-        $unset: { ...UNSET_AT_END, ...(reason === 'DEAUTHORIZED_AT_ZOOM' && ZOOM_IDENTITY) },
+        $unset: { ...UNSET_AT_END, ...(event.cause === 'DEAUTHORIZED_AT_ZOOM' && ZOOM_IDENTITY) },
         $inc: { grantGeneration: 1 },
       },
     );
     return matchedCount === 1;
+  }
+
+  /**
+   * Notes that a code is about to be redeemed, which kills the stored tokens if the same Zoom user consented. Should
+   * this process die before the new ones are stored, whoever is refused next knows why. Nothing to note without tokens.
+   */
+  async expectAuthorization({ userId, grantGeneration }: Grant): Promise<void> {
+    await this.models.grants.updateOne(
+      { userId, grantGeneration, isActive: true },
+      { $set: { unsettledAuthorization: true } },
+    );
+  }
+
+  /** Takes that back: Zoom has not redeemed the code. */
+  async unexpectAuthorization({ userId, grantGeneration }: Grant): Promise<void> {
+    await this.models.grants.updateOne(
+      { userId, grantGeneration },
+      { $unset: { unsettledAuthorization: 1 } },
+    );
   }
 
   /** Notes that the grant was used; at most one write a minute and user. */
@@ -101,4 +131,8 @@ export class GrantStore {
       .lean();
     return rows.map(toGrant);
   }
+}
+
+function endedBy(event: EndingEvent) {
+  return { reason: event.cause, since: event.occurredAt, unrecordedEvent: event };
 }

@@ -1,3 +1,4 @@
+import { type AuditFacts } from '../models/audit-event';
 import { type UserOAuthToken } from '../models/user-oauth-token';
 import { type Sealed } from './token-cipher';
 
@@ -42,6 +43,10 @@ export interface Grant {
   revokedAt?: Date;
   tokenVersion: number;
   grantGeneration: number;
+  /** A code is being redeemed, or was when its process died: Zoom may have killed the stored tokens. */
+  unsettledAuthorization?: boolean;
+  /** The last change, while the audit trail may not hold it yet. */
+  unrecordedEvent?: AuditFacts;
 }
 
 /** The stored row as a {@link Grant}. */
@@ -72,5 +77,7 @@ export function toGrant(row: UserOAuthToken): Grant {
     revokedAt: row.revokedAt,
     tokenVersion: row.tokenVersion,
     grantGeneration: row.grantGeneration,
+    unsettledAuthorization: row.unsettledAuthorization,
+    unrecordedEvent: row.unrecordedEvent,
   };
 }

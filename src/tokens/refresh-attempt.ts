@@ -1,6 +1,7 @@
-import { type AuditLog, type Origin } from '../audit/audit-log';
+import { type AuditEventType, type AuditLog, type Origin } from '../audit/audit-log';
 import { type Clock } from '../clock';
 import { type Logger } from '../logger';
+import { type AuditFacts } from '../models/audit-event';
 import { type OAuthClient } from '../oauth/oauth-client';
 import { TokenRequestError } from '../oauth/token-request-error';
 import { type TokenResponse } from '../oauth/token-response';
@@ -34,7 +35,7 @@ export interface RefreshDependencies {
 /** What came of one attempt: a token, and its write, which may still be on its way; or nothing, and the row tells why. */
 export type AttemptOutcome = { token: AccessToken; landing: Promise<unknown> } | { token: undefined };
 
-/** How long a late write of an earlier attempt is waited for before the grant is given up. */
+/** How long a late write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
 const LATE_WRITE_MS = 3_000;
 const LATE_WRITE_POLL_MS = 250;
 /** How long callers wait for the write once the new token is here; it goes on without them. */
@@ -53,6 +54,7 @@ export class RefreshAttempt {
   async run(): Promise<AttemptOutcome> {
     const stopRenewing = this.#keepLease();
     try {
+      await this.dependencies.audit.publish(this.lease.grant.unrecordedEvent);
       const outcome = await this.#send();
       if (outcome.token) void outcome.landing.then(stopRenewing, stopRenewing);
       else stopRenewing();
@@ -109,71 +111,84 @@ export class RefreshAttempt {
   }
 
   async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<'landed' | 'stale'> {
-    const { refreshes, audit, clock, logger, revocations } = this.dependencies;
+    const { refreshes, audit, logger, revocations } = this.dependencies;
     const { grant, attempt } = this.lease;
-    const { userId, grantGeneration } = grant;
+    const { userId } = grant;
+    const event = this.#draft('access_token.refreshed', this.cause, zoomTrackingId, attempt);
     const outcome = await untilLanded(
-      () => refreshes.rotate(this.lease, rotated, clock()),
+      () => refreshes.rotate(this.lease, rotated, event),
       (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),
     );
     if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);
-    else
-      await audit.record({
-        type: 'access_token.refreshed',
-        ...{
-          userId,
-          origin: this.origin,
-          cause: this.cause,
-          tokenVersion: attempt,
-          grantGeneration,
-          zoomTrackingId,
-        },
-      });
+    else await audit.publish(event);
     return outcome;
   }
 
   async #afterFailure(error: TokenRequestError): Promise<AttemptOutcome> {
     const { audit, clock, logger } = this.dependencies;
-    const { userId, grantGeneration } = this.lease.grant;
+    const { trackingId: zoomTrackingId } = error;
     const failure = classifyRefreshFailure(error.failure, clock());
-    const cause = failure.kind === 'rejected' ? await this.#giveUp() : await this.#backOff(failure);
-    if (!cause) return { token: undefined };
+    const event =
+      failure.kind === 'rejected'
+        ? await this.#giveUp(zoomTrackingId)
+        : await this.#backOff(failure, zoomTrackingId);
+    if (!event) return { token: undefined };
+    const { userId, cause } = event;
     const level = cause === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
-    logger[level]({ err: error, userId, cause, zoomTrackingId: error.trackingId }, 'refresh failed');
-    await audit.record({
-      type: failure.kind === 'rejected' ? 'grant.ended' : 'refresh.failed',
-      ...{ userId, origin: this.origin, cause, grantGeneration, zoomTrackingId: error.trackingId },
-    });
+    logger[level]({ err: error, userId, cause, zoomTrackingId }, 'refresh failed');
+    await audit.publish(event);
     return { token: undefined };
   }
 
-  /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers why. */
-  async #giveUp(): Promise<string | undefined> {
+  /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers with the event. */
+  async #giveUp(zoomTrackingId: string | undefined): Promise<AuditFacts | undefined> {
     const { grants, refreshes, clock } = this.dependencies;
-    const { grant, earlierOutcomeUnknown, formerOwnerSilent } = this.lease;
-    const moved = await this.#versionMoved(grant, formerOwnerSilent ? LATE_WRITE_MS : 0);
-    const reason = rejectionReason(grant, earlierOutcomeUnknown, clock());
-    if (!moved && (await grants.end(grant, reason, clock()))) return reason;
+    const unmoved = await this.#awaitLateWrite();
+    if (unmoved) {
+      const reason = rejectionReason(unmoved, this.lease.earlierOutcomeUnknown, clock());
+      const event = this.#draft('grant.ended', reason, zoomTrackingId);
+      if (await grants.end(unmoved, event)) return event;
+    }
     await refreshes.settleFailure(this.lease, { outcomeKnown: true });
     return undefined;
   }
 
-  async #versionMoved({ userId, tokenVersion }: Grant, waitMs: number): Promise<boolean> {
-    const deadline = performance.now() + waitMs;
+  /** Waits for tokens that may still be on their way to the row. The row, if it holds the refused token to the end. */
+  async #awaitLateWrite(): Promise<Grant | undefined> {
+    const { grant, formerOwnerSilent } = this.lease;
+    const deadline = performance.now() + LATE_WRITE_MS;
     for (;;) {
-      const stored = await this.dependencies.grants.find(userId);
-      if (stored?.tokenVersion !== tokenVersion) return true;
-      if (performance.now() >= deadline) return false;
+      const stored = await this.dependencies.grants.find(grant.userId);
+      if (stored?.tokenVersion !== grant.tokenVersion) return undefined;
+      const mayCome = formerOwnerSilent || stored.unsettledAuthorization;
+      if (!mayCome || performance.now() >= deadline) return stored;
       await sleep(LATE_WRITE_POLL_MS);
     }
   }
 
-  async #backOff(failure: RefreshFailure & { kind: 'transient' }): Promise<string> {
+  async #backOff(
+    failure: RefreshFailure & { kind: 'transient' },
+    zoomTrackingId: string | undefined,
+  ): Promise<AuditFacts> {
     const { refreshes, clock, jitter } = this.dependencies;
     const { code, outcomeKnown, retryAfter } = failure;
     const errorCount = this.lease.grant.refreshErrorCount + 1;
     const retryAt = nextAttemptAt(clock(), errorCount, jitter(), retryAfter);
-    await refreshes.settleFailure(this.lease, { outcomeKnown, backoff: { code, retryAt } });
-    return code;
+    const event = this.#draft('refresh.failed', code, zoomTrackingId);
+    await refreshes.settleFailure(this.lease, { outcomeKnown, backoff: { code, retryAt }, event });
+    return event;
+  }
+
+  #draft<Cause extends string>(
+    type: AuditEventType,
+    cause: Cause,
+    zoomTrackingId: string | undefined,
+    tokenVersion?: number,
+  ) {
+    const { userId, grantGeneration } = this.lease.grant;
+    const { origin } = this;
+    return this.dependencies.audit.draft({
+      ...{ type, cause, userId, origin, grantGeneration, tokenVersion, zoomTrackingId },
+    });
   }
 }

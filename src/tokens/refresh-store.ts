@@ -1,3 +1,4 @@
+import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { type UserOAuthToken } from '../models/user-oauth-token';
 import { type Grant, toGrant, type TransientCode } from './grant';
@@ -88,25 +89,26 @@ export class RefreshStore {
 
   /**
    * Stores rotated tokens. Lands only if no newer attempt has landed and the grant is of the same generation: so the
-   * last answer that Zoom gave wins, however late it is written. `stale` otherwise.
+   * last answer that Zoom gave wins, however late it is written. `stale` otherwise. `event` came with the answer.
    */
-  async rotate(lease: RefreshLease, tokens: RotatedTokens, now: Date): Promise<'landed' | 'stale'> {
+  async rotate(lease: RefreshLease, tokens: RotatedTokens, event: AuditFacts): Promise<'landed' | 'stale'> {
     const { userId, grantGeneration } = lease.grant;
     const ours = { $eq: ['$refreshLease.owner', { $literal: lease.owner }] };
     const update = [
       {
         $set: {
-          ...rotatedFields(tokens, now),
+          ...rotatedFields(tokens, event.occurredAt),
           tokenVersion: { $literal: lease.attempt },
           refreshErrorCount: { $literal: 0 },
           // A grant that was given up while this write was on its way is alive after all.
-          since: { $cond: ['$isActive', '$since', { $literal: now }] },
+          since: { $cond: ['$isActive', '$since', { $literal: event.occurredAt }] },
           isActive: { $literal: true },
+          unrecordedEvent: { $literal: event },
           refreshLease: { $cond: [ours, '$$REMOVE', '$refreshLease'] },
           unsettledAttempt: { $cond: [ours, '$$REMOVE', '$unsettledAttempt'] },
         },
       },
-      { $unset: ['reason', 'refreshBackoff'] },
+      { $unset: ['reason', 'refreshBackoff', 'unsettledAuthorization'] },
     ];
     try {
       const { matchedCount } = await this.models.grants.collection.updateOne(
@@ -133,14 +135,17 @@ export class RefreshStore {
   /** Gives the lease back after a failure that leaves the grant as it is. Does nothing if another holds it by now. */
   async settleFailure(
     lease: RefreshLease,
-    failure: { outcomeKnown: boolean; backoff?: { code: TransientCode; retryAt: Date } },
+    failure: { outcomeKnown: boolean; backoff?: { code: TransientCode; retryAt: Date }; event?: AuditFacts },
   ): Promise<void> {
     const settled = failure.outcomeKnown && !lease.earlierOutcomeUnknown;
     await this.models.grants.updateOne(
       { userId: lease.grant.userId, 'refreshLease.owner': lease.owner },
       {
         $unset: { refreshLease: 1, ...(settled && { unsettledAttempt: 1 }) },
-        ...(failure.backoff && { $set: { refreshBackoff: failure.backoff }, $inc: { refreshErrorCount: 1 } }),
+        ...(failure.backoff && {
+          $set: { refreshBackoff: failure.backoff, unrecordedEvent: failure.event },
+          $inc: { refreshErrorCount: 1 },
+        }),
       },
     );
   }

@@ -7,7 +7,7 @@ import { type OAuthClient } from '../oauth/oauth-client';
 import { TokenRequestError } from '../oauth/token-request-error';
 import { type Secret } from '../secret';
 import { untilLanded, withPatience } from '../timing';
-import { type DisconnectReason, type Grant } from './grant';
+import { type Grant } from './grant';
 import { type GrantStore } from './grant-store';
 import { isAlreadyInvalid, nextRevocationAt } from './revocation-policy';
 import { type RevocationStore } from './revocation-store';
@@ -29,6 +29,7 @@ export interface RevocationDependencies {
   logger: Logger;
 }
 
+const REVOKED_BY_USER = { type: 'grant.revoked', cause: 'REVOKED_BY_USER' } as const;
 /** How long a user waits for Zoom's answer; the revocation goes on without them. */
 const WAIT_FOR_ZOOM_MS = 5_000;
 /** Entries of a revocation that its process did not live to commit. */
@@ -44,26 +45,19 @@ export class Revocations {
   constructor(private readonly dependencies: RevocationDependencies) {}
 
   /** Disconnects the user. Idempotent. Resolves when the user is disconnected and Zoom has answered or is slow to. */
-  async revoke(
-    userId: string,
-    origin: Origin,
-    reason: DisconnectReason = 'REVOKED_BY_USER',
-  ): Promise<RevokedAtZoom> {
+  async revoke(userId: string, origin: Origin): Promise<RevokedAtZoom> {
     const { grants, pending, audit, clock, tasks } = this.dependencies;
     for (;;) {
       const grant = await grants.find(userId);
       if (!grant || grant.isRevoked)
         return (await pending.hasPending(userId)) ? 'PENDING_RETRY' : 'NOT_NEEDED';
       const queued = grant.isActive ? await pending.enqueue(grant, clock()) : undefined;
-      if (await grants.revoke(grant, reason, clock())) {
-        await audit.record({
-          type: 'grant.revoked',
-          userId,
-          origin,
-          cause: reason,
-          zoomUserId: grant.zoomUserId,
-          grantGeneration: grant.grantGeneration + 1,
-        });
+      const { zoomUserId } = grant;
+      const grantGeneration = grant.grantGeneration + 1;
+      const event = audit.draft({ ...REVOKED_BY_USER, userId, origin, zoomUserId, grantGeneration });
+      await audit.publish(grant.unrecordedEvent);
+      if (await grants.revoke(grant, event)) {
+        await audit.publish(event);
         if (!queued) return 'NOT_NEEDED';
         const attempt = this.#attempt(queued, origin);
         tasks.run(attempt);
@@ -162,9 +156,11 @@ export class Revocations {
 
   async #complete(entry: PendingRevocation, origin: Origin, cause: string): Promise<RevokedAtZoom> {
     const { userId, zoomUserId, grantGeneration } = entry;
-    await this.dependencies.pending.remove(entry._id);
+    const { audit, pending } = this.dependencies;
     const type = cause === 'GIVEN_UP' ? 'revocation.failed' : 'revocation.completed';
-    await this.dependencies.audit.record({ type, userId, origin, cause, zoomUserId, grantGeneration });
+    const _id = `${entry._id}:${type}`;
+    await audit.record({ _id, type, userId, origin, cause, zoomUserId, grantGeneration });
+    await pending.remove(entry._id);
     return 'REVOKED';
   }
 

@@ -83,14 +83,15 @@ function classifyStatus(status: number, retryAfter: Date | undefined): RefreshFa
 
 /**
  * Why Zoom refused the stored refresh token. An earlier attempt with the same token whose outcome nobody recorded
- * most likely spent it: that is our loss, not the user's decision.
+ * most likely spent it, and a code whose redemption nobody recorded killed it: that is our loss, not the user's
+ * decision.
  */
 export function rejectionReason(
-  grant: Pick<Grant, 'refreshTokenIssuedAt'>,
+  grant: Pick<Grant, 'refreshTokenIssuedAt' | 'unsettledAuthorization'>,
   earlierOutcomeUnknown: boolean,
   now: Date,
 ): DisconnectReason {
-  if (earlierOutcomeUnknown) return 'ROTATION_LOST';
+  if (earlierOutcomeUnknown || grant.unsettledAuthorization) return 'ROTATION_LOST';
   const issuedAt = grant.refreshTokenIssuedAt?.getTime() ?? now.getTime();
   return now.getTime() - issuedAt >= REFRESH_TOKEN_LIFETIME_MS
     ? 'REFRESH_TOKEN_EXPIRED'

@@ -6,7 +6,9 @@ const ROOT = join(__dirname, '../..');
 const SRC = join(ROOT, 'src');
 
 /** Every layer with the layers it may import; its own is always allowed. */
-const FOUNDATION = ['errors', 'clock', 'secret', 'timing', 'retry-after', 'background-tasks', 'logger'];
+const FOUNDATION = [
+  ...['errors', 'clock', 'secret', 'timing', 'defined', 'retry-after', 'background-tasks', 'logger'],
+];
 const BELOW_TOKENS = ['audit', 'models', 'oauth', ...FOUNDATION];
 const BELOW_ZOOM = ['tokens', ...BELOW_TOKENS];
 const BELOW_MEETINGS = ['google-meet', 'zoom', ...BELOW_ZOOM];
@@ -18,6 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   clock: [],
   secret: [],
   timing: [],
+  defined: [],
   oauth: FOUNDATION,
   models: FOUNDATION,
   audit: ['models', ...FOUNDATION],

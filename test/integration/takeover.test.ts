@@ -97,6 +97,55 @@ test('one user in two tabs at the same time is connected with the grant that Zoo
   }
 });
 
+describe('the answer to a reconnect’s code is lost', () => {
+  async function reconnectWith(kind: 'drop_answer' | 'reset'): Promise<{ userId: string; location: string }> {
+    const userId = someUser();
+    const { zoomUserId } = await harness.connect(userId);
+    harness.sandbox.control.injectFault({ target: 'exchange', kind });
+    return { userId, location: (await harness.connect(userId, { zoomUserId })).location };
+  }
+
+  test('after Zoom killed the former tokens: ROTATION_LOST, not the user’s doing', async () => {
+    const { userId, location } = await reconnectWith('drop_answer');
+    expect(location).toContain('reason=zoom_unavailable');
+    const { errors } = await harness.graphql(userId, PROFILE);
+    expect(errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
+    expect(await statusOf(userId)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'ROTATION_LOST' });
+  });
+
+  test('before Zoom saw the code: the former connection goes on', async () => {
+    const { userId } = await reconnectWith('reset');
+    expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
+    await harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+    const row = await harness.database.models.grants.findOne({ userId }).lean();
+    expect(row).not.toHaveProperty('unsettledAuthorization');
+  });
+
+  test('a code that Zoom refuses leaves no doubt about the former connection', async () => {
+    const userId = someUser();
+    const { zoomUserId } = await harness.connect(userId);
+    const body = { reason: 'Invalid authorization code', error: 'invalid_grant' };
+    harness.sandbox.control.injectFault({ target: 'exchange', kind: 'status', status: 400, body });
+    await harness.connect(userId, { zoomUserId });
+    await harness.sandbox.control.uninstall(zoomUserId);
+    const { errors } = await harness.graphql(userId, PROFILE);
+    expect(errors?.[0]?.extensions).toMatchObject({ reason: 'REFRESH_TOKEN_REJECTED' });
+  });
+});
+
+test('a refresh that a reconnect overtakes at Zoom waits for the reconnect’s tokens', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  const callback = await consented(userId, zoomUserId);
+  harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
+  const reconnect = callback();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const token = await harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+  expect(await reconnect).toBe(`${FRONTEND}/?zoom=connected`);
+  expect(harness.sandbox.control.isAccessTokenLive(token.value.reveal())).toBe(true);
+  expect(await statusOf(userId)).toEqual({ status: 'CONNECTED', reason: null });
+});
+
 test('a refresh begun before a reconnect never overwrites it', async () => {
   const userId = someUser();
   const { zoomUserId } = await harness.connect(userId);

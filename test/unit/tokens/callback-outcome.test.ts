@@ -2,6 +2,7 @@ import { type TokenRequestFailure } from '../../../src/oauth/token-request-error
 import {
   CALLBACK_REASONS,
   callbackRedirect,
+  mayHaveRedeemed,
   reasonOfDenial,
   reasonOfExchangeFailure,
 } from '../../../src/tokens/callback-outcome';
@@ -46,13 +47,18 @@ test.each([
 const oauth = (status: number, error: string) =>
   ({ kind: 'oauth_error', status, error, reason: undefined, retryAfter: null }) as const;
 
-test.each<[string, TokenRequestFailure, string]>([
-  ['a refused code', oauth(400, 'invalid_grant'), 'exchange_failed'],
-  ['refused app credentials', oauth(400, 'invalid_client'), 'exchange_failed'],
-  ['a rate limit', { kind: 'http_error', status: 429, retryAfter: null }, 'zoom_unavailable'],
-  ['an outage', { kind: 'http_error', status: 503, retryAfter: null }, 'zoom_unavailable'],
-  ['an unreadable success', { kind: 'malformed_success' }, 'zoom_unavailable'],
-  ['no answer', { kind: 'network_error', sent: 'maybe' }, 'zoom_unavailable'],
-])('%s makes the exchange end as %s', (_what, failure, reason) => {
-  expect(reasonOfExchangeFailure(failure, NOW)).toBe(reason);
-});
+test.each<[string, TokenRequestFailure, string, boolean]>([
+  ['a refused code', oauth(400, 'invalid_grant'), 'exchange_failed', false],
+  ['refused app credentials', oauth(400, 'invalid_client'), 'exchange_failed', false],
+  ['a rate limit', { kind: 'http_error', status: 429, retryAfter: null }, 'zoom_unavailable', false],
+  ['an outage', { kind: 'http_error', status: 503, retryAfter: null }, 'zoom_unavailable', true],
+  ['an unreadable success', { kind: 'malformed_success' }, 'zoom_unavailable', true],
+  ['no answer', { kind: 'network_error', sent: 'maybe' }, 'zoom_unavailable', true],
+  ['an unreachable Zoom', { kind: 'network_error', sent: 'no' }, 'zoom_unavailable', false],
+])(
+  '%s makes the exchange end as %s; the code may have been redeemed: %s',
+  (_what, failure, reason, maybe) => {
+    expect(reasonOfExchangeFailure(failure, NOW)).toBe(reason);
+    expect(mayHaveRedeemed(failure, NOW)).toBe(maybe);
+  },
+);

@@ -204,6 +204,11 @@ describe('rejectionReason', () => {
   ])('after %s: %s', (_age, refreshTokenIssuedAt, earlierOutcomeUnknown, expected) => {
     expect(rejectionReason({ refreshTokenIssuedAt }, earlierOutcomeUnknown, NOW)).toBe(expected);
   });
+
+  test('after a code whose redemption nobody recorded: ROTATION_LOST', () => {
+    const grant = { refreshTokenIssuedAt: at(-MINUTE), unsettledAuthorization: true };
+    expect(rejectionReason(grant, false, NOW)).toBe('ROTATION_LOST');
+  });
 });
 
 describe('nextAttemptAt', () => {
