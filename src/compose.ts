@@ -78,7 +78,12 @@ export function compose(
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
   const revocations = new Revocations({ ...shared, pending: new RevocationStore(models) });
   const refreshes = new RefreshStore(models, timing.refreshLeaseTtlMs);
-  const refresher = new Refresher({ ...shared, refreshes, revocations, jitter });
+  const refresher = new Refresher({
+    ...{ ...shared, refreshes, revocations, jitter },
+    onLeaseWait: (wait) => {
+      metrics.observeLeaseWait(wait);
+    },
+  });
   const tokens = new TokenService(grants, refresher, clock, tasks);
   const authorizations = new Authorizations({
     ...shared,

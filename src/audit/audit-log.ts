@@ -94,7 +94,15 @@ export class MongoAuditLog implements AuditLog {
     const expiresAt = new Date(occurredAt.getTime() + retentionDays * DAY_MS);
     const { actor, correlationId } = origin;
     const deviceInfo = origin.deviceInfo && defined(origin.deviceInfo);
-    const event = { _id: randomUUID() as string, occurredAt, ...fields, actor, correlationId, deviceInfo, expiresAt };
+    const event = {
+      _id: randomUUID() as string,
+      occurredAt,
+      ...fields,
+      actor,
+      correlationId,
+      deviceInfo,
+      expiresAt,
+    };
     return defined(event) as typeof event;
   }
 

@@ -34,6 +34,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #leaseWait = new Histogram({
+    name: 'zoom_refresh_lease_wait_seconds',
+    help: "Waits for another instance's refresh, by how they ended: adopted its tokens, acquired its lease, gave_up.",
+    labelNames: ['outcome'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers: [this.registry],
+  });
+
   constructor(runningTasks: () => number) {
     new Gauge({
       name: 'background_tasks',
@@ -55,6 +63,10 @@ export class Metrics {
 
   countWebhook(outcome: string): void {
     this.#webhooks.inc({ outcome });
+  }
+
+  observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {
+    this.#leaseWait.observe({ outcome }, durationMs / 1000);
   }
 
   observeApiAnswer({

@@ -111,12 +111,13 @@ export class RefreshAttempt {
   }
 
   async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<'landed' | 'stale'> {
-    const { refreshes, audit, logger, revocations } = this.dependencies;
+    const { refreshes, audit, clock, logger, revocations } = this.dependencies;
     const { grant, attempt } = this.lease;
     const { userId } = grant;
     const event = this.#draft('access_token.refreshed', this.cause, zoomTrackingId, attempt);
     const outcome = await untilLanded(
-      () => refreshes.rotate(this.lease, rotated, event),
+      // A late write happens when it lands: what it heals came before it.
+      () => refreshes.rotate(this.lease, rotated, Object.assign(event, { occurredAt: clock() })),
       (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),
     );
     if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);

@@ -5,8 +5,9 @@ import { AppError } from '../errors';
 import { sleep, withPatience } from '../timing';
 import { type AccessToken } from './access-token';
 import { type Grant } from './grant';
+import { LeaseWait, type OnLeaseWait } from './lease-wait';
 import { RefreshAttempt, type RefreshCause, type RefreshDependencies } from './refresh-attempt';
-import { decideAccess } from './token-policy';
+import { type AccessDecision, decideAccess } from './token-policy';
 
 /** Why and for whom a refresh is asked for. */
 export interface RefreshRequest {
@@ -16,15 +17,18 @@ export interface RefreshRequest {
   rejectedVersion?: number;
 }
 
-/** Failed tries within one call that are worth a short wait in place of an error. */
-const TRIES_PER_CALL = 3;
-const LONGEST_PAUSE_PER_CALL_MS = 2_000;
-const POLL_MS = 50;
-const LONGEST_POLL_MS = 250;
+/** What a {@link Refresher} works with. */
+export interface RefresherDependencies extends RefreshDependencies {
+  tasks: BackgroundTasks;
+  onLeaseWait?: OnLeaseWait;
+}
+
+/** A backoff this short is sat out in place of an error. Backoffs double, so nobody sits out many. */
+const LONGEST_SIT_OUT_MS = 1_000;
+/** When a caller who has waited in vain may come back. */
+const COME_BACK_AFTER_MS = 2_000;
 /** How long a caller waits; the refresh goes on without them. */
 const CALLER_PATIENCE_MS = 20_000;
-/** How long another instance's refresh is watched. */
-const WAIT_FOR_HOLDER_MS = 120_000;
 
 /**
  * One refresh at a time and grant: within this process by joining the flight, across processes by the lease.
@@ -34,7 +38,7 @@ const WAIT_FOR_HOLDER_MS = 120_000;
 export class Refresher {
   readonly #flights = new Map<string, Promise<AccessToken>>();
 
-  constructor(private readonly dependencies: RefreshDependencies & { tasks: BackgroundTasks }) {}
+  constructor(private readonly dependencies: RefresherDependencies) {}
 
   /**
    * A token newer than `seen`'s.
@@ -74,41 +78,38 @@ export class Refresher {
   }
 
   async #fly(seen: Grant, request: RefreshRequest, landings: Promise<unknown>[]): Promise<AccessToken> {
-    const { grants, refreshes, clock } = this.dependencies;
-    const patience = performance.now() + WAIT_FOR_HOLDER_MS;
+    const { grants, refreshes, clock, onLeaseWait } = this.dependencies;
+    const wait = new LeaseWait(onLeaseWait);
     let grant: Grant | undefined = seen;
-    for (let tries = 0, polls = 0; ; grant = await grants.find(seen.userId)) {
+    for (; ; grant = await grants.find(seen.userId)) {
       const decision = decideAccess(grant, clock(), request.rejectedVersion);
-      if (decision.kind === 'refuse') {
-        if (tries < TRIES_PER_CALL && tries > 0 && (await this.#sitOut(grant))) continue;
-        throw decision.error;
-      }
+      if (decision.kind !== 'refresh') wait.end(decision.kind === 'use' ? 'adopted' : 'gave_up');
       if (decision.kind === 'use') return this.open(grant as Grant);
+      if (decision.kind === 'wait' && (await this.#sitOut(decision))) continue;
+      if (decision.kind !== 'refresh') throw decision.error;
       const lease = await refreshes.acquireLease(grant as Grant, randomUUID(), clock());
-      if (lease) {
-        const attempt = new RefreshAttempt(this.dependencies, lease, request.cause, request.origin);
-        const outcome = await attempt.run();
-        tries++;
-        if (!outcome.token) continue;
-        landings.push(outcome.landing);
-        return outcome.token;
+      if (!lease) {
+        if (await wait.poll()) continue;
+        throw busy(clock());
       }
-      if (performance.now() > patience) throw busy(clock());
-      await sleep(Math.min(POLL_MS * 2 ** polls++, LONGEST_POLL_MS));
+      wait.end('acquired');
+      const attempt = new RefreshAttempt(this.dependencies, lease, request.cause, request.origin);
+      const outcome = await attempt.run();
+      if (!outcome.token) continue;
+      landings.push(outcome.landing);
+      return outcome.token;
     }
   }
 
   /** Waits for a backoff that is short enough to wait for, unless only the operator can end it. */
-  async #sitOut(grant: Grant | undefined): Promise<boolean> {
-    const backoff = grant?.refreshBackoff;
-    if (!backoff || backoff.code === 'ZOOM_APP_MISCONFIGURED') return false;
-    const pause = backoff.retryAt.getTime() - this.dependencies.clock().getTime();
-    if (pause <= 0 || pause > LONGEST_PAUSE_PER_CALL_MS) return false;
+  async #sitOut({ retryAt, error }: AccessDecision & { kind: 'wait' }): Promise<boolean> {
+    const pause = retryAt.getTime() - this.dependencies.clock().getTime();
+    if (error.code === 'ZOOM_APP_MISCONFIGURED' || pause > LONGEST_SIT_OUT_MS) return false;
     await sleep(pause + 1);
     return true;
   }
 }
 
 function busy(now: Date): AppError {
-  return new AppError('ZOOM_UNAVAILABLE', { retryAt: new Date(now.getTime() + LONGEST_PAUSE_PER_CALL_MS) });
+  return new AppError('ZOOM_UNAVAILABLE', { retryAt: new Date(now.getTime() + COME_BACK_AFTER_MS) });
 }

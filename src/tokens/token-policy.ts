@@ -12,8 +12,15 @@ const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 
-/** What to do for a caller who needs an access token. */
-export type AccessDecision = { kind: 'use' } | { kind: 'refresh' } | { kind: 'refuse'; error: AppError };
+/**
+ * What to do for a caller who needs an access token. `wait`: refreshes pause until `retryAt`; `error` is for those who
+ * cannot wait that long.
+ */
+export type AccessDecision =
+  | { kind: 'use' }
+  | { kind: 'refresh' }
+  | { kind: 'refuse'; error: AppError }
+  | { kind: 'wait'; retryAt: Date; error: AppError };
 
 /**
  * Decides for the grant as it is stored at `now`. `rejectedVersion` is the version of a token that Zoom has just
@@ -29,10 +36,11 @@ export function decideAccess(grant: Grant | undefined, now: Date, rejectedVersio
   const { refreshBackoff } = grant;
   if (!refreshBackoff || refreshBackoff.retryAt <= now) return { kind: 'refresh' };
   if (!rejected && left > 0) return { kind: 'use' };
-  return refuse(refreshBackoff.code, { retryAt: refreshBackoff.retryAt });
+  const { code, retryAt } = refreshBackoff;
+  return { kind: 'wait', retryAt, error: new AppError(code, { retryAt }) };
 }
 
-function refuse(code: AppError['code'], details: { reason?: string; retryAt?: Date }): AccessDecision {
+function refuse(code: AppError['code'], details: { reason?: string }): AccessDecision {
   return { kind: 'refuse', error: new AppError(code, details) };
 }
 

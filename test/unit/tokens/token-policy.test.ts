@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 /** A decision in words that fit a table. */
 function decide(grant: Grant | undefined, rejectedVersion?: number): string {
   const decision = decideAccess(grant, NOW, rejectedVersion);
-  if (decision.kind !== 'refuse') return decision.kind;
+  if (decision.kind === 'use' || decision.kind === 'refresh') return decision.kind;
   const { code, details } = decision.error;
   return [code, details.reason, details.retryAt?.toISOString()].filter(Boolean).join(' ');
 }
