@@ -138,6 +138,6 @@ export class UserOAuthToken {
   refreshBackoff?: RefreshBackoff;
 
   /** The last change of this row, until the audit trail is known to hold it. */
-  @prop({ type: () => AuditFacts, _id: false })
+  @prop({ type: () => AuditFacts })
   unrecordedEvent?: AuditFacts;
 }

@@ -1,4 +1,4 @@
-import { type Cluster, startCluster } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { isHolderWrite, isLease } from '../support/database-proxy';
 import { someUser } from '../support/harness';
 import { seededRandom, type SeededRandom } from '../support/seeded-random';
@@ -32,7 +32,7 @@ test.each(ROTATIONS)(
   '%s rotation: whatever is killed and whenever, no connection is lost silently',
   async (rotation) => {
     const random = seededRandom(SEED);
-    const cluster = await startCluster(PROCESSES, {
+    const cluster = await Cluster.start(PROCESSES, {
       sandbox: { rotation },
       env: { REFRESH_LEASE_TTL_MS: '1000', LOG_LEVEL: 'fatal' },
     });
@@ -119,7 +119,7 @@ async function call(cluster: Cluster, process: number, userId: string, tally: Ta
 async function inspect(cluster: Cluster, random: SeededRandom, userId: string, tally: Tally): Promise<void> {
   const answer = await patiently(() => cluster.profile(random.below(PROCESSES), userId));
   const code = answer.errors?.[0]?.extensions.code;
-  const books = await cluster.audit(userId);
+  const books = await cluster.booksOf(userId);
   if (code === undefined) {
     if (!books.isActive || !books.refreshTokenLive)
       tally.lostSilently.push(`${userId}: served, but ${JSON.stringify(books)}`);

@@ -1,9 +1,9 @@
-import { startCluster } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
 import { APP_ENVIRONMENT } from '../support/meetings';
 
 test('50 cold callers over 3 processes cost one token request of the app', async () => {
-  const cluster = await startCluster(3, { sandbox: { tokenLatencyMs: 200 }, env: APP_ENVIRONMENT });
+  const cluster = await Cluster.start(3, { sandbox: { tokenLatencyMs: 200 }, env: APP_ENVIRONMENT });
   try {
     const startTime = new Date(Date.now() + 3_600_000).toISOString();
     const create = `mutation { createZoomMeeting(input: { topic: "Consultation", startTime: "${startTime}", durationMinutes: 30 }) { hostedBy } }`;

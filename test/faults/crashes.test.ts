@@ -1,12 +1,15 @@
-import { type Cluster, startCluster, until } from '../support/cluster';
+import { Cluster, until } from '../support/cluster';
 import { isLease, isRotation } from '../support/database-proxy';
 import { someUser } from '../support/harness';
 
 let cluster: Cluster;
 beforeEach(async () => {
-  cluster = await startCluster(2);
+  cluster = await Cluster.start(2);
 }, 60_000);
-afterEach(() => cluster.close());
+afterEach(async () => {
+  const contradictions = await cluster.contradictions().finally(() => cluster.close());
+  expect(contradictions).toEqual([]);
+});
 
 /** A user with an expired token whose refresh the first process has begun. */
 async function refreshingUser(): Promise<{ userId: string; held: Promise<unknown> }> {
@@ -27,7 +30,7 @@ test('killed before sending: another process refreshes, nothing is lost', async 
   const answer = await cluster.profile(1, userId);
   expect(answer.errors).toBeUndefined();
   expect(cluster.sandbox.control.counters().maxRedemptionsOfOneRefreshToken).toBe(1);
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 60_000);
 
 test('killed after Zoom rotated, strict: lost, and labelled ROTATION_LOST everywhere', async () => {
@@ -45,7 +48,7 @@ test('killed after Zoom rotated, strict: lost, and labelled ROTATION_LOST everyw
     reason: 'ROTATION_LOST',
     nextAction: 'RECONNECT',
   });
-  const books = await cluster.audit(userId);
+  const books = await cluster.booksOf(userId);
   expect(books).toMatchObject({ isActive: false, reason: 'ROTATION_LOST', refreshTokenLive: undefined });
   expect(books.events).toContain('grant.ended ROTATION_LOST');
   const metrics = await (await fetch(`${cluster.processes[1]?.url}/metrics`)).text();
@@ -60,7 +63,7 @@ test('killed after Zoom rotated, grace: another process refreshes, nothing is lo
   await cluster.processes[0]?.kill();
   const answer = await cluster.profile(1, userId);
   expect(answer.errors).toBeUndefined();
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 60_000);
 
 test('killed after the write: everyone adopts what was written', async () => {
@@ -71,7 +74,7 @@ test('killed after the write: everyone adopts what was written', async () => {
   const answer = await cluster.profile(1, userId);
   expect(answer.errors).toBeUndefined();
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
-  expect(await cluster.audit(userId)).toMatchObject({
+  expect(await cluster.booksOf(userId)).toMatchObject({
     isActive: true,
     refreshTokenLive: true,
     accessTokenLive: true,
@@ -88,7 +91,7 @@ test('a holder that stands still beyond its lease and then wakes up changes noth
   expect(answer.errors).toBeUndefined();
   cluster.processes[0]?.resume();
   await held;
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
 }, 60_000);
 
@@ -107,7 +110,7 @@ test('SIGTERM under load cuts nothing off: every refresh that was sent is stored
   expect((await Promise.all(calls)).flatMap(({ errors = [] }) => errors)).toEqual([]);
   for (const userId of users) {
     expect((await cluster.profile(1, userId)).errors).toBeUndefined();
-    expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+    expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
   }
   expect(cluster.sandbox.control.counters().refreshes).toEqual({ granted: 20, rejected: 0 });
 }, 60_000);
@@ -120,7 +123,7 @@ test('neither callers who hang up nor SIGTERM stop a refresh that was sent', asy
   cluster.sandbox.control.resetCounters();
   await cluster.hangUp(0, userId, () => cluster.sandbox.control.counters().refreshes.granted === 1);
   expect(await cluster.processes[0]?.terminate()).toBe(0);
-  expect(await cluster.audit(userId)).toMatchObject({
+  expect(await cluster.booksOf(userId)).toMatchObject({
     isActive: true,
     refreshTokenLive: true,
     accessTokenLive: true,

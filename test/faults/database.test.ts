@@ -1,4 +1,4 @@
-import { type Cluster, startCluster, until } from '../support/cluster';
+import { Cluster, until } from '../support/cluster';
 import { grantWrite, isHolderWrite, isRotation } from '../support/database-proxy';
 import { someUser } from '../support/harness';
 
@@ -6,9 +6,12 @@ const LONG_OUTAGE_MS = process.env['FAULTS'] === 'full' ? 30_000 : 10_000;
 
 let cluster: Cluster;
 beforeEach(async () => {
-  cluster = await startCluster(2);
+  cluster = await Cluster.start(2);
 }, 60_000);
-afterEach(() => cluster.close());
+afterEach(async () => {
+  const contradictions = await cluster.contradictions().finally(() => cluster.close());
+  expect(contradictions).toEqual([]);
+});
 
 async function expiredUser(): Promise<string> {
   const userId = someUser();
@@ -29,7 +32,7 @@ test('the database refuses the write once: written again, nobody notices', async
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
   expect(refused).toBe(true);
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 60_000);
 
 test('the connection is cut between the write and its acknowledgement: the write is recognised as its own', async () => {
@@ -43,7 +46,7 @@ test('the connection is cut between the write and its acknowledgement: the write
   cluster.proxies[0]?.setReachable(false);
   cluster.proxies[0]?.setReachable(true);
   expect((await call).errors).toBeUndefined();
-  const books = await cluster.audit(userId);
+  const books = await cluster.booksOf(userId);
   expect(books).toMatchObject({ isActive: true, refreshTokenLive: true });
   expect(books.events.filter((event) => event === 'access_token.refreshed EXPIRY')).toHaveLength(1);
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
@@ -56,10 +59,10 @@ test('the database refuses writes for a long time: callers are served from memor
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
   await new Promise((resolve) => setTimeout(resolve, LONG_OUTAGE_MS - (Date.now() - began)));
-  expect((await cluster.audit(userId)).refreshTokenLive).toBe(false);
+  expect((await cluster.booksOf(userId)).refreshTokenLive).toBe(false);
   cluster.proxies[0]?.interfere(undefined);
-  await until(async () => (await cluster.audit(userId)).refreshTokenLive === true);
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, accessTokenLive: true });
+  await until(async () => (await cluster.booksOf(userId)).refreshTokenLive === true);
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, accessTokenLive: true });
   expect(cluster.sandbox.control.counters().maxRedemptionsOfOneRefreshToken).toBe(1);
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
 }, 90_000);
@@ -83,8 +86,8 @@ test('the holder cannot write, another process takes over, strict: the late writ
   const answer = await cluster.profile(1, userId);
   expect(answer.errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
   cluster.proxies[0]?.interfere(undefined);
-  await until(async () => (await cluster.audit(userId)).isActive);
-  expect(await cluster.audit(userId)).toMatchObject({ refreshTokenLive: true, reason: undefined });
+  await until(async () => (await cluster.booksOf(userId)).isActive);
+  expect(await cluster.booksOf(userId)).toMatchObject({ refreshTokenLive: true, reason: undefined });
   expect(await cluster.connection(1, userId)).toMatchObject({ status: 'CONNECTED', reason: null });
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
 }, 90_000);
@@ -99,7 +102,7 @@ test('the holder cannot write, another process takes over, grace: the newer answ
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   // Grace is over: only the newest refresh token lives on.
   await cluster.sandbox.control.advanceClock(300_000);
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 90_000);
 
 test('the database goes away and comes back: nothing hangs, nothing is lost', async () => {
@@ -115,7 +118,7 @@ test('the database goes away and comes back: nothing hangs, nothing is lost', as
   expect(Date.now() - began).toBeLessThan(15_000);
   for (const proxy of cluster.proxies) proxy.setReachable(true);
   await until(async () => (await cluster.profile(0, userId)).errors === undefined, 20_000);
-  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 90_000);
 
 test('no write to the grants succeeds at all: no refresh token is spent', async () => {

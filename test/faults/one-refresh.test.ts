@@ -1,4 +1,4 @@
-import { type Cluster, startCluster } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
 
 /** `FAULTS=full` asks for the large numbers. */
@@ -19,9 +19,10 @@ describe.each(['strict', 'grace'] as const)('with %s rotation', (rotation) => {
   test.each(ROWS as [number, number][])(
     'over %i processes, %i callers on one expired token: one token request, no failed caller',
     async (size, callers) => {
-      const cluster = await startCluster(size, { sandbox: { rotation, tokenLatencyMs: 100 } });
+      const cluster = await Cluster.start(size, { sandbox: { rotation, tokenLatencyMs: 100 } });
       try {
         await expectOneRefresh(cluster, callers);
+        expect(await cluster.contradictions()).toEqual([]);
       } finally {
         await cluster.close();
       }
@@ -46,7 +47,7 @@ async function expectOneRefresh(cluster: Cluster, callers: number): Promise<void
   );
   expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
-  const books = await cluster.audit(userId);
+  const books = await cluster.booksOf(userId);
   expect(books).toMatchObject({ isActive: true, refreshTokenLive: true, accessTokenLive: true });
   expect(books.events.filter((event) => event === 'access_token.refreshed EXPIRY')).toHaveLength(1);
   const p99 = waits.toSorted((a, b) => a - b)[Math.floor(callers * 0.99) - 1] ?? 0;

@@ -3,167 +3,226 @@ import { CALLBACK_PATH } from '../../src/http/callback-route';
 import { type Database, openDatabase } from '../../src/models/database';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox';
 import { TokenCipher } from '../../src/tokens/token-cipher';
+import { type Books, type Expectations, findContradictions, readBooks } from './books';
 import { Browser } from './browser';
 import { consentAt } from './consent';
-import { testDatabase } from './database';
+import { testDatabase, type TestDatabase } from './database';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy';
 import { FRONTEND, type GraphQLAnswer, tokenFor } from './harness';
+import { type LoadBalancer, PROCESS_HEADER, startLoadBalancer } from './load-balancer';
 import { type ServerProcess, startServerProcess } from './server-process';
 
-/** Several server processes on one database and one sandbox; each process reaches the database through a proxy of its own. */
-export interface Cluster {
-  processes: ServerProcess[];
-  /** The way of each process to the database. */
-  proxies: DatabaseProxy[];
-  sandbox: Sandbox;
-  database: Database;
-  /** Connects a fresh Zoom user through the first process that lives. */
-  connect(userId: string): Promise<string>;
-  /** Makes the stored access token look expired, on every clock. */
-  expire(userId: string): Promise<void>;
-  /** Runs an operation at a process as a user. */
-  ask(process: number, userId: string, query: string): Promise<GraphQLAnswer>;
-  /** Asks a process for the user's Zoom profile. */
-  profile(process: number, userId: string): Promise<GraphQLAnswer>;
-  /** Asks for the profile and cuts the connection as soon as `when` holds. */
-  hangUp(process: number, userId: string, when: () => boolean): Promise<void>;
-  /** Asks a process for the user's connection. */
-  connection(
-    process: number,
-    userId: string,
-  ): Promise<{ status: string; reason: string | null; nextAction: string }>;
+const QUIET_WITHIN_MS = 5_000;
+const PROFILE = '{ zoomProfile { id } }';
+const START = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
+
+/** How a cluster differs from the usual one. */
+export interface ClusterOptions {
+  sandbox?: SandboxOptions;
+  env?: Record<string, string>;
+  /** Arguments of node itself for a process, such as `--require`. */
+  nodeArguments?: (process: number) => string[];
+  /** Default: a fresh database on the run's server. */
+  home?: TestDatabase;
+}
+
+/**
+ * Several server processes on one database and one sandbox, behind one address. Each process reaches the database
+ * through a proxy of its own.
+ */
+export class Cluster {
+  readonly processes: ServerProcess[] = [];
+  readonly proxies: DatabaseProxy[] = [];
+  readonly #users = new Set<string>();
+  readonly #key = randomBytes(32);
+  readonly #cipher = new TokenCipher([{ kid: 'test', key: new Uint8Array(this.#key) }]);
+  /** Whether a process has been killed: then the metrics of the rest need not add up to the trail. */
+  #counted = true;
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly database: Database,
+    private readonly home: TestDatabase,
+    private readonly options: ClusterOptions,
+  ) {}
+
+  /** The way in for browsers and for Zoom's redirects. */
+  private balancer!: LoadBalancer;
+
+  /** Starts `size` processes. */
+  static async start(size: number, options: ClusterOptions = {}): Promise<Cluster> {
+    const { home = testDatabase() } = options;
+    const sandbox = await startSandbox(options.sandbox);
+    const cluster = new Cluster(sandbox, await openDatabase(home.uri), home, options);
+    cluster.balancer = await startLoadBalancer((process) => cluster.#urlOf(process));
+    sandbox.control.updateApp({ redirectUris: [`${cluster.balancer.url}${CALLBACK_PATH}`] });
+    for (let index = 0; index < size; index++) {
+      cluster.proxies.push(await startDatabaseProxy(home.uri));
+      cluster.processes.push(await cluster.#startProcess(index));
+    }
+    return cluster;
+  }
+
   /** Starts a further process in the place of one that has ended. */
-  restart(process: number): Promise<void>;
-  /** Whether the database and the sandbox tell the same story about a user. */
-  audit(userId: string): Promise<Books>;
-  close(): Promise<void>;
-}
+  async restart(process: number): Promise<void> {
+    this.#counted = false;
+    this.processes[process] = await this.#startProcess(process);
+  }
 
-/** What the database holds for a user, and what the sandbox thinks of it. */
-export interface Books {
-  isActive: boolean;
-  reason: string | undefined;
-  /** Whether the stored tokens are alive at the sandbox; undefined when none are stored. */
-  refreshTokenLive: boolean | undefined;
-  accessTokenLive: boolean | undefined;
-  events: string[];
-}
-
-/** Starts `size` processes. */
-export async function startCluster(
-  size: number,
-  { sandbox: sandboxOptions, env }: { sandbox?: SandboxOptions; env?: Record<string, string> } = {},
-): Promise<Cluster> {
-  const home = testDatabase();
-  const sandbox = await startSandbox(sandboxOptions);
-  const key = randomBytes(32);
-  const cipher = new TokenCipher([{ kid: 'test', key: new Uint8Array(key) }]);
-  const proxies = await Promise.all(Array.from({ length: size }, () => startDatabaseProxy(home.uri)));
-  const start = (proxy: DatabaseProxy) =>
-    startServerProcess({
-      mongodbUri: proxy.uri(home.uri),
-      sandboxUrl: sandbox.url,
-      encryptionKeys: `test:${key.toString('base64')}`,
-      env,
-    });
-  const processes: ServerProcess[] = [];
-  for (const proxy of proxies) processes.push(await start(proxy));
-  const database = await openDatabase(home.uri);
-  const allow = () => {
-    sandbox.control.updateApp({ redirectUris: processes.map(({ url }) => `${url}${CALLBACK_PATH}`) });
-  };
-  allow();
-  const grants = database.models.grants;
-  const ask = async (
-    index: number,
+  /** Runs an operation at a process as a user. */
+  async ask(
+    process: number,
     userId: string,
     query: string,
     { browser, signal }: { browser?: Browser; signal?: AbortSignal } = {},
-  ): Promise<GraphQLAnswer> => {
-    const response = await (browser?.fetch.bind(browser) ?? fetch)(`${processes[index]?.url}/graphql`, {
+  ): Promise<GraphQLAnswer> {
+    const send = browser?.fetch.bind(browser) ?? fetch;
+    const response = await send(`${browser ? this.balancer.url : this.#urlOf(process)}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${await tokenFor(() => new Date(), userId)}`,
+        [PROCESS_HEADER]: String(process),
       },
       body: JSON.stringify({ query }),
       signal,
     });
     return (await response.json()) as GraphQLAnswer;
-  };
-  return {
-    processes,
-    proxies,
-    sandbox,
-    database,
-    connect: async (userId) => {
-      const index = processes.findIndex((process) => process.alive());
-      const browser = new Browser();
-      const start = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
-      const { data } = await ask(index, userId, start, { browser });
-      const zoomUserId = sandbox.control.addUser().id;
-      const url = data.startZoomAuthorization.authorizationUrl as string;
-      const answer = await browser.fetch(await consentAt(browser, url, { zoomUserId }));
-      if (!answer.headers.get('location')?.includes('zoom=connected'))
-        throw new Error(`not connected: ${answer.headers.get('location')}`);
-      return zoomUserId;
-    },
-    expire: async (userId) => {
-      await grants.updateOne(
-        { userId },
-        { $set: { zoomAccessTokenExpiry: new Date(Date.now() - 3_600_000) } },
-      );
-    },
-    ask: (index, userId, query) => ask(index, userId, query),
-    profile: (index, userId) => ask(index, userId, '{ zoomProfile { id } }'),
-    hangUp: async (index, userId, when) => {
-      const caller = new AbortController();
-      const call = ask(index, userId, '{ zoomProfile { id } }', { signal: caller.signal }).catch(
-        () => undefined,
-      );
-      await until(when);
-      caller.abort();
-      await call;
-    },
-    connection: async (index, userId) =>
-      (await ask(index, userId, '{ zoomConnection { status reason nextAction } }')).data.zoomConnection,
-    restart: async (index) => {
-      processes[index] = await start(proxies[index] as DatabaseProxy);
-      allow();
-    },
-    audit: async (userId) => {
-      const row = await grants.findOne({ userId }).lean();
-      const events = await database.models.auditEvents.find({ userId }).sort({ occurredAt: 1 }).lean();
-      const live = async (sealed: string | undefined, field: 'zoomAccessToken' | 'zoomRefreshToken') => {
-        if (sealed === undefined) return undefined;
-        const token = (await cipher.open(sealed, { userId, field })).reveal();
-        return field === 'zoomAccessToken'
-          ? sandbox.control.isAccessTokenLive(token)
-          : sandbox.control.isRefreshTokenLive(token);
-      };
-      return {
-        isActive: row?.isActive ?? false,
-        reason: row?.reason,
-        refreshTokenLive: await live(row?.zoomRefreshToken, 'zoomRefreshToken'),
-        accessTokenLive: await live(row?.zoomAccessToken, 'zoomAccessToken'),
-        events: events.map(({ type, cause }) => (cause ? `${type} ${cause}` : type)),
-      };
-    },
-    close: async () => {
-      await Promise.all(processes.map((process) => process.kill()));
-      await Promise.all(proxies.map((proxy) => proxy.close()));
-      await database.close();
-      await sandbox.close();
-      await home.drop();
-    },
-  };
+  }
+
+  /** Asks a process for the user's Zoom profile. */
+  profile(process: number, userId: string): Promise<GraphQLAnswer> {
+    return this.ask(process, userId, PROFILE);
+  }
+
+  /** Asks for the profile and cuts the connection as soon as `when` holds. */
+  async hangUp(process: number, userId: string, when: () => boolean): Promise<void> {
+    const caller = new AbortController();
+    const call = this.ask(process, userId, PROFILE, { signal: caller.signal }).catch(() => undefined);
+    await until(when);
+    caller.abort();
+    await call;
+  }
+
+  /** Asks a process for the user's connection. */
+  async connection(
+    process: number,
+    userId: string,
+  ): Promise<{ status: string; reason: string | null; nextAction: string }> {
+    const { data } = await this.ask(process, userId, '{ zoomConnection { status reason nextAction } }');
+    return data.zoomConnection;
+  }
+
+  /**
+   * Starts at a process and consents as a Zoom user; answers what takes the browser through the callback, at any
+   * process, to the address where it ends.
+   */
+  async consent(
+    userId: string,
+    zoomUserId: string,
+    process = this.#living(),
+  ): Promise<(process: number) => Promise<string | null>> {
+    this.#users.add(userId);
+    const browser = new Browser();
+    const { data } = await this.ask(process, userId, START, { browser });
+    const url = data.startZoomAuthorization.authorizationUrl as string;
+    const callback = await consentAt(browser, url, { zoomUserId });
+    return async (at) => {
+      const answer = await browser.fetch(callback, { headers: { [PROCESS_HEADER]: String(at) } });
+      return answer.headers.get('location');
+    };
+  }
+
+  /** Connects a Zoom user, a fresh one unless one is given, through the first process that lives; answers its id. */
+  async connect(userId: string, zoomUserId = this.sandbox.control.addUser().id): Promise<string> {
+    const callback = await this.consent(userId, zoomUserId);
+    const location = await callback(this.#living());
+    if (!location?.includes('zoom=connected')) throw new Error(`not connected: ${location}`);
+    return zoomUserId;
+  }
+
+  /** Connects a fresh user whose access token has expired, and forgets what the sandbox has counted. */
+  async expiredUser(userId: string): Promise<string> {
+    await this.connect(userId);
+    await this.expire(userId);
+    this.sandbox.control.resetCounters();
+    return userId;
+  }
+
+  /** Makes the stored access token look expired, on every clock. */
+  async expire(userId: string): Promise<void> {
+    const zoomAccessTokenExpiry = new Date(Date.now() - 3_600_000);
+    await this.database.models.grants.updateOne({ userId }, { $set: { zoomAccessTokenExpiry } });
+  }
+
+  /** What the database holds for a user, and what the sandbox thinks of it. */
+  booksOf(userId: string): Promise<Books> {
+    return readBooks({ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox }, userId);
+  }
+
+  /**
+   * Where the books of all users disagree: the sandbox's, the database's, what callers are told, audit and metrics.
+   * Waits a little for what is still being written.
+   */
+  async contradictions(expectations: Expectations = {}): Promise<string[]> {
+    if (this.processes.some((process) => !process.alive())) this.#counted = false;
+    const view = {
+      ...{ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox },
+      ...{ urls: this.processes.filter((process) => process.alive()).map(({ url }) => url) },
+      ...{ users: [...this.#users], counted: this.#counted },
+      statusOf: (url: string, userId: string) =>
+        this.connection(
+          this.processes.findIndex((process) => process.url === url),
+          userId,
+        ),
+    };
+    for (const deadline = Date.now() + QUIET_WITHIN_MS; ; await sleep(100)) {
+      const found = await findContradictions(view, expectations);
+      if (found.length === 0 || Date.now() > deadline) return found;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.kill()));
+    await Promise.all(this.proxies.map((proxy) => proxy.close()));
+    await this.balancer.close();
+    await this.database.close();
+    await this.sandbox.close();
+    await this.home.drop();
+  }
+
+  #startProcess(index: number): Promise<ServerProcess> {
+    return startServerProcess({
+      mongodbUri: (this.proxies[index] as DatabaseProxy).uri(this.home.uri),
+      sandboxUrl: this.sandbox.url,
+      redirectUri: `${this.balancer.url}${CALLBACK_PATH}`,
+      encryptionKeys: `test:${this.#key.toString('base64')}`,
+      env: this.options.env,
+      nodeArguments: this.options.nodeArguments?.(index),
+    });
+  }
+
+  #living(): number {
+    return this.processes.findIndex((process) => process.alive());
+  }
+
+  #urlOf(process = this.#living()): string {
+    const url = this.processes[process]?.url;
+    if (!url) throw new Error(`there is no process ${process}`);
+    return url;
+  }
 }
 
 /** Waits until `condition` holds; fails after `timeoutMs`. */
 export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline;) {
     if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
   throw new Error(`the condition did not come true within ${timeoutMs} ms`);
+}
+
+/** Resolves after `ms`. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -7,6 +7,8 @@ export type Interference =
   | 'refuse'
   /** Carried out, and the answer kept back until `release`. */
   | 'hold_answer'
+  /** Lost: the database never sees it, and no answer comes. */
+  | 'swallow'
   /** Both sides are cut off; the database never sees it. */
   | 'cut';
 
@@ -61,6 +63,7 @@ export async function startDatabaseProxy(target: string): Promise<DatabaseProxy>
       const action = command && rule?.(command);
       if (action) proxy.interferences++;
       if (action === 'cut') return void client.destroy();
+      if (action === 'swallow') return;
       if (action === 'refuse') return void client.write(refusal(message));
       if (action === 'hold_answer') holding.add(message.readInt32LE(4));
       upstream.write(message);
@@ -165,6 +168,11 @@ export function isRotation(command: Record<string, unknown>): boolean {
 /** Whether a command takes a refresh lease. */
 export function isLease(command: Record<string, unknown>): boolean {
   return command['findAndModify'] === 'useroauthtokens' && mentions(command['update'], 'refreshLease');
+}
+
+/** Whether a command stores an event in the audit trail. */
+export function isAuditEvent(command: Record<string, unknown>): boolean {
+  return command['insert'] === 'auditevents';
 }
 
 function mentions(value: unknown, key: string): boolean {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { CALLBACK_PATH } from '../../src/http/callback-route';
 import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/sandbox/sandbox';
 import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness';
 
@@ -24,17 +23,22 @@ export interface ServerProcess {
 export interface ServerProcessOptions {
   mongodbUri: string;
   sandboxUrl: string;
+  /** Where Zoom sends browsers back to. */
+  redirectUri: string;
   encryptionKeys: string;
   env?: Record<string, string>;
+  /** Arguments of node itself. */
+  nodeArguments?: string[];
 }
 
+const MAIN = join(__dirname, '../../dist/main.js');
 const STARTUP_MS = 20_000;
 
 /** Starts a server process and waits until it is ready. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [join(__dirname, '../../dist/main.js')], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), MAIN], {
     env: { PATH: process.env['PATH'], ...environmentOf(options, port), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -60,13 +64,16 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   };
 }
 
-function environmentOf({ mongodbUri, sandboxUrl, encryptionKeys }: ServerProcessOptions, port: number) {
+function environmentOf(
+  { mongodbUri, sandboxUrl, redirectUri, encryptionKeys }: ServerProcessOptions,
+  port: number,
+) {
   return {
     PORT: String(port),
     MONGODB_URI: mongodbUri,
     ZOOM_USER_MANAGED_CLIENT_ID: SANDBOX_CLIENT_ID,
     ZOOM_USER_MANAGED_CLIENT_SECRET: SANDBOX_CLIENT_SECRET,
-    ZOOM_REDIRECT_URI: `http://127.0.0.1:${port}${CALLBACK_PATH}`,
+    ZOOM_REDIRECT_URI: redirectUri,
     ZOOM_OAUTH_BASE_URL: sandboxUrl,
     ZOOM_API_BASE_URL: sandboxUrl,
     TOKEN_ENCRYPTION_KEYS: encryptionKeys,
@@ -74,6 +81,7 @@ function environmentOf({ mongodbUri, sandboxUrl, encryptionKeys }: ServerProcess
     AUTH_JWT_ISSUER: JWT_ISSUER,
     AUTH_JWT_AUDIENCE: JWT_AUDIENCE,
     CORS_ORIGINS: FRONTEND,
+    TRUST_PROXY: 'true',
     ZOOM_TOKEN_TIMEOUT_MS: '20000',
     REFRESH_LEASE_TTL_MS: '3000',
     LOG_LEVEL: 'info',

@@ -14,6 +14,8 @@ export interface CounterSnapshot {
   maxRedemptionsOfOneRefreshToken: number;
   /** How often the most presented refresh token was sent, accepted or not. */
   maxPresentationsOfOneRefreshToken: number;
+  /** How often a refresh token was sent that had been sent before. */
+  repeatedPresentations: number;
   /** Grants ended through the revocation endpoint. */
   revocations: number;
   apiRequests: number;
@@ -29,6 +31,7 @@ function zero(): CounterSnapshot {
     refreshes: { granted: 0, rejected: 0 },
     maxRedemptionsOfOneRefreshToken: 0,
     maxPresentationsOfOneRefreshToken: 0,
+    repeatedPresentations: 0,
     revocations: 0,
     apiRequests: 0,
     apiRequestsByPath: {},
@@ -52,9 +55,11 @@ export class Counters {
   countRefresh(outcome: 'granted' | 'rejected', jti: string | undefined): void {
     this.values.refreshes[outcome] += 1;
     if (jti === undefined) return;
+    const presentations = raise(this.presentations, jti);
+    if (presentations > 1) this.values.repeatedPresentations += 1;
     this.values.maxPresentationsOfOneRefreshToken = Math.max(
       this.values.maxPresentationsOfOneRefreshToken,
-      raise(this.presentations, jti),
+      presentations,
     );
     if (outcome === 'rejected') return;
     this.values.maxRedemptionsOfOneRefreshToken = Math.max(
