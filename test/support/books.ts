@@ -24,6 +24,8 @@ interface Shelf {
 
 /** What a test knows and the server cannot. */
 export interface Expectations {
+  /** Whose books are compared; default: everybody's. */
+  users?: readonly string[];
   /** Users whose tokens are dead at Zoom without anybody having been told yet. */
   deadUnnoticed?: readonly string[];
 }

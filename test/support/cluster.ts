@@ -169,7 +169,7 @@ export class Cluster {
     const view = {
       ...{ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox },
       ...{ urls: this.processes.filter((process) => process.alive()).map(({ url }) => url) },
-      ...{ users: [...this.#users], counted: this.#counted },
+      ...{ users: expectations.users ?? [...this.#users], counted: this.#counted },
       statusOf: (url: string, userId: string) =>
         this.connection(
           this.processes.findIndex((process) => process.url === url),
