@@ -32,7 +32,7 @@ export interface ServerProcessOptions {
 }
 
 const MAIN = join(__dirname, '../../dist/main.js');
-const STARTUP_MS = 20_000;
+const STARTUP_MS = 60_000;
 
 /** Starts a server process and waits until it is ready. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
@@ -96,5 +96,5 @@ async function ready(url: string, child: ChildProcess, output: string[]): Promis
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   child.kill('SIGKILL');
-  throw new Error(`the server did not start:\n${output.join('')}`);
+  throw new Error(`the server did not start (exit code ${child.exitCode}):\n${output.join('')}`);
 }
