@@ -17,8 +17,9 @@ test.each(ROTATIONS)(
   '%s rotation: whatever is killed and whenever, no connection is lost silently and no book contradicts another',
   async (rotation) => {
     const tally = new Tally();
-    const arenas = await Promise.all(Array.from({ length: ARENAS }, () => Arena.open(rotation, tally)));
+    const arenas: Arena[] = [];
     try {
+      for (let n = 0; n < ARENAS; n++) arenas.push(await Arena.open(rotation, tally));
       let next = 1;
       await Promise.all(
         arenas.map(async (arena) => {
