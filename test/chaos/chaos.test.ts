@@ -10,6 +10,8 @@ const SEED = Number(setting('SEED', '1'));
 const ROTATIONS = setting('ROTATION', 'strict,grace').split(',') as ('strict' | 'grace')[];
 /** Clusters that are disturbed side by side: a round waits more than it works. */
 const ARENAS = Number(setting('ARENAS', '1'));
+/** How often a long run says how far it is. */
+const ROUNDS_A_LINE = 20;
 /** A single round to be played again and again, as often as rounds are needed for the kills. */
 const ROUND = process.env['CHAOS_ROUND'];
 
@@ -23,8 +25,11 @@ test.each(ROTATIONS)(
       let next = 1;
       await Promise.all(
         arenas.map(async (arena) => {
-          while (tally.killed < KILLS && tally.violations.length === 0)
+          while (tally.killed < KILLS && tally.violations.length === 0) {
             await arena.play(SEED, ROUND === undefined ? next++ : Number(ROUND));
+            if (tally.rounds % ROUNDS_A_LINE === 0)
+              process.stdout.write(`  ${rotation}: ${tally.killed} kills\n`);
+          }
         }),
       );
       const measured = arenas.map((arena) => arena.measure());
