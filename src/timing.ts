@@ -17,17 +17,21 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /**
  * Repeats a write until it lands: tokens that Zoom has issued exist nowhere else. Pauses 50 ms, doubling to 1 s.
- * Ends only with the process; `onFailure` is told of each failed try.
+ * Ends only with the process, unless `patienceMs` says otherwise: then it rejects as the last try did. `onFailure` is
+ * told of each failed try.
  */
 export async function untilLanded<T>(
   write: () => Promise<T>,
   onFailure: (error: unknown, tries: number) => void,
+  patienceMs = Infinity,
 ): Promise<T> {
+  const deadline = performance.now() + patienceMs;
   for (let tries = 1; ; tries++) {
     try {
       return await write();
     } catch (error) {
       onFailure(error, tries);
+      if (performance.now() > deadline) throw error;
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
     }
   }

@@ -1,43 +1,19 @@
-import { type AuditEventType, type AuditLog, type Origin } from '../audit/audit-log';
-import { type Clock } from '../clock';
-import { type Logger } from '../logger';
-import { type AuditFacts } from '../models/audit-event';
-import { type OAuthClient } from '../oauth/oauth-client';
+import { type Origin } from '../audit/audit-log';
 import { TokenRequestError } from '../oauth/token-request-error';
 import { type TokenResponse } from '../oauth/token-response';
-import { sleep, untilLanded, withPatience } from '../timing';
+import { untilLanded, withPatience } from '../timing';
 import { type AccessToken } from './access-token';
-import { type Grant } from './grant';
-import { type GrantStore } from './grant-store';
-import { type RefreshLease, type RefreshStore, type RotatedTokens } from './refresh-store';
-import { type Revocations } from './revocations';
+import { FailedAttempt } from './failed-attempt';
+import { type RefreshDependencies } from './refresh-dependencies';
+import { type RefreshLease, type RotatedTokens } from './refresh-store';
 import { sealTokenResponse } from './seal-token-response';
-import { type TokenCipher } from './token-cipher';
-import { classifyRefreshFailure, nextAttemptAt, type RefreshFailure, rejectionReason } from './token-policy';
 
 /** What made a refresh necessary, as the audit trail tells it. */
 export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE';
 
-/** What a refresh works with. */
-export interface RefreshDependencies {
-  grants: GrantStore;
-  refreshes: RefreshStore;
-  revocations: Revocations;
-  oauth: OAuthClient;
-  cipher: TokenCipher;
-  audit: AuditLog;
-  clock: Clock;
-  /** A number from 0 to 1: spreads the retries of many grants. */
-  jitter: () => number;
-  logger: Logger;
-}
-
 /** What came of one attempt: a token, and its write, which may still be on its way; or nothing, and the row tells why. */
 export type AttemptOutcome = { token: AccessToken; landing: Promise<unknown> } | { token: undefined };
 
-/** How long a late write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
-const LATE_WRITE_MS = 3_000;
-const LATE_WRITE_POLL_MS = 250;
 /** How long callers wait for the write once the new token is here; it goes on without them. */
 const WAIT_FOR_WRITE_MS = 5_000;
 
@@ -87,9 +63,12 @@ export class RefreshAttempt {
       const spent = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
       response = await oauth.refreshAccessToken(spent);
     } catch (error) {
-      if (error instanceof TokenRequestError) return this.#afterFailure(error);
-      await refreshes.settleFailure(this.lease, { outcomeKnown: true });
-      throw error;
+      if (!(error instanceof TokenRequestError)) {
+        await refreshes.settleFailure(this.lease, { outcomeKnown: true });
+        throw error;
+      }
+      await new FailedAttempt(this.dependencies, this.lease, this.origin).record(error);
+      return { token: undefined };
     }
     return this.#store(response, sentAt);
   }
@@ -113,8 +92,11 @@ export class RefreshAttempt {
   async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<'landed' | 'stale'> {
     const { refreshes, audit, clock, logger, revocations } = this.dependencies;
     const { grant, attempt } = this.lease;
-    const { userId } = grant;
-    const event = this.#draft('access_token.refreshed', this.cause, zoomTrackingId, attempt);
+    const { userId, grantGeneration } = grant;
+    const event = audit.draft({
+      ...{ type: 'access_token.refreshed', userId, origin: this.origin, cause: this.cause },
+      ...{ grantGeneration, tokenVersion: attempt, zoomTrackingId },
+    });
     const outcome = await untilLanded(
       // A late write happens when it lands: what it heals came before it.
       () => refreshes.rotate(this.lease, rotated, Object.assign(event, { occurredAt: clock() })),
@@ -123,73 +105,5 @@ export class RefreshAttempt {
     if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);
     else await audit.publish(event);
     return outcome;
-  }
-
-  async #afterFailure(error: TokenRequestError): Promise<AttemptOutcome> {
-    const { audit, clock, logger } = this.dependencies;
-    const { trackingId: zoomTrackingId } = error;
-    const failure = classifyRefreshFailure(error.failure, clock());
-    const event =
-      failure.kind === 'rejected'
-        ? await this.#giveUp(zoomTrackingId)
-        : await this.#backOff(failure, zoomTrackingId);
-    if (!event) return { token: undefined };
-    const { userId, cause } = event;
-    const level = cause === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
-    logger[level]({ err: error, userId, cause, zoomTrackingId }, 'refresh failed');
-    await audit.publish(event);
-    return { token: undefined };
-  }
-
-  /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers with the event. */
-  async #giveUp(zoomTrackingId: string | undefined): Promise<AuditFacts | undefined> {
-    const { grants, refreshes, clock } = this.dependencies;
-    const unmoved = await this.#awaitLateWrite();
-    if (unmoved) {
-      const reason = rejectionReason(unmoved, this.lease.earlierOutcomeUnknown, clock());
-      const event = this.#draft('grant.ended', reason, zoomTrackingId);
-      if (await grants.end(unmoved, event)) return event;
-    }
-    await refreshes.settleFailure(this.lease, { outcomeKnown: true });
-    return undefined;
-  }
-
-  /** Waits for tokens that may still be on their way to the row. The row, if it holds the refused token to the end. */
-  async #awaitLateWrite(): Promise<Grant | undefined> {
-    const { grant, formerOwnerSilent } = this.lease;
-    const deadline = performance.now() + LATE_WRITE_MS;
-    for (;;) {
-      const stored = await this.dependencies.grants.find(grant.userId);
-      if (stored?.tokenVersion !== grant.tokenVersion) return undefined;
-      const mayCome = formerOwnerSilent || stored.unsettledAuthorization;
-      if (!mayCome || performance.now() >= deadline) return stored;
-      await sleep(LATE_WRITE_POLL_MS);
-    }
-  }
-
-  async #backOff(
-    failure: RefreshFailure & { kind: 'transient' },
-    zoomTrackingId: string | undefined,
-  ): Promise<AuditFacts> {
-    const { refreshes, clock, jitter } = this.dependencies;
-    const { code, outcomeKnown, retryAfter } = failure;
-    const errorCount = this.lease.grant.refreshErrorCount + 1;
-    const retryAt = nextAttemptAt(clock(), errorCount, jitter(), retryAfter);
-    const event = this.#draft('refresh.failed', code, zoomTrackingId);
-    await refreshes.settleFailure(this.lease, { outcomeKnown, backoff: { code, retryAt }, event });
-    return event;
-  }
-
-  #draft<Cause extends string>(
-    type: AuditEventType,
-    cause: Cause,
-    zoomTrackingId: string | undefined,
-    tokenVersion?: number,
-  ) {
-    const { userId, grantGeneration } = this.lease.grant;
-    const { origin } = this;
-    return this.dependencies.audit.draft({
-      ...{ type, cause, userId, origin, grantGeneration, tokenVersion, zoomTrackingId },
-    });
   }
 }

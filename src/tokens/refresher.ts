@@ -6,7 +6,8 @@ import { sleep, withPatience } from '../timing';
 import { type AccessToken } from './access-token';
 import { type Grant } from './grant';
 import { LeaseWait, type OnLeaseWait } from './lease-wait';
-import { RefreshAttempt, type RefreshCause, type RefreshDependencies } from './refresh-attempt';
+import { RefreshAttempt, type RefreshCause } from './refresh-attempt';
+import { type RefreshDependencies } from './refresh-dependencies';
 import { type AccessDecision, decideAccess } from './token-policy';
 
 /** Why and for whom a refresh is asked for. */

@@ -105,6 +105,17 @@ test('the holder cannot write, another process takes over, grace: the newer answ
   expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 90_000);
 
+test('the database refuses to note a failed refresh for a second: the refresh is tried again, and callers are served', async () => {
+  const userId = await expiredUser();
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'status', status: 503 });
+  cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
+  const calls = Array.from({ length: 10 }, () => cluster.profile(0, userId));
+  await until(() => (cluster.proxies[0]?.interferences ?? 0) > 2);
+  cluster.proxies[0]?.interfere(undefined);
+  expect((await Promise.all(calls)).flatMap(({ errors = [] }) => errors)).toEqual([]);
+  expect((await cluster.booksOf(userId)).events).toContain('refresh.failed ZOOM_UNAVAILABLE');
+}, 60_000);
+
 test('the database goes away and comes back: nothing hangs, nothing is lost', async () => {
   const userId = await expiredUser();
   for (const proxy of cluster.proxies) proxy.setReachable(false);

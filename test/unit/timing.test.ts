@@ -44,3 +44,12 @@ test('a write is repeated until it lands, and each failure is told', async () =>
     ['try 2', 2],
   ]);
 });
+
+test('a write with patience is given up with the error of its last try', async () => {
+  let tries = 0;
+  const write = async () => {
+    throw new Error(`try ${++tries}`);
+  };
+  await expect(untilLanded(write, () => undefined, 120)).rejects.toThrow(`try 3`);
+  expect(tries).toBe(3);
+});
