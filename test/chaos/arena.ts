@@ -6,7 +6,8 @@ import { planRound, type RoundPlan, type UserPlan } from './plan';
 import { type Measured, type Tally } from './tally';
 import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict';
 
-const SHAPE = { processes: 4, slots: 12 };
+/** The size of an arena. */
+export const SHAPE = { processes: 4, slots: 12 };
 const CALM_WITHIN_MS = 30_000;
 
 /** A user of the arena and the Zoom user they have connected. */

@@ -1,4 +1,4 @@
-import { Arena } from './arena';
+import { Arena, SHAPE } from './arena';
 import { planRound } from './plan';
 import { tableOf, Tally } from './tally';
 
@@ -44,12 +44,12 @@ test.each(ROTATIONS)(
   120_000 + KILLS * 10_000,
 );
 
-/** How to play the rounds again that went wrong, and what they hold. */
+/** What went wrong in which rounds, what they hold, and how to play them again. */
 function replayOf(rotation: string, { violations }: Tally): string {
-  return [...new Set(violations.map(({ round }) => round))]
-    .map((round) => {
-      const plan = JSON.stringify(planRound(SEED, round, { processes: 4, slots: 12 }));
-      return `  again: npm run chaos -- --seed ${SEED} --rotation ${rotation} --round ${round} --kills 60\n  ${plan}\n`;
-    })
-    .join('');
+  const told = violations.map(({ round, what }) => `  round ${round}: ${what}\n`);
+  const again = [...new Set(violations.map(({ round }) => round))].map((round) => {
+    const plan = JSON.stringify(planRound(SEED, round, SHAPE));
+    return `  again: npm run chaos -- --seed ${SEED} --rotation ${rotation} --round ${round} --kills 60\n  ${plan}\n`;
+  });
+  return [...told, ...again].join('');
 }
