@@ -130,9 +130,12 @@ export class UserOAuthToken {
   @prop({ type: Number })
   unsettledAttempt?: number;
 
-  /** A code is being redeemed for this user, or was when its process died: Zoom may have killed the stored tokens. */
-  @prop({ type: Boolean })
-  unsettledAuthorization?: boolean;
+  /**
+   * Since when a code is being redeemed for this user (UTC). It stays when the process dies with the outcome: Zoom may
+   * have killed the stored tokens.
+   */
+  @prop({ type: Date })
+  unsettledAuthorization?: Date;
 
   @prop({ type: () => RefreshBackoff, _id: false })
   refreshBackoff?: RefreshBackoff;

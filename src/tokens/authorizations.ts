@@ -136,7 +136,7 @@ export class Authorizations {
     if (response.kind === 'denied') return this.#fail(request, origin, reasonOfDenial(response));
     const codeVerifier = await cipher.open(request.codeVerifier, { userId, field: 'codeVerifier' });
     const before = await grants.find(userId);
-    if (before?.isActive) await grants.expectAuthorization(before);
+    if (before?.isActive) await grants.expectAuthorization(before, clock());
     const sentAt = clock();
     try {
       const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });

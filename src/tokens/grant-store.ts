@@ -90,10 +90,10 @@ export class GrantStore {
    * Notes that a code is about to be redeemed, which kills the stored tokens if the same Zoom user consented. Should
    * this process die before the new ones are stored, whoever is refused next knows why. Nothing to note without tokens.
    */
-  async expectAuthorization({ userId, grantGeneration }: Grant): Promise<void> {
+  async expectAuthorization({ userId, grantGeneration }: Grant, now: Date): Promise<void> {
     await this.models.grants.updateOne(
       { userId, grantGeneration, isActive: true },
-      { $set: { unsettledAuthorization: true } },
+      { $set: { unsettledAuthorization: now } },
     );
   }
 

@@ -43,8 +43,8 @@ export interface Grant {
   revokedAt?: Date;
   tokenVersion: number;
   grantGeneration: number;
-  /** A code is being redeemed, or was when its process died: Zoom may have killed the stored tokens. */
-  unsettledAuthorization?: boolean;
+  /** Since when a code is being redeemed, or was when its process died: Zoom may have killed the stored tokens. */
+  unsettledAuthorization?: Date;
   /** The last change, while the audit trail may not hold it yet. */
   unrecordedEvent?: AuditFacts;
 }

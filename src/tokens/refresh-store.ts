@@ -5,6 +5,8 @@ import { type Grant, toGrant, type TransientCode } from './grant';
 import { type Sealed } from './token-cipher';
 
 const DUPLICATE_KEY = 11000;
+/** Zoom redeems a code for five minutes (zoom-protocol §2). */
+const AUTHORIZATION_CODE_LIFETIME_MS = 5 * 60_000;
 
 /** The right to send one refresh, and the number that its result is stored under. */
 export interface RefreshLease {
@@ -94,6 +96,10 @@ export class RefreshStore {
   async rotate(lease: RefreshLease, tokens: RotatedTokens, event: AuditFacts): Promise<'landed' | 'stale'> {
     const { userId, grantGeneration } = lease.grant;
     const ours = { $eq: ['$refreshLease.owner', { $literal: lease.owner }] };
+    const before = new Date(event.occurredAt.getTime() - AUTHORIZATION_CODE_LIFETIME_MS);
+    const noCodeLeft = {
+      $lte: [{ $ifNull: ['$unsettledAuthorization', new Date(0)] }, { $literal: before }],
+    };
     const update = [
       {
         $set: {
@@ -106,9 +112,11 @@ export class RefreshStore {
           unrecordedEvent: { $literal: event },
           refreshLease: { $cond: [ours, '$$REMOVE', '$refreshLease'] },
           unsettledAttempt: { $cond: [ours, '$$REMOVE', '$unsettledAttempt'] },
+          // Zoom may redeem a younger code at any moment, after this answer too.
+          unsettledAuthorization: { $cond: [noCodeLeft, '$$REMOVE', '$unsettledAuthorization'] },
         },
       },
-      { $unset: ['reason', 'refreshBackoff', 'unsettledAuthorization'] },
+      { $unset: ['reason', 'refreshBackoff'] },
     ];
     try {
       const { matchedCount } = await this.models.grants.collection.updateOne(

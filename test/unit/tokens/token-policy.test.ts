@@ -206,7 +206,7 @@ describe('rejectionReason', () => {
   });
 
   test('after a code whose redemption nobody recorded: ROTATION_LOST', () => {
-    const grant = { refreshTokenIssuedAt: at(-MINUTE), unsettledAuthorization: true };
+    const grant = { refreshTokenIssuedAt: at(-MINUTE), unsettledAuthorization: at(-MINUTE) };
     expect(rejectionReason(grant, false, NOW)).toBe('ROTATION_LOST');
   });
 });
