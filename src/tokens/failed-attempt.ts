@@ -39,12 +39,12 @@ export class FailedAttempt {
 
   /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers with the event. */
   async #giveUp(zoomTrackingId: string | undefined): Promise<AuditFacts | undefined> {
-    const { grants, refreshes, clock } = this.dependencies;
+    const { refreshes, clock } = this.dependencies;
     const unmoved = await this.#awaitLateWrite();
     if (unmoved) {
       const reason = rejectionReason(unmoved, this.lease.earlierOutcomeUnknown, clock());
       const event = this.#draft('grant.ended', reason, zoomTrackingId);
-      if (await this.#insist(() => grants.end(unmoved, event))) return event;
+      if (await this.#insist(() => refreshes.end(this.lease, event))) return event;
     }
     await this.#insist(() => refreshes.settleFailure(this.lease, { outcomeKnown: true }));
     return undefined;

@@ -18,7 +18,7 @@ export const UNSET_AT_END = {
 export const ZOOM_IDENTITY = { zoomUserId: 1, zoomEmail: 1, zoomAccountId: 1, zoomApiUrl: 1 } as const;
 
 /** The audit event of a grant's end: its cause and its time are those of the grant. */
-type EndingEvent = AuditFacts & { cause: DisconnectReason };
+export type EndingEvent = AuditFacts & { cause: DisconnectReason };
 
 const LAST_USED_RESOLUTION_MS = 60_000;
 
@@ -44,19 +44,6 @@ export class GrantStore {
   async findActiveByZoomUser(zoomUserId: string): Promise<Grant | undefined> {
     const row = await this.models.grants.findOne({ zoomUserId, isActive: true }).lean();
     return row ? toGrant(row) : undefined;
-  }
-
-  /**
-   * Records that Zoom no longer accepts the grant as it was read, for the reason that `event` names as its cause.
-   * False when it has changed meanwhile.
-   */
-  async end(grant: Grant, event: EndingEvent): Promise<boolean> {
-    const { userId, grantGeneration, tokenVersion } = grant;
-    const { matchedCount } = await this.models.grants.updateOne(
-      { userId, grantGeneration, tokenVersion, isActive: true },
-      { $set: { isActive: false, ...endedBy(event) }, $unset: UNSET_AT_END },
-    );
-    return matchedCount === 1;
   }
 
   /** Records that another user's authorization has replaced the grant at Zoom. False when it has changed meanwhile. */
@@ -133,6 +120,7 @@ export class GrantStore {
   }
 }
 
-function endedBy(event: EndingEvent) {
+/** What an end stores of its event. */
+export function endedBy(event: EndingEvent) {
   return { reason: event.cause, since: event.occurredAt, unrecordedEvent: event };
 }

@@ -61,6 +61,7 @@ export class RefreshAttempt {
     let response: TokenResponse;
     try {
       const spent = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
+      if (!(await this.#isStillOurs())) return { token: undefined };
       response = await oauth.refreshAccessToken(spent);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) {
@@ -71,6 +72,13 @@ export class RefreshAttempt {
       return { token: undefined };
     }
     return this.#store(response, sentAt);
+  }
+
+  /** A process that has stood still may have lost its lease; what it sent now would reach Zoom after its successor's. */
+  async #isStillOurs(): Promise<boolean> {
+    const { refreshes } = this.dependencies;
+    if (performance.now() - this.lease.askedAt < refreshes.leaseTtlMs / 2) return true;
+    return refreshes.renewLease(this.lease);
   }
 
   async #store(response: TokenResponse, sentAt: Date): Promise<AttemptOutcome> {

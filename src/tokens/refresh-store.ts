@@ -2,6 +2,7 @@ import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { type UserOAuthToken } from '../models/user-oauth-token';
 import { type Grant, toGrant, type TransientCode } from './grant';
+import { endedBy, type EndingEvent, UNSET_AT_END } from './grant-store';
 import { type Sealed } from './token-cipher';
 
 const DUPLICATE_KEY = 11000;
@@ -13,6 +14,8 @@ export interface RefreshLease {
   owner: string;
   /** The version the new tokens get. Attempts are numbered without gaps going back, across all instances. */
   attempt: number;
+  /** When it was asked for, by `performance.now()`, ms: it was granted no earlier. */
+  askedAt: number;
   /** The grant as it stood when the lease was taken. */
   grant: Grant;
   /** An earlier attempt with the same refresh token left no record of its outcome. */
@@ -46,6 +49,7 @@ export class RefreshStore {
   /** Takes the lease if the grant still stands as it was read and nobody holds one; else undefined. */
   async acquireLease(seen: Grant, owner: string, now: Date): Promise<RefreshLease | undefined> {
     const { userId, tokenVersion, grantGeneration } = seen;
+    const askedAt = performance.now();
     const row = (await this.models.grants.collection.findOneAndUpdate(
       { userId, tokenVersion, grantGeneration, isActive: true },
       this.#leasePipeline(owner, now),
@@ -55,6 +59,7 @@ export class RefreshStore {
     return {
       owner,
       attempt: row.refreshAttempt,
+      askedAt,
       grant: toGrant(row),
       earlierOutcomeUnknown: row.unsettledAttempt !== row.refreshAttempt,
       formerOwnerSilent: Boolean(row.refreshLease.formerOwner),
@@ -82,11 +87,13 @@ export class RefreshStore {
     ];
   }
 
-  /** Keeps the lease for its owner, who is still waiting for Zoom or for the database. Does nothing once it is lost. */
-  async renewLease({ owner, grant }: RefreshLease): Promise<void> {
-    await this.models.grants.collection.updateOne({ userId: grant.userId, 'refreshLease.owner': owner }, [
-      { $set: { 'refreshLease.expiresAt': { $add: ['$$NOW', this.leaseTtlMs] } } },
-    ]);
+  /** Keeps the lease for its owner, who is still waiting for Zoom or for the database. False once it is lost. */
+  async renewLease({ owner, grant }: RefreshLease): Promise<boolean> {
+    const { matchedCount } = await this.models.grants.collection.updateOne(
+      { userId: grant.userId, 'refreshLease.owner': owner },
+      [{ $set: { 'refreshLease.expiresAt': { $add: ['$$NOW', this.leaseTtlMs] } } }],
+    );
+    return matchedCount === 1;
   }
 
   /**
@@ -138,6 +145,19 @@ export class RefreshStore {
       .findOne({ userId, grantGeneration, tokenVersion: attempt }, { _id: 1 })
       .lean();
     return row ? 'landed' : 'stale';
+  }
+
+  /**
+   * Records that Zoom no longer accepts the grant. False when it has changed meanwhile, and when a later attempt has
+   * begun: whether that one has brought tokens is for its owner to say.
+   */
+  async end({ grant, attempt }: RefreshLease, event: EndingEvent): Promise<boolean> {
+    const { userId, grantGeneration, tokenVersion } = grant;
+    const { matchedCount } = await this.models.grants.updateOne(
+      { userId, grantGeneration, tokenVersion, refreshAttempt: attempt, isActive: true },
+      { $set: { isActive: false, ...endedBy(event) }, $unset: UNSET_AT_END },
+    );
+    return matchedCount === 1;
   }
 
   /** Gives the lease back after a failure that leaves the grant as it is. Does nothing if another holds it by now. */

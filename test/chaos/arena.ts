@@ -8,6 +8,8 @@ import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './
 
 /** The size of an arena. */
 export const SHAPE = { processes: 4, slots: 12 };
+/** The sandbox accepts a redeemed refresh token no longer than this. */
+const GRACE_MS = 61_000;
 const CALM_WITHIN_MS = 30_000;
 
 /** A user of the arena and the Zoom user they have connected. */
@@ -60,6 +62,8 @@ export class Arena {
     const ends = await Promise.all(
       plan.users.map((user, i) => this.#inspect(plan, user, experiences[i] as Experience, accuse)),
     );
+    // Only what is alive when all grace is over is safe.
+    await this.cluster.sandbox.control.advanceClock(GRACE_MS);
     const users = plan.users.flatMap(({ slot }) => this.#idsOf(slot));
     for (const what of await this.cluster.contradictions({ users })) accuse(what);
     for (const [i, { slot }] of plan.users.entries()) if (ends[i] !== undefined) await this.#join(slot);

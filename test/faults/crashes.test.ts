@@ -130,3 +130,22 @@ test('neither callers who hang up nor SIGTERM stop a refresh that was sent', asy
   });
   expect(cluster.sandbox.control.counters().refreshes).toEqual({ granted: 1, rejected: 0 });
 }, 60_000);
+
+test('a holder that stands still before it sends, beyond its lease: it lets its successor refresh, strict and grace', async () => {
+  for (const rotation of ['strict', 'grace'] as const) {
+    cluster.sandbox.control.setRotation(rotation);
+    // Its lease is granted, and the answer reaches it when the lease is over.
+    cluster.proxies[0]?.interfere((command) => (isLease(command) ? 'hold_answer' : undefined));
+    const { userId, held } = await refreshingUser();
+    await until(() => cluster.proxies[0]?.interferences === 1);
+    expect((await cluster.profile(1, userId)).errors).toBeUndefined();
+    cluster.proxies[0]?.interfere(undefined);
+    cluster.proxies[0]?.release();
+    expect(await held).toMatchObject({ data: { zoomProfile: { id: expect.any(String) as string } } });
+    expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+    // Only the newest refresh token outlives the grace.
+    await cluster.sandbox.control.advanceClock(300_000);
+    expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+    if (cluster.proxies[0]) cluster.proxies[0].interferences = 0;
+  }
+}, 60_000);
