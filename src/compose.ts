@@ -63,6 +63,9 @@ export function compose(
     onAnswer: (answer) => {
       metrics.observeApiAnswer(answer);
     },
+    onTurn: (waitedMs) => {
+      metrics.observeApiTurn(waitedMs);
+    },
   });
   const audit = new MongoAuditLog({
     model: models.auditEvents,
