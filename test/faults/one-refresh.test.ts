@@ -8,7 +8,10 @@ interface Row {
   latencyMs: number;
 }
 
-/** `FAULTS=full` asks for the large numbers. In the last row all callers of a process are let go at one moment. */
+/**
+ * `FAULTS=full` asks for the large numbers, which need 12,000 open files and a `net.core.somaxconn` of 2,500. In its
+ * last row Zoom is so slow that nearly all callers wait for the refresh, and go on to Zoom's API at one moment.
+ */
 const ROWS: Row[] =
   process.env['FAULTS'] === 'full'
     ? [
