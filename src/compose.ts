@@ -64,6 +64,9 @@ export function compose(
     onAnswer: (answer) => {
       metrics.observeApiAnswer(answer);
     },
+    onTurn: (waitedMs) => {
+      metrics.observeApiTurn(waitedMs);
+    },
   });
   const audit = new MongoAuditLog({
     models,

@@ -13,6 +13,9 @@ import { openDatabase } from './models/database';
 import { withPatience } from './timing';
 import { compose, type Environs } from './compose';
 
+/** Connections that wait to be accepted; beyond them a crowd would dial again after seconds. The system may allow fewer. */
+const BACKLOG = 4_096;
+
 /** A listening server. */
 export interface Server {
   /** Where it listens, without a trailing slash. */
@@ -80,7 +83,7 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
       pages: environs.pages,
     });
     const connections = new Connections(app.server);
-    const url = await app.listen({ host: config.http.host, port: config.http.port });
+    const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
     maintenance.start();
     const close = async () => {
       maintenance.stop();

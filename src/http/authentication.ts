@@ -1,11 +1,5 @@
-import {
-  createRemoteJWKSet,
-  errors,
-  importSPKI,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose';
+import { createPublicKey } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { type Clock } from '../clock';
 import { AppError } from '../errors';
@@ -85,12 +79,15 @@ function verifier(source: AuthenticationSettings['source']): Verify {
     return async (token, options) =>
       (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
   }
-  const getKey: JWTVerifyGetKey =
-    source.kind === 'jwks'
-      ? remoteKeys(source.url)
-      : async ({ alg }) => importSPKI(source.pem, alg ?? 'RS256');
+  const getKey = source.kind === 'jwks' ? remoteKeys(source.url) : ownKey(source.pem);
   return async (token, options) =>
     (await jwtVerify(token, getKey, { ...options, algorithms: ASYMMETRIC })).payload;
+}
+
+/** Read once: jose keeps what it has made of a key object. */
+function ownKey(pem: string): JWTVerifyGetKey {
+  const key = createPublicKey(pem);
+  return () => key;
 }
 
 /** The platform's published keys, as jose keeps them. @throws KeysUnavailableError when it is not the token's fault */

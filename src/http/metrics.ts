@@ -42,6 +42,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #apiTurns = new Histogram({
+    name: 'zoom_api_wait_seconds',
+    help: "How long calls of Zoom's API waited for their turn in this process.",
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.registry],
+  });
+
   constructor(runningTasks: () => number) {
     new Gauge({
       name: 'background_tasks',
@@ -79,5 +86,8 @@ export class Metrics {
     durationMs: number;
   }): void {
     this.#apiDuration.observe({ method, status: String(status ?? 0) }, durationMs / 1000);
+  }
+  observeApiTurn(waitedMs: number): void {
+    this.#apiTurns.observe(waitedMs / 1000);
   }
 }

@@ -1,6 +1,7 @@
 import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { type DisconnectReason, type Grant, toGrant } from './grant';
+import { RecentUses } from './recent-uses';
 
 /** Everything an ended grant loses: the tokens, and what only a live one needs. */
 export const UNSET_AT_END = {
@@ -27,6 +28,8 @@ const LAST_USED_RESOLUTION_MS = 60_000;
  * stores the audit event of the change with it.
  */
 export class GrantStore {
+  readonly #uses = new RecentUses(LAST_USED_RESOLUTION_MS);
+
   constructor(private readonly models: Models) {}
 
   async find(userId: string): Promise<Grant | undefined> {
@@ -92,10 +95,11 @@ export class GrantStore {
     );
   }
 
-  /** Notes that the grant was used; at most one write a minute and user. */
-  async touch({ userId, lastUsedAt }: Pick<Grant, 'userId' | 'lastUsedAt'>, now: Date): Promise<void> {
+  /** Notes that the grant was used: at most one write a minute and grant, one command of each process. */
+  async touch({ userId, grantGeneration, lastUsedAt }: Grant, now: Date): Promise<void> {
     const due = new Date(now.getTime() - LAST_USED_RESOLUTION_MS);
     if (lastUsedAt && lastUsedAt > due) return;
+    if (!this.#uses.claim(`${grantGeneration} ${userId}`, now)) return;
     await this.models.grants.updateOne(
       { userId, isActive: true, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lte: due } }] },
       { $set: { lastUsedAt: now } },

@@ -7,6 +7,7 @@ import { AccountPauses, rateLabel } from './account-pauses';
 import { type ApiFailure, classifyApiFailure } from './api-failure';
 import { MAX_REDIRECTS, redirectTarget } from './api-redirect';
 import { retryDelay } from './api-retry-policy';
+import { Bulkhead, type BulkheadLimits } from './bulkhead';
 
 /** One call of Zoom's REST API. `path` begins with `/users` or the like, without `/v2`. */
 export interface ApiRequest {
@@ -35,36 +36,76 @@ export interface ZoomApiDependencies {
   /** Without `/v2`; used when the grant names no host of its own. */
   baseUrl: string;
   fetch: Fetch;
+  /** Longest wait for a whole answer, ms, from when the call is sent. */
   timeoutMs: number;
   clock: Clock;
   jitter: () => number;
   /** Told of each answer, for the metrics. */
   onAnswer?: (answer: { method: string; status: number | undefined; durationMs: number }) => void;
+  /** Told how long a call has waited for its turn, be it in vain. */
+  onTurn?: (waitedMs: number) => void;
+  /** Default: 128 calls, 30 s. */
+  callsPerHost?: BulkheadLimits;
 }
 
+/** How many calls one process has under way at one host of Zoom's, and how long one more waits for its turn. */
+const CALLS_PER_HOST: BulkheadLimits = { maxConcurrent: 128, maxWaitMs: 30_000 };
+
+const NO_TURN: ApiResult = {
+  ok: false,
+  failure: { kind: 'unavailable', neverSent: true },
+  trackingId: undefined,
+};
+
 /**
- * Sends calls with a given access token, repeats those that failed for a passing reason, and leaves an account alone
- * while Zoom limits it. Knows no user.
+ * Sends calls with a given access token, so many at once and host, repeats those that failed for a passing reason,
+ * and leaves an account alone while Zoom limits it. Knows no user.
  */
 export class ZoomApi {
   readonly #pauses = new AccountPauses();
+  /** By base URL: a host that hangs does not hold up the others. */
+  readonly #bulkheads = new Map<string, Bulkhead>();
 
   constructor(private readonly dependencies: ZoomApiDependencies) {}
 
-  /** Never rejects for what Zoom does or does not answer. */
+  /** Never rejects for what Zoom does or does not answer, nor for a turn that does not come in time. */
   async send(request: ApiRequest, credentials: ApiCredentials): Promise<ApiResult> {
     const { clock, jitter } = this.dependencies;
     const { method } = request;
-    const began = performance.now();
+    let began: number | undefined;
+    const sendNow = async () => {
+      // The budget is for repeating: the first wait for a turn is not taken from it.
+      began ??= performance.now();
+      return this.#whilePaused(request, credentials) ?? this.#sendOnce(request, credentials);
+    };
     for (let tries = 1; ; tries++) {
-      const result = this.#whilePaused(request, credentials) ?? (await this.#sendOnce(request, credentials));
+      const result = this.#whilePaused(request, credentials) ?? (await this.#inTurn(credentials, sendNow));
+      if (!result) return NO_TURN;
       if (result.ok) return result;
-      this.#notePause(request, credentials, result.failure);
+      began ??= performance.now();
       const elapsedMs = performance.now() - began;
       const delay = retryDelay(result.failure, { method, tries, elapsedMs, jitter: jitter(), now: clock() });
       if (delay === undefined) return result;
       await sleep(delay);
     }
+  }
+
+  async #inTurn(
+    { apiUrl }: ApiCredentials,
+    sendNow: () => Promise<ApiResult>,
+  ): Promise<ApiResult | undefined> {
+    const { baseUrl, onTurn, callsPerHost = CALLS_PER_HOST } = this.dependencies;
+    const host = apiUrl ?? baseUrl;
+    const bulkhead = this.#bulkheads.get(host) ?? new Bulkhead(callsPerHost);
+    this.#bulkheads.set(host, bulkhead);
+    const asked = performance.now();
+    const report = () => onTurn?.(performance.now() - asked);
+    const result = await bulkhead.run(() => {
+      report();
+      return sendNow();
+    });
+    if (!result) report();
+    return result;
   }
 
   #whilePaused({ method, path }: ApiRequest, { accountId }: ApiCredentials): ApiResult | undefined {
@@ -79,7 +120,8 @@ export class ZoomApi {
     this.#pauses.pause(accountId, rateLabel(method, path), failure.retryAt, this.dependencies.clock());
   }
 
-  async #sendOnce(request: ApiRequest, { accessToken, apiUrl }: ApiCredentials): Promise<ApiResult> {
+  async #sendOnce(request: ApiRequest, credentials: ApiCredentials): Promise<ApiResult> {
+    const { accessToken, apiUrl } = credentials;
     const { baseUrl, clock, onAnswer } = this.dependencies;
     const { method, path, query } = request;
     const url = new URL(`${apiUrl ?? baseUrl}/v2${path}`);
@@ -91,6 +133,7 @@ export class ZoomApi {
       const response = await this.#fetchFollowing(request, url, accessToken);
       const result = await readAnswer(response, clock());
       report(response.status);
+      if (!result.ok) this.#notePause(request, credentials, result.failure);
       return result;
     } catch (error) {
       report();

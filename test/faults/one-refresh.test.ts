@@ -1,57 +1,77 @@
 import { Cluster } from '../support/cluster';
-import { someUser } from '../support/harness';
+import { sendCrowd } from '../support/crowd';
+import { someUser, tokenFor } from '../support/harness';
 
-/** `FAULTS=full` asks for the large numbers. */
-const FULL = process.env['FAULTS'] === 'full';
-const ROWS = FULL
-  ? [
-      [1, 1_000],
-      [2, 4_000],
-      [4, 10_000],
-    ]
-  : [
-      [1, 100],
-      [2, 200],
-      [4, 400],
-    ];
+interface Row {
+  size: number;
+  callers: number;
+  latencyMs: number;
+}
+
+/**
+ * `FAULTS=full` asks for the large numbers, which need 12,000 open files and a `net.core.somaxconn` of 2,500. In its
+ * last row Zoom is so slow that nearly all callers wait for the refresh, and go on to Zoom's API at one moment.
+ */
+const ROWS: Row[] =
+  process.env['FAULTS'] === 'full'
+    ? [
+        { size: 1, callers: 1_000, latencyMs: 100 },
+        { size: 2, callers: 4_000, latencyMs: 100 },
+        { size: 4, callers: 10_000, latencyMs: 100 },
+        { size: 4, callers: 10_000, latencyMs: 8_000 },
+      ]
+    : [
+        { size: 1, callers: 100, latencyMs: 100 },
+        { size: 2, callers: 200, latencyMs: 100 },
+        { size: 4, callers: 400, latencyMs: 100 },
+      ];
 
 describe.each(['strict', 'grace'] as const)('with %s rotation', (rotation) => {
-  test.each(ROWS as [number, number][])(
-    'over %i processes, %i callers on one expired token: one token request, no failed caller',
-    async (size, callers) => {
-      const cluster = await Cluster.start(size, { sandbox: { rotation, tokenLatencyMs: 100 } });
+  test.each(ROWS)(
+    'over $size processes, $callers callers on one expired token, answered in $latencyMs ms: one token request, no failed caller',
+    async ({ size, callers, latencyMs }) => {
+      const cluster = await Cluster.start(size, { sandbox: { rotation, tokenLatencyMs: latencyMs } });
       try {
-        await expectOneRefresh(cluster, callers);
+        const waits = await expectOneRefresh(cluster, callers);
         expect(await cluster.contradictions()).toEqual([]);
+        const percentile = (share: number) => waits[Math.ceil(callers * share) - 1];
+        process.stdout.write(
+          `  ${rotation}, ${size} processes, ${callers} callers, all sent before Zoom was asked: 1 token request, ` +
+            `0 failed; waited p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms (token endpoint ${latencyMs} ms)\n`,
+        );
       } finally {
         await cluster.close();
       }
     },
-    180_000,
+    240_000,
   );
 });
 
-async function expectOneRefresh(cluster: Cluster, callers: number): Promise<void> {
+/** How long each caller has waited, ms, the shortest first. */
+async function expectOneRefresh(cluster: Cluster, callers: number): Promise<number[]> {
+  const { processes, sandbox } = cluster;
   const userId = someUser();
-  await cluster.connect(userId);
+  const zoomUserId = await cluster.connect(userId);
   await cluster.expire(userId);
-  cluster.sandbox.control.resetCounters();
-  const began = performance.now();
-  const waits: number[] = [];
-  const answers = await Promise.all(
-    Array.from({ length: callers }, async (_, index) => {
-      const answer = await cluster.profile(index % cluster.processes.length, userId);
-      waits.push(performance.now() - began);
-      return answer;
-    }),
-  );
-  expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
-  expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+  sandbox.control.resetCounters();
+  // Held still until every call is on its way: so none of them comes to a token that another has refreshed.
+  for (const server of processes) server.pause();
+  const { report } = await sendCrowd({
+    urls: processes.map(({ url }) => url),
+    callers,
+    authorization: `Bearer ${await tokenFor(() => new Date(), userId)}`,
+    query: '{ zoomProfile { id } }',
+    expected: JSON.stringify({ data: { zoomProfile: { id: zoomUserId } } }),
+  });
+  expect(sandbox.control.requests()).toEqual([]);
+  const began = Date.now();
+  for (const server of processes) server.resume();
+  const { answeredAt, failures } = await report;
+  expect(failures).toEqual({});
+  expect(answeredAt).toHaveLength(callers);
+  expect(sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
   const books = await cluster.booksOf(userId);
   expect(books).toMatchObject({ isActive: true, refreshTokenLive: true, accessTokenLive: true });
   expect(books.events.filter((event) => event === 'access_token.refreshed EXPIRY')).toHaveLength(1);
-  const p99 = waits.toSorted((a, b) => a - b)[Math.floor(callers * 0.99) - 1] ?? 0;
-  process.stdout.write(
-    `  ${cluster.processes.length} processes, ${callers} callers: 1 token request, 0 failed; p99 ${p99.toFixed(0)} ms (sandbox latency 100 ms)\n`,
-  );
+  return answeredAt.map((at) => at - began).sort((a, b) => a - b);
 }

@@ -127,3 +127,21 @@ test('a mutation shows the connection as it has left it, to the fields after it 
     third: { revokedAtZoom: 'NOT_NEEDED', connection: { status: 'REVOKED', reason: 'REVOKED_BY_USER' } },
   });
 });
+
+test('calls at once note the use of a grant once, again a minute later, and at once for a new grant', async () => {
+  const userId = someUser();
+  const notesOfACrowd = async () => {
+    operations = [];
+    await Promise.all(Array.from({ length: 20 }, () => harness.graphql(userId, '{ zoomProfile { id } }')));
+    return operations.filter(({ method }) => method === 'updateOne').length;
+  };
+  await harness.connect(userId);
+  expect([await notesOfACrowd(), await notesOfACrowd()]).toEqual([1, 0]);
+  await harness.advance(61_000);
+  expect(await notesOfACrowd()).toBe(1);
+  await harness.connect(userId);
+  const reconnected = harness.clock().getTime();
+  expect(await notesOfACrowd()).toBe(1);
+  const { data } = await harness.graphql(userId, '{ zoomConnection { lastUsedAt } }');
+  expect(Date.parse(data.zoomConnection.lastUsedAt as string)).toBeGreaterThanOrEqual(reconnected);
+});

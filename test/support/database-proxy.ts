@@ -59,7 +59,7 @@ export async function startDatabaseProxy(target: string): Promise<DatabaseProxy>
         });
     }
     onMessage(client, (message) => {
-      const command = commandOf(message);
+      const command = rule && commandOf(message);
       const action = command && rule?.(command);
       if (action) proxy.interferences++;
       if (action === 'cut') return void client.destroy();
