@@ -52,47 +52,50 @@ async function expectWorking(userId: string, zoomUserId: string): Promise<void> 
 const extensionsOf = ({ errors }: GraphQLAnswer) => errors?.[0]?.extensions;
 const served = (answer: GraphQLAnswer) => expect(answer.errors).toBeUndefined();
 
-describe.each(MOMENTS)('during a refresh at another process (held back: %s, %s rotation)', (hold, rotation) => {
-  test('a disconnect wins: REVOKED, and no token of the user is left alive at Zoom', async () => {
-    const { userId, zoomUserId, refresh } = await refreshingUser(hold, rotation);
-    const { data } = await cluster.ask(1, userId, REVOKE);
-    expect(data.revokeZoom.connection.status).toBe('REVOKED');
-    cluster.sandbox.control.clearFaults();
-    expect(extensionsOf(await refresh)).toMatchObject({ code: 'ZOOM_NOT_CONNECTED' });
-    await until(() => cluster.grantsAlive(zoomUserId) === 0);
-    for (const process of [0, 1])
-      expect(await cluster.connection(process, userId)).toMatchObject({
-        status: 'REVOKED',
-        reason: 'REVOKED_BY_USER',
-      });
-  });
-
-  test('a reconnect wins: its tokens are stored, and the caller of the refresh is served with them', async () => {
-    const { userId, zoomUserId, refresh } = await refreshingUser(hold, rotation);
-    const callback = await cluster.consent(userId, zoomUserId, 1);
-    expect(await callback(1)).toContain('zoom=connected');
-    cluster.sandbox.control.clearFaults();
-    served(await refresh);
-    await expectWorking(userId, zoomUserId);
-    const { events, ...books } = await cluster.booksOf(userId);
-    expect(books).toMatchObject({ isActive: true, refreshTokenLive: true, accessTokenLive: true });
-    expect(events.filter((event) => event.startsWith('access_token.refreshed'))).toEqual([]);
-  });
-
-  test('a second user takes the Zoom user: the first is SUPERSEDED, the second works', async () => {
-    const { userId: first, zoomUserId, refresh } = await refreshingUser(hold, rotation);
-    const second = someUser();
-    expect(await (await cluster.consent(second, zoomUserId, 1))(1)).toContain('zoom=connected');
-    cluster.sandbox.control.clearFaults();
-    expect(extensionsOf(await refresh)).toMatchObject({
-      code: 'ZOOM_REAUTHORIZATION_REQUIRED',
-      reason: 'SUPERSEDED',
+describe.each(MOMENTS)(
+  'during a refresh at another process (held back: %s, %s rotation)',
+  (hold, rotation) => {
+    test('a disconnect wins: REVOKED, and no token of the user is left alive at Zoom', async () => {
+      const { userId, zoomUserId, refresh } = await refreshingUser(hold, rotation);
+      const { data } = await cluster.ask(1, userId, REVOKE);
+      expect(data.revokeZoom.connection.status).toBe('REVOKED');
+      cluster.sandbox.control.clearFaults();
+      expect(extensionsOf(await refresh)).toMatchObject({ code: 'ZOOM_NOT_CONNECTED' });
+      await until(() => cluster.grantsAlive(zoomUserId) === 0);
+      for (const process of [0, 1])
+        expect(await cluster.connection(process, userId)).toMatchObject({
+          status: 'REVOKED',
+          reason: 'REVOKED_BY_USER',
+        });
     });
-    for (const process of [0, 1]) expect(await cluster.connection(process, first)).toEqual(SUPERSEDED);
-    expect((await cluster.booksOf(first)).events).toContain('grant.superseded SUPERSEDED');
-    await expectWorking(second, zoomUserId);
-  });
-});
+
+    test('a reconnect wins: its tokens are stored, and the caller of the refresh is served with them', async () => {
+      const { userId, zoomUserId, refresh } = await refreshingUser(hold, rotation);
+      const callback = await cluster.consent(userId, zoomUserId, 1);
+      expect(await callback(1)).toContain('zoom=connected');
+      cluster.sandbox.control.clearFaults();
+      served(await refresh);
+      await expectWorking(userId, zoomUserId);
+      const { events, ...books } = await cluster.booksOf(userId);
+      expect(books).toMatchObject({ isActive: true, refreshTokenLive: true, accessTokenLive: true });
+      expect(events.filter((event) => event.startsWith('access_token.refreshed'))).toEqual([]);
+    });
+
+    test('a second user takes the Zoom user: the first is SUPERSEDED, the second works', async () => {
+      const { userId: first, zoomUserId, refresh } = await refreshingUser(hold, rotation);
+      const second = someUser();
+      expect(await (await cluster.consent(second, zoomUserId, 1))(1)).toContain('zoom=connected');
+      cluster.sandbox.control.clearFaults();
+      expect(extensionsOf(await refresh)).toMatchObject({
+        code: 'ZOOM_REAUTHORIZATION_REQUIRED',
+        reason: 'SUPERSEDED',
+      });
+      for (const process of [0, 1]) expect(await cluster.connection(process, first)).toEqual(SUPERSEDED);
+      expect((await cluster.booksOf(first)).events).toContain('grant.superseded SUPERSEDED');
+      await expectWorking(second, zoomUserId);
+    });
+  },
+);
 
 describe('two users whose callbacks for one Zoom user reach two processes', () => {
   test.each(['last', 'first'] as const)(
