@@ -26,6 +26,8 @@ interface Shelf {
 export interface Expectations {
   /** Users whose tokens are dead at Zoom without anybody having been told yet. */
   deadUnnoticed?: readonly string[];
+  /** Acknowledgements of the database were lost: an event may be in the trail uncounted, or still with its grant. */
+  acknowledgementsLost?: boolean;
 }
 
 /** Everything that can be compared. */

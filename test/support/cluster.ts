@@ -204,7 +204,7 @@ export class Cluster {
     const view = {
       ...{ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox },
       ...{ urls: this.processes.filter((process) => process.alive()).map(({ url }) => url) },
-      ...{ users: [...this.#users], counted: this.#counted },
+      ...{ users: [...this.#users], counted: this.#counted && !expectations.acknowledgementsLost },
       statusOf: (url: string, userId: string) =>
         this.connection(
           this.processes.findIndex((process) => process.url === url),

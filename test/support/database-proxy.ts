@@ -165,6 +165,14 @@ export function isRotation(command: Record<string, unknown>): boolean {
   );
 }
 
+/** Whether a command stores the tokens of an authorization. */
+export function isAuthorization(command: Record<string, unknown>): boolean {
+  return (
+    command['insert'] === 'useroauthtokens' ||
+    (command['update'] === 'useroauthtokens' && mentions(command['updates'], 'authorizedAt'))
+  );
+}
+
 /** Whether a command takes a refresh lease. */
 export function isLease(command: Record<string, unknown>): boolean {
   return command['findAndModify'] === 'useroauthtokens' && mentions(command['update'], 'refreshLease');
