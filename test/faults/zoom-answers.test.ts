@@ -1,14 +1,16 @@
 import { Cluster, sleep, until } from '../support/cluster';
+import { isLease } from '../support/database-proxy';
 import { type GraphQLAnswer, someUser } from '../support/harness';
 
 type Fault = Omit<Parameters<Cluster['sandbox']['control']['injectFault']>[0], 'target'>;
 
 const CALLERS = 20;
 const FIRST_BACKOFF_MS = 500;
+const LEASE_TTL_MS = 2_000;
 
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await Cluster.start(2);
+  cluster = await Cluster.start(2, { env: { REFRESH_LEASE_TTL_MS: String(LEASE_TTL_MS) } });
 }, 60_000);
 afterEach(async () => {
   cluster.calm();
@@ -78,16 +80,15 @@ function keepAsking(userId: string, ms: number): Promise<GraphQLAnswer[]> {
   );
 }
 
-test.each<[string, Fault, string]>([
-  ['503s', { kind: 'status', status: 503 }, 'ZOOM_UNAVAILABLE'],
-  ['HTML 502s', { kind: 'html' }, 'ZOOM_UNAVAILABLE'],
-  ['resets', { kind: 'reset' }, 'ZOOM_UNAVAILABLE'],
-  ['429s', { kind: 'rate_limited' }, 'ZOOM_RATE_LIMITED'],
+test.each<[string, Fault[], string]>([
+  ['503s', [{ kind: 'status', status: 503 }], 'ZOOM_UNAVAILABLE'],
+  ['HTML 502s and resets', [{ kind: 'html' }, { kind: 'reset' }], 'ZOOM_UNAVAILABLE'],
+  ['429s', [{ kind: 'rate_limited' }], 'ZOOM_RATE_LIMITED'],
 ])(
   '%s that last: however many callers come, Zoom gets no more than the backoff allows; it heals by itself',
-  async (_answer, fault, code) => {
+  async (_answer, faults, code) => {
     const userId = await cluster.expiredUser(someUser());
-    injectIntoRefresh({ ...fault, times: 1_000 });
+    for (let times = 0; times < 100; times++) faults.forEach(injectIntoRefresh);
     const began = Date.now();
     const answers = await keepAsking(userId, 3_000);
     const allowed = allowedIn(Date.now() - began);
@@ -118,4 +119,31 @@ test('a 429 with a far Retry-After: Zoom gets no request before it, then one', a
   await until(async () => (await cluster.profile(1, userId)).errors === undefined, 20_000);
   expect(Date.now()).toBeGreaterThanOrEqual(retryAt.getTime());
   expect(tokenRequests()).toBe(2);
+});
+
+test('a process that was about to refresh when another met a 429 sends nothing before Retry-After', async () => {
+  const userId = await cluster.expiredUser(someUser());
+  let isHeld = false;
+  cluster.proxies[1]?.interfere((command) =>
+    !isHeld && isLease(command) ? ((isHeld = true), 'hold') : undefined,
+  );
+  const late = cluster.profile(1, userId);
+  await until(() => isHeld);
+  injectIntoRefresh({ kind: 'rate_limited', retryAfter: '60' });
+  const told = { code: 'ZOOM_RATE_LIMITED', retryAt: expect.any(String) as string };
+  expect(extensionsOf([await cluster.profile(0, userId)])).toEqual([told]);
+  cluster.proxies[1]?.release();
+  expect(extensionsOf([await late])).toEqual([told]);
+  expect(tokenRequests()).toBe(1);
+});
+
+test('an answer slower than the lease: its holder keeps the lease, every caller waits for its token, one request', async () => {
+  const userId = await cluster.expiredUser(someUser());
+  injectIntoRefresh({ kind: 'delay', ms: 2.5 * LEASE_TTL_MS, hold: 'answer' });
+  expect(extensionsOf(await cluster.crowd(CALLERS, userId))).toEqual(Array(CALLERS).fill('served'));
+  expect(cluster.sandbox.control.counters()).toMatchObject({
+    tokenRequests: { refreshToken: 1 },
+    maxPresentationsOfOneRefreshToken: 1,
+  });
+  expect(await cluster.booksOf(userId)).toMatchObject({ refreshTokenLive: true, accessTokenLive: true });
 });

@@ -19,7 +19,7 @@ const START = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}
 /** How a cluster differs from the usual one. */
 export interface ClusterOptions {
   sandbox?: SandboxOptions;
-  env?: Record<string, string>;
+  env?: Record<string, string> | ((process: number) => Record<string, string>);
   /** Arguments of node itself for a process, such as `--require`. */
   nodeArguments?: (process: number) => string[];
   /** Default: a fresh database on the run's server. */
@@ -227,13 +227,14 @@ export class Cluster {
   }
 
   #startProcess(index: number): Promise<ServerProcess> {
+    const { env, nodeArguments } = this.options;
     return startServerProcess({
       mongodbUri: (this.proxies[index] as DatabaseProxy).uri(this.home.uri),
       sandboxUrl: this.sandbox.url,
       redirectUri: `${this.balancer.url}${CALLBACK_PATH}`,
       encryptionKeys: `test:${this.#key.toString('base64')}`,
-      env: this.options.env,
-      nodeArguments: this.options.nodeArguments?.(index),
+      env: typeof env === 'function' ? env(index) : env,
+      nodeArguments: nodeArguments?.(index),
     });
   }
 
