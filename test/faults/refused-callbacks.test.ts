@@ -91,7 +91,7 @@ test.each<[string, string, () => Promise<[Attempt, Browser]>]>([
     expect(await land(browser, callback)).toMatch(
       new RegExp(`^${FRONTEND}/.*\\?zoom=error&reason=${reason}$`),
     );
-      expect(cluster.sandbox.control.counters().tokenRequests.authorizationCode).toBe(0);
+    expect(cluster.sandbox.control.counters().tokenRequests.authorizationCode).toBe(0);
     expect(await grants.findOne({ userId }).lean()).toEqual(before);
     for (const process of [0, 1]) expect((await cluster.profile(process, userId)).errors).toBeUndefined();
   },
