@@ -1,5 +1,7 @@
 import { type AuditLog, type Origin } from '../audit/audit-log';
+import { type Clock } from '../clock';
 import { type Logger } from '../logger';
+import { sleep } from '../timing';
 import { type Grant } from './grant';
 import { type GrantStore } from './grant-store';
 import { type TokenCipher } from './token-cipher';
@@ -9,6 +11,9 @@ const DEAUTHORIZED = { type: 'grant.revoked', cause: 'DEAUTHORIZED_AT_ZOOM' } as
 
 /** Zoom's clock and ours may disagree by this much about what came first. */
 const CLOCK_DOUBT_MS = 2 * 60_000;
+/** How long a refresh under way is waited for: Zoom waits three seconds for an answer. */
+const WAIT_FOR_REFRESH_MS = 2_000;
+const REFRESH_POLL_MS = 100;
 
 /** Whether an event about a removal concerns the grant as it stands: `ask` when the clocks are too close to tell. */
 export function concernsGrant(
@@ -30,14 +35,19 @@ export class Deauthorizations {
       grants: GrantStore;
       cipher: TokenCipher;
       audit: AuditLog;
+      clock: Clock;
       logger: Logger;
       readIdentity: ReadIdentity;
     },
   ) {}
 
-  /** Answers whether a connection ended. Rejects when the database is away: Zoom then sends the event again. */
+  /**
+   * Answers whether a connection ended. Rejects when the database is away, and when a refresh under way keeps Zoom
+   * from telling: Zoom then sends the event again.
+   */
   async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
     const { grants, audit, logger } = this.dependencies;
+    const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
     for (;;) {
       const grant = await grants.findActiveByZoomUser(zoomUserId);
       if (!grant) return false;
@@ -48,6 +58,11 @@ export class Deauthorizations {
           'a deauthorization older than the connection was ignored',
         );
         return false;
+      }
+      if (concerned === 'ask' && (await this.#isBeingReplaced(grant))) {
+        if (performance.now() > deadline) throw new Error('a refresh that is under way takes too long');
+        await sleep(REFRESH_POLL_MS);
+        continue;
       }
       const origin: Origin = { actor: { kind: 'zoom' }, correlationId };
       const { userId } = grant;
@@ -66,5 +81,13 @@ export class Deauthorizations {
     if (!accessToken) return false;
     const opened = await cipher.open(accessToken, { userId, field: 'zoomAccessToken' });
     return (await readIdentity(opened, zoomApiUrl)).kind === 'known';
+  }
+
+  /** Whether Zoom may have refused the access token only because a refresh puts another in its place. */
+  async #isBeingReplaced({ userId, tokenVersion }: Grant): Promise<boolean> {
+    const { grants, clock } = this.dependencies;
+    const stored = await grants.find(userId);
+    if (stored?.tokenVersion !== tokenVersion) return true;
+    return stored.leasedUntil !== undefined && stored.leasedUntil > clock();
   }
 }

@@ -40,6 +40,8 @@ export interface Grant {
   lastRefreshAttempt?: Date;
   refreshErrorCount: number;
   refreshBackoff?: { code: TransientCode; retryAt: Date };
+  /** While an instance refreshes: until when nobody else should, by the database's clock. */
+  leasedUntil?: Date;
   revokedAt?: Date;
   tokenVersion: number;
   grantGeneration: number;
@@ -74,6 +76,7 @@ export function toGrant(row: UserOAuthToken): Grant {
       code: row.refreshBackoff.code as TransientCode,
       retryAt: row.refreshBackoff.retryAt,
     },
+    leasedUntil: row.refreshLease?.expiresAt,
     revokedAt: row.revokedAt,
     tokenVersion: row.tokenVersion,
     grantGeneration: row.grantGeneration,

@@ -48,10 +48,11 @@ export class RefreshStore {
 
   /** Takes the lease if the grant still stands as it was read and nobody holds one; else undefined. */
   async acquireLease(seen: Grant, owner: string, now: Date): Promise<RefreshLease | undefined> {
-    const { userId, tokenVersion, grantGeneration } = seen;
+    const { userId, tokenVersion, grantGeneration, refreshErrorCount } = seen;
     const askedAt = performance.now();
     const row = (await this.models.grants.collection.findOneAndUpdate(
-      { userId, tokenVersion, grantGeneration, isActive: true },
+      // The count tells of a failure since then, whose backoff nobody has decided about yet.
+      { userId, tokenVersion, grantGeneration, refreshErrorCount, isActive: true },
       this.#leasePipeline(owner, now),
       { returnDocument: 'after' },
     )) as unknown as UserOAuthToken | null;

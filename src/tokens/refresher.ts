@@ -24,8 +24,11 @@ export interface RefresherDependencies extends RefreshDependencies {
   onLeaseWait?: OnLeaseWait;
 }
 
-/** A backoff this short is sat out in place of an error. Backoffs double, so nobody sits out many. */
-const LONGEST_SIT_OUT_MS = 1_000;
+/**
+ * A backoff this short is sat out in place of an error; backoffs double, so nobody sits out many. An HTTP date counts
+ * whole seconds: one that means "in a second" may be nearly two away.
+ */
+const LONGEST_SIT_OUT_MS = 2_000;
 /** When a caller who has waited in vain may come back. */
 const COME_BACK_AFTER_MS = 2_000;
 /** How long a caller waits; the refresh goes on without them. */

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
 import { type Server, startServer } from '../../src/server';
+import { Cluster } from '../support/cluster';
 import { freePort, type Harness, someUser, startHarness } from '../support/harness';
 
 const HOUR = 3_600_000;
@@ -113,4 +116,44 @@ test('a key removed from the ring too early: nothing is sent, nothing is lost, a
   await expect(accessTokenOf(keyless, userId)).rejects.toThrow('UNKNOWN_KEY');
   expect(harness.sandbox.control.requests()).toEqual([]);
   expect(await isLive(userId)).toBe(true);
+});
+
+describe('processes whose clocks are a minute apart in both directions', () => {
+  const SKEWS_MS = [0, 60_000, -60_000];
+  const PRELOAD = pathToFileURL(join(__dirname, '../support/skewed-clock.mjs')).href;
+  const START = 'mutation { startZoomAuthorization { expiresAt } }';
+  const REQUEST_LIFETIME_MS = 600_000;
+
+  let cluster: Cluster;
+  beforeAll(async () => {
+    const nodeArguments = (process: number) => ['--import', `${PRELOAD}?ms=${SKEWS_MS[process]}`];
+    cluster = await Cluster.start(3, { sandbox: { tokenLatencyMs: 100 }, nodeArguments });
+  }, 60_000);
+  afterAll(() => cluster.close());
+
+  test('have these clocks', async () => {
+    for (const [process, skew] of SKEWS_MS.entries()) {
+      const { data } = await cluster.ask(process, someUser(), START);
+      const clock = Date.parse(data.startZoomAuthorization.expiresAt as string) - REQUEST_LIFETIME_MS;
+      expect(Math.abs(clock - Date.now() - skew)).toBeLessThan(20_000);
+    }
+  });
+
+  test.each(['strict', 'grace'] as const)(
+    '60 callers on an expired token, %s: one token request, nobody fails',
+    async (rotation) => {
+      cluster.sandbox.control.setRotation(rotation);
+      for (let round = 0; round < 3; round++) {
+        const userId = await cluster.expiredUser(someUser());
+        const answers = await cluster.crowd(60, userId);
+        expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+        expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
+        expect(await cluster.booksOf(userId)).toMatchObject({
+          refreshTokenLive: true,
+          accessTokenLive: true,
+        });
+      }
+      expect(await cluster.contradictions()).toEqual([]);
+    },
+  );
 });

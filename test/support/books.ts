@@ -28,6 +28,8 @@ export interface Expectations {
   users?: readonly string[];
   /** Users whose tokens are dead at Zoom without anybody having been told yet. */
   deadUnnoticed?: readonly string[];
+  /** Acknowledgements of the database were lost: an event may be in the trail uncounted, or still with its grant. */
+  acknowledgementsLost?: boolean;
 }
 
 /** Everything that can be compared. */

@@ -19,7 +19,7 @@ const START = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}
 /** How a cluster differs from the usual one. */
 export interface ClusterOptions {
   sandbox?: SandboxOptions;
-  env?: Record<string, string>;
+  env?: Record<string, string> | ((process: number) => Record<string, string>);
   /** Arguments of node itself for a process, such as `--require`. */
   nodeArguments?: (process: number) => string[];
   /** Default: a fresh database on the run's server. */
@@ -34,6 +34,9 @@ export class Cluster {
   readonly processes: ServerProcess[] = [];
   readonly proxies: DatabaseProxy[] = [];
   readonly #users = new Set<string>();
+  /** Processes that the balancer leaves alone. */
+  readonly #retired = new Set<number>();
+  #picks = 0;
   readonly #key = randomBytes(32);
   readonly #cipher = new TokenCipher([{ kid: 'test', key: new Uint8Array(this.#key) }]);
   /** Whether a process has been killed: then the metrics of the rest need not add up to the trail. */
@@ -54,7 +57,7 @@ export class Cluster {
     const { home = testDatabase() } = options;
     const sandbox = await startSandbox(options.sandbox);
     const cluster = new Cluster(sandbox, await openDatabase(home.uri), home, options);
-    cluster.balancer = await startLoadBalancer((process) => cluster.#urlOf(process));
+    cluster.balancer = await startLoadBalancer((process) => cluster.#urlOf(process ?? cluster.#pick()));
     sandbox.control.updateApp({ redirectUris: [`${cluster.balancer.url}${CALLBACK_PATH}`] });
     for (let index = 0; index < size; index++) {
       cluster.proxies.push(await startDatabaseProxy(home.uri));
@@ -67,22 +70,42 @@ export class Cluster {
   async restart(process: number): Promise<void> {
     this.#counted = false;
     this.processes[process] = await this.#startProcess(process);
+    this.#retired.delete(process);
   }
 
-  /** Runs an operation at a process as a user. */
+  /** Ends a process as an orchestrator does: no new requests, then SIGTERM; answers the exit code. */
+  terminate(process: number): Promise<number | null> | undefined {
+    this.#retired.add(process);
+    return this.processes[process]?.terminate();
+  }
+
+  /** Takes all trouble away: what a test has done to the sandbox and to the way to the database. */
+  calm(): void {
+    const { rotation = 'strict', tokenLatencyMs = 0 } = this.options.sandbox ?? {};
+    this.sandbox.control.clearFaults();
+    this.sandbox.control.configure({ rotation, tokenLatencyMs });
+    for (const proxy of this.proxies) {
+      proxy.interfere(undefined);
+      proxy.release();
+      proxy.setReachable(true);
+    }
+  }
+
+  /** Runs an operation as a user at a process; undefined: at the one that the balancer picks. */
   async ask(
-    process: number,
+    process: number | undefined,
     userId: string,
     query: string,
     { browser, signal }: { browser?: Browser; signal?: AbortSignal } = {},
   ): Promise<GraphQLAnswer> {
     const send = browser?.fetch.bind(browser) ?? fetch;
-    const response = await send(`${browser ? this.balancer.url : this.#urlOf(process)}/graphql`, {
+    const direct = process !== undefined && !browser;
+    const response = await send(`${direct ? this.#urlOf(process) : this.balancer.url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${await tokenFor(() => new Date(), userId)}`,
-        [PROCESS_HEADER]: String(process),
+        ...(process !== undefined && { [PROCESS_HEADER]: String(process) }),
       },
       body: JSON.stringify({ query }),
       signal,
@@ -91,8 +114,20 @@ export class Cluster {
   }
 
   /** Asks a process for the user's Zoom profile. */
-  profile(process: number, userId: string): Promise<GraphQLAnswer> {
+  profile(process: number | undefined, userId: string): Promise<GraphQLAnswer> {
     return this.ask(process, userId, PROFILE);
+  }
+
+  /** So many callers at once who ask for the user's Zoom profile, spread evenly over the processes. */
+  crowd(callers: number, userId: string): Promise<GraphQLAnswer[]> {
+    const size = this.processes.length;
+    return Promise.all(Array.from({ length: callers }, (_, index) => this.profile(index % size, userId)));
+  }
+
+  /** How many grants of a Zoom user are alive at the sandbox. */
+  grantsAlive(zoomUserId: string): number {
+    return this.sandbox.control.grants().filter((grant) => grant.alive && grant.zoomUserId === zoomUserId)
+      .length;
   }
 
   /** Asks for the profile and cuts the connection as soon as `when` holds. */
@@ -169,7 +204,8 @@ export class Cluster {
     const view = {
       ...{ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox },
       ...{ urls: this.processes.filter((process) => process.alive()).map(({ url }) => url) },
-      ...{ users: expectations.users ?? [...this.#users], counted: this.#counted },
+      ...{ users: expectations.users ?? [...this.#users] },
+      ...{ counted: this.#counted && !expectations.acknowledgementsLost },
       statusOf: (url: string, userId: string) =>
         this.connection(
           this.processes.findIndex((process) => process.url === url),
@@ -192,18 +228,27 @@ export class Cluster {
   }
 
   #startProcess(index: number): Promise<ServerProcess> {
+    const { env, nodeArguments } = this.options;
     return startServerProcess({
       mongodbUri: (this.proxies[index] as DatabaseProxy).uri(this.home.uri),
       sandboxUrl: this.sandbox.url,
       redirectUri: `${this.balancer.url}${CALLBACK_PATH}`,
       encryptionKeys: `test:${this.#key.toString('base64')}`,
-      env: this.options.env,
-      nodeArguments: this.options.nodeArguments?.(index),
+      env: typeof env === 'function' ? env(index) : env,
+      nodeArguments: nodeArguments?.(index),
     });
   }
 
   #living(): number {
     return this.processes.findIndex((process) => process.alive());
+  }
+
+  /** One process after the other. */
+  #pick(): number | undefined {
+    const takers = [...this.processes.keys()].filter(
+      (process) => this.processes[process]?.alive() && !this.#retired.has(process),
+    );
+    return takers[this.#picks++ % takers.length];
   }
 
   #urlOf(process = this.#living()): string {

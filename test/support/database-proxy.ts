@@ -5,6 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export type Interference =
   /** Answered with an error; the database never sees it. */
   | 'refuse'
+  /** Kept back until `release`. */
+  | 'hold'
   /** Carried out, and the answer kept back until `release`. */
   | 'hold_answer'
   /** Lost: the database never sees it, and no answer comes. */
@@ -23,7 +25,7 @@ export interface DatabaseProxy {
   interfere(rule: Rule | undefined): void;
   /** How often a rule has applied. */
   interferences: number;
-  /** Lets held answers go. */
+  /** Lets what is held go on. */
   release(): void;
   /** Cuts every connection and refuses new ones, or takes them again. */
   setReachable(reachable: boolean): void;
@@ -64,6 +66,7 @@ export async function startDatabaseProxy(target: string): Promise<DatabaseProxy>
       if (action) proxy.interferences++;
       if (action === 'cut') return void client.destroy();
       if (action === 'swallow') return;
+      if (action === 'hold') return void held.push(() => upstream.write(message));
       if (action === 'refuse') return void client.write(refusal(message));
       if (action === 'hold_answer') holding.add(message.readInt32LE(4));
       upstream.write(message);
@@ -162,6 +165,14 @@ export function isRotation(command: Record<string, unknown>): boolean {
     command['update'] === 'useroauthtokens' &&
     mentions(command['updates'], 'zoomAccessToken') &&
     mentions(command['updates'], '$lt')
+  );
+}
+
+/** Whether a command stores the tokens of an authorization. */
+export function isAuthorization(command: Record<string, unknown>): boolean {
+  return (
+    command['insert'] === 'useroauthtokens' ||
+    (command['update'] === 'useroauthtokens' && mentions(command['updates'], 'authorizedAt'))
   );
 }
 

@@ -45,6 +45,7 @@ export interface SandboxControl {
   /** Changes the user-managed app, or the one with the given client id. */
   updateApp(changes: Partial<SandboxApp>, clientId?: string): SandboxApp;
   injectFault(fault: Fault): void;
+  /** Drops the faults that wait for their request, and ends delays under way. */
   clearFaults(): void;
   counters(): CounterSnapshot;
   requests(): LoggedRequest[];

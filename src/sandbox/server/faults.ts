@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Fault, type FaultTarget } from '../store/fault-queue';
 import { type SandboxState } from '../store/sandbox-state';
@@ -17,8 +16,7 @@ export async function strikeBeforeWork(
   const fault = state.faults.take(target, pathOf(request));
   if (!fault) return undefined;
   contextOf(request).fault = fault;
-  if (fault.kind === 'delay' && fault.hold !== 'answer')
-    await sleep(fault.ms ?? 0, undefined, { ref: false });
+  if (fault.kind === 'delay' && fault.hold !== 'answer') await state.faults.delay(fault.ms ?? 0);
   if (fault.kind === 'reset') {
     reply.hijack();
     request.raw.socket.destroy();
@@ -32,10 +30,12 @@ export async function strikeBeforeWork(
 }
 
 /** Withholds or holds back an answer whose work is done; the counterpart of `strikeBeforeWork`. */
-export async function strikeBeforeAnswer(request: FastifyRequest): Promise<'answer' | 'withhold'> {
+export async function strikeBeforeAnswer(
+  state: SandboxState,
+  request: FastifyRequest,
+): Promise<'answer' | 'withhold'> {
   const fault = contextOf(request).fault;
-  if (fault?.kind === 'delay' && fault.hold === 'answer')
-    await sleep(fault.ms ?? 0, undefined, { ref: false });
+  if (fault?.kind === 'delay' && fault.hold === 'answer') await state.faults.delay(fault.ms ?? 0);
   if (fault?.kind === 'drop_answer') {
     request.raw.socket.destroy();
     return 'withhold';

@@ -21,7 +21,7 @@ export function registerTrafficHooks(server: FastifyInstance, state: SandboxStat
   server.addHook('onSend', async (request, reply, payload) => {
     if (request.method !== 'GET') save();
     // The promise of a withheld answer never settles: the request stays open until the client or close() ends it.
-    if ((await strikeBeforeAnswer(request)) === 'withhold') await new Promise(() => undefined);
+    if ((await strikeBeforeAnswer(state, request)) === 'withhold') await new Promise(() => undefined);
     const { logged } = contextOf(request);
     if (logged) logged.status = reply.statusCode;
     return payload;

@@ -37,6 +37,7 @@ const KINDS: readonly FaultKind[] = [
 /** Faults waiting for their request, oldest first. */
 export class FaultQueue {
   private waiting: { fault: Fault; left: number }[] = [];
+  private readonly delayed = new Set<() => void>();
 
   inject(fault: Fault): void {
     if (!TARGETS.includes(fault.target)) throw new Error(`Unknown fault target: ${String(fault.target)}.`);
@@ -55,8 +56,23 @@ export class FaultQueue {
     return entry.fault;
   }
 
+  /** Resolves after `ms`, or once the faults are cleared. */
+  delay(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.delayed.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms).unref();
+      this.delayed.add(end);
+    });
+  }
+
+  /** Drops what waits for its request, and ends the delays under way. */
   clear(): void {
     this.waiting = [];
+    for (const end of [...this.delayed]) end();
   }
 }
 

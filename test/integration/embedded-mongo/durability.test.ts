@@ -4,7 +4,7 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/embedded-mongo/embedded-mongo';
-import { type ServerProcess, startServerProcess } from './server-process';
+import { type EmbeddedMongoProcess, startEmbeddedMongoProcess } from '../../support/embedded-mongo-process';
 import { failure, temporaryFolder } from './support';
 
 interface Row {
@@ -26,8 +26,8 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function startProcess(limits?: string): Promise<ServerProcess> {
-  const started = await startServerProcess(dataDir, limits);
+async function startProcess(limits?: string): Promise<EmbeddedMongoProcess> {
+  const started = await startEmbeddedMongoProcess(dataDir, limits);
   children.push(started.child);
   return started;
 }

@@ -50,6 +50,15 @@ describe('a fault', () => {
     expect((await waiting).status).toBe(200);
   });
 
+  it.each(['work', 'answer'] as const)('clearing the faults lets a held %s go', async (hold) => {
+    const first = await connect(sandbox);
+    sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 60_000, hold });
+    const waiting = refresh(sandbox, first.refresh);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    sandbox.control.clearFaults();
+    expect((await waiting).status).toBe(200);
+  });
+
   it('status answers what it is given and does no work', async () => {
     const first = await connect(sandbox);
     sandbox.control.injectFault({

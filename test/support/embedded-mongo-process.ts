@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-const ENTRY = resolve(__dirname, '../../../src/embedded-mongo/embedded-mongo.ts');
+const ENTRY = resolve(__dirname, '../../src/embedded-mongo/embedded-mongo.ts');
 
 /** Compiles the sources as they are loaded, so that the process needs no build. */
 const SCRIPT = `
@@ -25,14 +25,17 @@ const SCRIPT = `
   );
 `;
 
-/** A server in a process of its own; `output` is its URI, or `error:` and why it did not start. */
-export interface ServerProcess {
+/** An embedded database in a process of its own; `output` is its URI, or `error:` and why it did not start. */
+export interface EmbeddedMongoProcess {
   child: ChildProcess;
   output: string;
 }
 
-/** Starts a durable server in a process; `limits` is what the shell runs before, such as `ulimit`. */
-export async function startServerProcess(dataDir: string, limits = ':'): Promise<ServerProcess> {
+/** Starts a durable database in a process; `limits` is what the shell runs before, such as `ulimit`. */
+export async function startEmbeddedMongoProcess(
+  dataDir: string,
+  limits = ':',
+): Promise<EmbeddedMongoProcess> {
   const command = `${limits}; exec "$0" -e "$1" "$2" "$3"`;
   const child = spawn('sh', ['-c', command, process.execPath, SCRIPT, ENTRY, dataDir], {
     stdio: ['ignore', 'pipe', 'ignore'],
