@@ -23,8 +23,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NOT_COPIED = new Set(['node_modules', '.git', '.data', 'coverage'].map((name) => join(root, name)));
 /** Beyond this a run hangs. */
 const PATIENCE_MS = 180_000;
-/** A failed matcher, or a condition that was waited for in vain (test/support/cluster.ts). */
-const ASSERTION = /^(\w*Error: )?expect\(|the condition did not come true/;
+/** A failed matcher or property (fast-check), or a condition that was waited for in vain. */
+const ASSERTION = /^(\w*Error: )?(expect\(|Property failed after|the condition did not come true)/;
 
 const { values: flags } = parseArgs({
   options: {
@@ -70,13 +70,15 @@ function checkTypes(defences) {
   host.fileExists = (path) => sources.has(path) || fileExists(path);
   host.readFile = (path) => sources.get(path) ?? readFile(path);
   const program = ts.createProgram([...sources.keys()], compilerOptions, host);
-  [...sources.keys()].forEach((path, index) => {
-    const [error] = ts.getPreEmitDiagnostics(program, program.getSourceFile(path));
-    if (error)
-      stop(
-        `Without "${defences[index].defence}": ${ts.flattenDiagnosticMessageText(error.messageText, ' ')}`,
-      );
-  });
+  const errors = [...sources.keys()].flatMap((path, index) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(path))
+      .map(
+        ({ messageText }) =>
+          `${defences[index].defence}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+      ),
+  );
+  if (errors.length > 0) stop(errors.join('\n'));
 }
 
 /** A copy of the project to change; the working tree stays as it is. */
