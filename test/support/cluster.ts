@@ -17,8 +17,8 @@ export interface Cluster {
   proxies: DatabaseProxy[];
   sandbox: Sandbox;
   database: Database;
-  /** Connects a fresh Zoom user through the first process that lives. */
-  connect(userId: string): Promise<string>;
+  /** Connects a Zoom user, a fresh one unless one is given, through the first process that lives. */
+  connect(userId: string, zoomUserId?: string): Promise<string>;
   /** Makes the stored access token look expired, on every clock. */
   expire(userId: string): Promise<void>;
   /** Runs an operation at a process as a user. */
@@ -96,12 +96,11 @@ export async function startCluster(
     proxies,
     sandbox,
     database,
-    connect: async (userId) => {
+    connect: async (userId, zoomUserId = sandbox.control.addUser().id) => {
       const index = processes.findIndex((process) => process.alive());
       const browser = new Browser();
       const start = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
       const { data } = await ask(index, userId, start, { browser });
-      const zoomUserId = sandbox.control.addUser().id;
       const url = data.startZoomAuthorization.authorizationUrl as string;
       const answer = await browser.fetch(await consentAt(browser, url, { zoomUserId }));
       if (!answer.headers.get('location')?.includes('zoom=connected'))

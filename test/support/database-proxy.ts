@@ -5,6 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export type Interference =
   /** Answered with an error; the database never sees it. */
   | 'refuse'
+  /** Kept back from the database until `release`. */
+  | 'hold_command'
   /** Carried out, and the answer kept back until `release`. */
   | 'hold_answer'
   /** Both sides are cut off; the database never sees it. */
@@ -21,7 +23,7 @@ export interface DatabaseProxy {
   interfere(rule: Rule | undefined): void;
   /** How often a rule has applied. */
   interferences: number;
-  /** Lets held answers go. */
+  /** Lets go what is held. */
   release(): void;
   /** Cuts every connection and refuses new ones, or takes them again. */
   setReachable(reachable: boolean): void;
@@ -62,6 +64,7 @@ export async function startDatabaseProxy(target: string): Promise<DatabaseProxy>
       if (action) proxy.interferences++;
       if (action === 'cut') return void client.destroy();
       if (action === 'refuse') return void client.write(refusal(message));
+      if (action === 'hold_command') return void held.push(() => upstream.write(message));
       if (action === 'hold_answer') holding.add(message.readInt32LE(4));
       upstream.write(message);
     });
@@ -165,6 +168,21 @@ export function isRotation(command: Record<string, unknown>): boolean {
 /** Whether a command takes a refresh lease. */
 export function isLease(command: Record<string, unknown>): boolean {
   return command['findAndModify'] === 'useroauthtokens' && mentions(command['update'], 'refreshLease');
+}
+
+/** Whether a command renews a refresh lease. */
+export function isRenewal(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens' && mentions(command['updates'], 'refreshLease.expiresAt');
+}
+
+/** Whether a command puts new tokens into the row of a user who has authorized before. */
+export function isReauthorization(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens' && mentions(command['updates'], 'authorizedAt');
+}
+
+/** Whether a command ends a grant. */
+export function isEnd(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens' && JSON.stringify(command).includes('"isActive":false');
 }
 
 function mentions(value: unknown, key: string): boolean {
