@@ -127,3 +127,16 @@ test('neither callers who hang up nor SIGTERM stop a refresh that was sent', asy
   });
   expect(cluster.sandbox.control.counters().refreshes).toEqual({ granted: 1, rejected: 0 });
 }, 60_000);
+
+test('SIGTERM while the database refuses the tokens: the process ends once they are stored', async () => {
+  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  const { userId, held } = await refreshingUser();
+  // Served from memory.
+  await held;
+  const ended = cluster.processes[0]?.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(cluster.processes[0]?.alive()).toBe(true);
+  cluster.proxies[0]?.interfere(undefined);
+  expect(await ended).toBe(0);
+  expect(await cluster.audit(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);

@@ -1,4 +1,5 @@
 import { type Cluster, startCluster } from '../support/cluster';
+import { isLease } from '../support/database-proxy';
 import { someUser } from '../support/harness';
 
 /** `FAULTS=full` asks for the large numbers. */
@@ -29,6 +30,25 @@ describe.each(['strict', 'grace'] as const)('with %s rotation', (rotation) => {
     180_000,
   );
 });
+
+test('the callers of one process take the lease once', async () => {
+  const cluster = await startCluster(1, { sandbox: { tokenLatencyMs: 100 } });
+  try {
+    const userId = someUser();
+    await cluster.connect(userId);
+    await cluster.expire(userId);
+    let leases = 0;
+    cluster.proxies[0]?.interfere((command) => {
+      if (isLease(command)) leases++;
+      return undefined;
+    });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => cluster.profile(0, userId)));
+    expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+    expect(leases).toBe(1);
+  } finally {
+    await cluster.close();
+  }
+}, 60_000);
 
 async function expectOneRefresh(cluster: Cluster, callers: number): Promise<void> {
   const userId = someUser();

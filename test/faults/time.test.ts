@@ -117,5 +117,9 @@ test('a key removed from the ring too early: nothing is sent, nothing is lost, a
   others.push(keyless);
   await expect(accessTokenOf(keyless, userId)).rejects.toThrow('UNKNOWN_KEY');
   expect(harness.sandbox.control.requests()).toEqual([]);
+  // No attempt in doubt: a later refusal would be blamed on it.
+  const row = await harness.database.models.grants.findOne({ userId }).lean();
+  expect(row).not.toHaveProperty('refreshLease');
+  expect(row).not.toHaveProperty('unsettledAttempt');
   expect(await isLive(userId)).toBe(true);
 });
