@@ -113,12 +113,20 @@ async function runTests(copy, defences) {
     [jest, '--json', `--outputFile=${report}`, '--forceExit', '-t', pattern, '--runTestsByPath', ...files],
     { cwd: copy, stdio: 'ignore', detached: true },
   );
-  const end = () => process.kill(-child.pid, 'SIGKILL');
+  const end = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Nobody of the group is left.
+    }
+  };
   const timer = setTimeout(end, PATIENCE_MS * files.size);
   process.on('exit', end);
   await new Promise((resolve) => child.once('exit', resolve));
   process.off('exit', end);
   clearTimeout(timer);
+  // A test that failed early may leave server processes behind.
+  end();
   return existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
 }
 
