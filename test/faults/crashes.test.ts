@@ -149,3 +149,16 @@ test('a holder that stands still before it sends, beyond its lease: it lets its 
     if (cluster.proxies[0]) cluster.proxies[0].interferences = 0;
   }
 }, 60_000);
+
+test('SIGTERM while the database refuses the tokens: the process ends once they are stored', async () => {
+  cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
+  const { userId, held } = await refreshingUser();
+  // Served from memory.
+  await held;
+  const ended = cluster.processes[0]?.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(cluster.processes[0]?.alive()).toBe(true);
+  cluster.proxies[0]?.interfere(undefined);
+  expect(await ended).toBe(0);
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);

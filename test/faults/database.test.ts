@@ -78,6 +78,18 @@ test('the holder cannot write its tokens but keeps its lease: no other process a
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
 }, 90_000);
 
+test('the holder cannot write, another process takes over, strict: a write that comes late is waited for', async () => {
+  const userId = await expiredUser();
+  cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
+  const calls = [cluster.profile(0, userId), cluster.profile(1, userId)];
+  await until(() => cluster.sandbox.control.counters().refreshes.rejected === 1);
+  cluster.proxies[0]?.interfere(undefined);
+  expect((await Promise.all(calls)).flatMap(({ errors = [] }) => errors)).toEqual([]);
+  const books = await cluster.booksOf(userId);
+  expect(books).toMatchObject({ isActive: true, refreshTokenLive: true });
+  expect(books.events).not.toContain('grant.ended ROTATION_LOST');
+}, 60_000);
+
 test('the holder cannot write, another process takes over, strict: the late write heals what looked lost', async () => {
   const userId = await expiredUser();
   cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
@@ -139,4 +151,15 @@ test('no write to the grants succeeds at all: no refresh token is spent', async 
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
   for (const proxy of cluster.proxies) proxy.interfere(undefined);
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+}, 60_000);
+
+test('the database refuses a new grant for a while: stored in the end, the user is connected', async () => {
+  let refusals = 0;
+  cluster.proxies[0]?.interfere((command) =>
+    refusals < 3 && grantWrite(command) ? (refusals++, 'refuse') : undefined,
+  );
+  const userId = someUser();
+  await expect(cluster.connect(userId)).resolves.toEqual(expect.any(String));
+  expect(refusals).toBe(3);
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 60_000);

@@ -1,5 +1,6 @@
 import { Cluster } from '../support/cluster';
 import { sendCrowd } from '../support/crowd';
+import { isLease } from '../support/database-proxy';
 import { someUser, tokenFor } from '../support/harness';
 
 interface Row {
@@ -46,6 +47,25 @@ describe.each(['strict', 'grace'] as const)('with %s rotation', (rotation) => {
     240_000,
   );
 });
+
+test('the callers of one process take the lease once', async () => {
+  const cluster = await Cluster.start(1, { sandbox: { tokenLatencyMs: 100 } });
+  try {
+    const userId = someUser();
+    await cluster.connect(userId);
+    await cluster.expire(userId);
+    let leases = 0;
+    cluster.proxies[0]?.interfere((command) => {
+      if (isLease(command)) leases++;
+      return undefined;
+    });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => cluster.profile(0, userId)));
+    expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+    expect(leases).toBe(1);
+  } finally {
+    await cluster.close();
+  }
+}, 60_000);
 
 /** How long each caller has waited, ms, the shortest first. */
 async function expectOneRefresh(cluster: Cluster, callers: number): Promise<number[]> {

@@ -116,20 +116,20 @@ test.each([
 });
 
 test.each([
-  ['an HTML 502', { kind: 'html' as const }, 'ZOOM_UNAVAILABLE'],
-  ['a cut connection', { kind: 'reset' as const }, 'ZOOM_UNAVAILABLE'],
-  ['a 429', { kind: 'rate_limited' as const, retryAfter: '120' }, 'ZOOM_RATE_LIMITED'],
+  ['an HTML 502', { kind: 'html' as const }, 'ZOOM_UNAVAILABLE', 0],
+  ['a cut connection', { kind: 'reset' as const }, 'ZOOM_UNAVAILABLE', 0],
+  ['a 429', { kind: 'rate_limited' as const, retryAfter: '120' }, 'ZOOM_RATE_LIMITED', 110_000],
 ])(
   '%s that lasts leaves the user CONNECTED with WAIT, and asks Zoom no more until retryAt',
-  async (_name, fault, code) => {
+  async (_name, fault, code, leastWaitMs) => {
     const userId = someUser();
     await harness.connect(userId);
     await harness.advance(2 * HOUR);
-    harness.sandbox.control.injectFault({ target: 'refresh', ...fault, times: 1000 });
+    harness.sandbox.control.injectFault({ target: 'refresh', ...fault, times: 50 });
     const { errors } = await harness.graphql(userId, PROFILE);
     expect(errors?.[0]?.extensions.code).toBe(code);
     const retryAt = new Date(errors?.[0]?.extensions['retryAt'] as string);
-    expect(retryAt.getTime()).toBeGreaterThan(harness.clock().getTime());
+    expect(retryAt.getTime()).toBeGreaterThan(harness.clock().getTime() + leastWaitMs);
     const { data } = await harness.graphql(userId, CONNECTION);
     expect(data.zoomConnection).toMatchObject({ status: 'CONNECTED', nextAction: 'WAIT' });
     const asked = harness.sandbox.control.counters().tokenRequests.refreshToken;
@@ -180,6 +180,17 @@ test('strict rotation: an answer lost after Zoom rotated is ROTATION_LOST, not t
   expect(await eventsOf(userId)).toContainEqual(['grant.ended', 'ROTATION_LOST']);
 }, 15_000);
 
+test('strict rotation: an answer lost before a 429 is ROTATION_LOST all the same', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.advance(2 * HOUR);
+  harness.sandbox.control.injectFault({ target: 'refresh', kind: 'drop_answer' });
+  harness.sandbox.control.injectFault({ target: 'refresh', kind: 'rate_limited' });
+  const { errors } = await harness.graphql(userId, PROFILE);
+  expect(errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
+  expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(3);
+}, 15_000);
+
 test('grace rotation: an answer lost after Zoom rotated costs nobody the connection', async () => {
   harness.sandbox.control.setRotation('grace');
   const userId = someUser();
@@ -201,6 +212,17 @@ test('a token that Zoom has killed early is replaced by the stored one, without 
     rejectedVersion: old.version,
   });
   expect(token.version).toBeGreaterThan(old.version);
+  expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
+});
+
+test('a token refused by Zoom is replaced by that of a reconnect, without a refresh', async () => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  const { version: rejectedVersion } = await accessTokenOf(userId);
+  await harness.connect(userId, { zoomUserId });
+  const origin = SYSTEM_ORIGIN;
+  const token = await harness.server.services.tokens.getAccessToken(userId, { origin, rejectedVersion });
+  expect(harness.sandbox.control.isAccessTokenLive(token.value.reveal())).toBe(true);
   expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
 });
 

@@ -119,6 +119,28 @@ test('after a disconnect the user can connect again, and the pending revocation 
   expect((await harness.graphql(userId, PROFILE)).data.zoomProfile.id).toBe(zoomUserId);
 });
 
+test('a revocation whose process died before the disconnect was stored revokes nothing', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  const { models } = harness.database;
+  const row = await models.grants.findOne({ userId }).lean();
+  await models.pendingRevocations.create({
+    _id: 'uncommitted',
+    userId,
+    grantGeneration: row?.grantGeneration,
+    zoomAccessToken: row?.zoomAccessToken,
+    zoomAccessTokenExpiry: row?.zoomAccessTokenExpiry,
+    requestedAt: harness.clock(),
+    attempts: 1,
+    dueAt: harness.clock(),
+  });
+  await harness.advance(2 * MINUTE);
+  await harness.server.maintain();
+  expect(await pendingOf(userId)).toBe(0);
+  expect(grantsAlive()).toHaveLength(1);
+  expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
+});
+
 test('connecting another Zoom user revokes the grant of the former one', async () => {
   const userId = someUser();
   const former = await harness.connect(userId);

@@ -11,6 +11,14 @@ afterEach(() => harness.close());
 
 const CONNECTION = '{ zoomConnection { status reason } }';
 const PROFILE = '{ zoomProfile { id } }';
+/** The answer to "whose token is this" travels slowly: meanwhile another authorization is redeemed and stored. */
+const SLOW_PROFILE = {
+  target: 'api',
+  path: '/v2/users/me',
+  kind: 'delay',
+  ms: 700,
+  hold: 'answer',
+} as const;
 const statusOf = async (userId: string) =>
   (await harness.graphql(userId, CONNECTION)).data.zoomConnection as { status: string; reason: string };
 
@@ -68,15 +76,7 @@ test.each([
     await consented(first, zoomUserId),
     await consented(second, zoomUserId),
   ];
-  if (order === 'exchange-first-stores-last')
-    // The answer to "whose token is this" travels slowly: by then the second user has redeemed and stored.
-    harness.sandbox.control.injectFault({
-      target: 'api',
-      path: '/v2/users/me',
-      kind: 'delay',
-      ms: 700,
-      hold: 'answer',
-    });
+  if (order === 'exchange-first-stores-last') harness.sandbox.control.injectFault(SLOW_PROFILE);
   const slow = firstCallback();
   await new Promise((resolve) => setTimeout(resolve, 300));
   await secondCallback();
@@ -84,6 +84,22 @@ test.each([
   expect(await statusOf(second)).toMatchObject({ status: 'CONNECTED' });
   expect((await harness.graphql(second, PROFILE)).data?.zoomProfile?.id).toBe(zoomUserId);
   expect(await statusOf(first)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
+});
+
+test('one user in two tabs: the first to redeem stores last; the grant that Zoom kept stays', async () => {
+  const userId = someUser();
+  const zoomUserId = harness.sandbox.control.addUser().id;
+  const [firstCallback, secondCallback] = [
+    await consented(userId, zoomUserId),
+    await consented(userId, zoomUserId),
+  ];
+  harness.sandbox.control.injectFault(SLOW_PROFILE);
+  const slow = firstCallback();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await secondCallback();
+  expect(await slow).toBe(`${FRONTEND}/?zoom=connected`);
+  expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
+  expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
 });
 
 test('one user in two tabs at the same time is connected with the grant that Zoom kept', async () => {

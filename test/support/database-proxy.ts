@@ -186,6 +186,21 @@ export function isAuditEvent(command: Record<string, unknown>): boolean {
   return command['insert'] === 'auditevents';
 }
 
+/** Whether a command renews a refresh lease. */
+export function isRenewal(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens' && mentions(command['updates'], 'refreshLease.expiresAt');
+}
+
+/** Whether a command puts new tokens into the row of a user who has authorized before. */
+export function isReauthorization(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens' && mentions(command['updates'], 'authorizedAt');
+}
+
+/** Whether a command ends a grant. */
+export function isEnd(command: Record<string, unknown>): boolean {
+  return command['update'] === 'useroauthtokens' && JSON.stringify(command).includes('"isActive":false');
+}
+
 function mentions(value: unknown, key: string): boolean {
   return JSON.stringify(value)?.includes(`"${key}"`) ?? false;
 }
