@@ -23,7 +23,7 @@ import {
   reasonOfDenial,
   reasonOfExchangeFailure,
 } from './callback-outcome';
-import { type Connector } from './connector';
+import { type Connection, type Connector } from './connector';
 import { type GrantStore } from './grant-store';
 import { resolveReturnTo, type ReturnToPolicy } from './return-to';
 import { sealTokenResponse } from './seal-token-response';
@@ -140,11 +140,8 @@ export class Authorizations {
     const sentAt = clock();
     try {
       const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });
-      return await this.#connect(request, tokens, {
-        sentAt,
-        generationBefore: before?.grantGeneration,
-        origin,
-      });
+      const generationBefore = before?.grantGeneration;
+      return await this.#connect(request, tokens, { sentAt, generationBefore, origin });
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       if (before?.isActive && !mayHaveRedeemed(error.failure, clock()))
@@ -158,20 +155,15 @@ export class Authorizations {
   async #connect(
     { userId, deviceInfo }: AuthorizationRequest,
     tokens: TokenResponse,
-    {
-      sentAt,
-      generationBefore,
-      origin,
-    }: { sentAt: Date; generationBefore: number | undefined; origin: Origin },
+    moment: Pick<Connection, 'sentAt' | 'generationBefore' | 'origin'>,
   ): Promise<CallbackReason | undefined> {
     const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
-    const sealed = await sealTokenResponse(cipher, userId, tokens, sentAt);
+    const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
     const identity = await this.#identify(tokens.accessToken, sealed.zoomApiUrl);
     const connection = {
       authorization: { userId, ...sealed, ...identity, deviceInfo, grantedScopes: tokens.scopes },
-      generationBefore,
+      ...moment,
       isDead: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
-      origin,
     };
     const storing = untilLanded(
       () => connector.connect(connection),

@@ -9,6 +9,8 @@ export interface Connection {
   authorization: Authorization;
   /** The generation of the user's row just before the code was redeemed; undefined: there was none. */
   generationBefore: number | undefined;
+  /** Just before the code was redeemed (UTC). */
+  sentAt: Date;
   /** Asks Zoom whether the new access token has been killed by a later authorization. */
   isDead: () => Promise<boolean>;
   origin: Origin;
@@ -37,20 +39,29 @@ export class Connector {
     for (;;) {
       const own = await grants.find(authorization.userId);
       await this.dependencies.audit.publish(own?.unrecordedEvent);
-      if (own?.accessToken === authorization.accessToken) return 'connected';
+      if (own?.accessToken === authorization.accessToken) break;
       const rival = await this.#rivalOf(authorization);
       // Nobody else was near: no need to ask Zoom who came last.
       const contested = rival !== undefined || own?.grantGeneration !== generationBefore;
       if (contested && (await isDead())) return this.#lose(connection, own);
       // Zoom has killed the rival's grant already, so this is true even if the next line is never reached.
       if (rival) await this.#supersede(rival, connection.origin);
-      if (await this.#store(connection, own)) return 'connected';
+      if (await this.#store(connection, own)) break;
     }
+    await this.#explainRefusals(connection);
+    return 'connected';
   }
 
   async #rivalOf({ userId, zoomUserId }: Authorization): Promise<Grant | undefined> {
     const holder = zoomUserId ? await this.dependencies.grants.findActiveByZoomUser(zoomUserId) : undefined;
     return holder?.userId === userId ? undefined : holder;
+  }
+
+  /** Whoever tried to refresh between Zoom's commit and ours was refused, and could not know why. */
+  async #explainRefusals({ authorization, sentAt, origin }: Connection): Promise<void> {
+    const { zoomUserId, userId } = authorization;
+    const refused = zoomUserId ? await this.dependencies.grants.findRefused(zoomUserId, sentAt) : [];
+    for (const grant of refused) if (grant.userId !== userId) await this.#supersede(grant, origin);
   }
 
   async #supersede(rival: Grant, origin: Origin): Promise<void> {

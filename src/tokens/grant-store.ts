@@ -49,10 +49,19 @@ export class GrantStore {
     return row ? toGrant(row) : undefined;
   }
 
+  /** Grants of a Zoom user that ended later than `after` because Zoom refused them, which nobody could explain. */
+  async findRefused(zoomUserId: string, after: Date): Promise<Grant[]> {
+    const reason = { $in: ['REFRESH_TOKEN_REJECTED', 'ROTATION_LOST'] };
+    const rows = await this.models.grants
+      .find({ zoomUserId, since: { $gt: after }, isActive: false, isRevoked: false, reason })
+      .lean();
+    return rows.map(toGrant);
+  }
+
   /** Records that another user's authorization has replaced the grant at Zoom. False when it has changed meanwhile. */
-  async supersede({ userId, grantGeneration }: Grant, event: EndingEvent): Promise<boolean> {
+  async supersede({ userId, grantGeneration, isActive }: Grant, event: EndingEvent): Promise<boolean> {
     const { matchedCount } = await this.models.grants.updateOne(
-      { userId, grantGeneration, isActive: true },
+      { userId, grantGeneration, isActive },
       {
         $set: { isActive: false, ...endedBy(event) },
         $unset: UNSET_AT_END,

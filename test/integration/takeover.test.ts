@@ -154,6 +154,30 @@ describe('the answer to a reconnect’s code is lost', () => {
   });
 });
 
+test('a refresh that a takeover overtakes at Zoom is refused, and told the reason once that is known', async () => {
+  const [first, second] = [someUser(), someUser()];
+  const { zoomUserId } = await harness.connect(first);
+  const callback = await consented(second, zoomUserId);
+  harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
+  const takeover = callback();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const refresh = harness.server.services.tokens.refreshNow(first, SYSTEM_ORIGIN);
+  await expect(refresh).rejects.toMatchObject({ details: { reason: 'REFRESH_TOKEN_REJECTED' } });
+  await takeover;
+  expect(await statusOf(first)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
+  expect(await statusOf(second)).toMatchObject({ status: 'CONNECTED' });
+});
+
+test('an end that was told before a takeover began keeps its reason', async () => {
+  const [first, second] = [someUser(), someUser()];
+  const { zoomUserId } = await harness.connect(first);
+  await harness.sandbox.control.uninstall(zoomUserId);
+  await harness.graphql(first, PROFILE);
+  await harness.advance(1_000);
+  await harness.connect(second, { zoomUserId });
+  expect(await statusOf(first)).toMatchObject({ reason: 'REFRESH_TOKEN_REJECTED' });
+});
+
 test('a refresh that a reconnect overtakes at Zoom waits for the reconnect’s tokens', async () => {
   const userId = someUser();
   const { zoomUserId } = await harness.connect(userId);
