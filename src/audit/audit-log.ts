@@ -3,6 +3,7 @@ import { type Clock } from '../clock';
 import { defined } from '../defined';
 import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
+import { withPatience } from '../timing';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [
@@ -56,7 +57,10 @@ export interface AuditLog {
   record(record: AuditRecord): Promise<void>;
   /** An event that is stored with the change of a grant it tells of, so that no crash can part the two. */
   draft<R extends AuditRecord>(record: R): AuditFacts & Pick<R, 'cause'>;
-  /** Takes the event of a stored change into the trail, once, whoever calls it and how often. */
+  /**
+   * Takes the event of a stored change into the trail, once, whoever calls it and how often. Resolves after a second
+   * at most and goes on by itself: the event is safe with the change.
+   */
   publish(event: AuditFacts | undefined): Promise<void>;
 }
 
@@ -64,6 +68,8 @@ const DAY_MS = 86_400_000;
 const DUPLICATE_KEY = 11000;
 /** Whoever made a change publishes its event at once; later than this, they have died. */
 const LEFT_OVER_AFTER_MS = 10_000;
+/** A trail that is slow to answer holds nobody up. */
+const PUBLISH_PATIENCE_MS = 1_000;
 const LEFTOVERS_PER_ROUND = 100;
 
 /** Keeps the trail in MongoDB and tells `observers` (the log, the metrics) of each event. */
@@ -107,7 +113,10 @@ export class MongoAuditLog implements AuditLog {
   }
 
   async publish(event: AuditFacts | undefined): Promise<void> {
-    if (!event) return;
+    if (event) await withPatience(this.#publish(event), PUBLISH_PATIENCE_MS, undefined);
+  }
+
+  async #publish(event: AuditFacts): Promise<void> {
     try {
       // Observed by the one whose insert it was, so that the metrics of all instances add up to the trail.
       if (await this.#insert(event)) this.#observe(event);

@@ -49,7 +49,8 @@ export class Deauthorizations {
     const { grants, audit, logger } = this.dependencies;
     const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
     for (;;) {
-      const grant = await grants.findActiveByZoomUser(zoomUserId);
+      const grant =
+        (await grants.findActiveByZoomUser(zoomUserId)) ?? (await this.#refused(zoomUserId, deauthorizedAt));
       if (!grant) return false;
       const concerned = concernsGrant(grant, deauthorizedAt);
       if (concerned === 'no' || (concerned === 'ask' && (await this.#isAlive(grant)))) {
@@ -73,6 +74,13 @@ export class Deauthorizations {
       await audit.publish(event);
       return true;
     }
+  }
+
+  /** A grant whose refresh has met the removal before the event came: now its cause is known, and its data goes too. */
+  async #refused(zoomUserId: string, deauthorizedAt: Date): Promise<Grant | undefined> {
+    const after = new Date(deauthorizedAt.getTime() - CLOCK_DOUBT_MS);
+    const [grant] = await this.dependencies.grants.findRefused(zoomUserId, after);
+    return grant;
   }
 
   /** Whether Zoom still accepts the stored access token. Without an answer the event is believed. */

@@ -1,5 +1,5 @@
 import { Cluster, until } from '../support/cluster';
-import { isLease, isRotation } from '../support/database-proxy';
+import { isAuditEvent, isLease, isRotation } from '../support/database-proxy';
 import { someUser } from '../support/harness';
 
 let cluster: Cluster;
@@ -79,6 +79,23 @@ test('killed after the write: everyone adopts what was written', async () => {
     refreshTokenLive: true,
     accessTokenLive: true,
   });
+}, 60_000);
+
+test('killed between the write and its audit event: the next change brings the event into the trail, once', async () => {
+  const userId = await cluster.expiredUser(someUser());
+  cluster.proxies[0]?.interfere((command) => (isAuditEvent(command) ? 'swallow' : undefined));
+  // A trail that does not answer holds nobody up.
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+  expect(cluster.proxies[0]?.interferences).toBe(1);
+  await cluster.processes[0]?.kill();
+  expect((await cluster.booksOf(userId)).events).toEqual(['authorization.started', 'grant.authorized']);
+  await cluster.ask(1, userId, 'mutation { refreshZoomToken { connection { status } } }');
+  expect((await cluster.booksOf(userId)).events).toEqual([
+    'authorization.started',
+    'grant.authorized',
+    'access_token.refreshed EXPIRY',
+    'access_token.refreshed USER_REQUEST',
+  ]);
 }, 60_000);
 
 test('a holder that stands still beyond its lease and then wakes up changes nothing for the worse', async () => {

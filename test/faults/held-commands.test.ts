@@ -58,6 +58,24 @@ test('a holder that fails after it has lost its lease does not give back that of
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(2);
 }, 60_000);
 
+test('a refused attempt that has lost its lease leaves the end to its successor, who knows of both', async () => {
+  const { userId } = await expiredUser();
+  cluster.sandbox.control.resetCounters();
+  cluster.proxies[0]?.interfere((command) => (isRenewal(command) ? 'refuse' : undefined));
+  cluster.proxies[1]?.interfere((command) => (isRotation(command) ? 'swallow' : undefined));
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 3_800, hold: 'work' });
+  const first = cluster.profile(0, userId);
+  await until(() => cluster.sandbox.control.counters().tokenRequests.refreshToken === 1);
+  const second = cluster.profile(1, userId).catch(() => undefined);
+  // The second has taken the lease over, has been given tokens by Zoom, and dies with them.
+  await until(() => cluster.proxies[1]?.interferences === 1);
+  await cluster.processes[1]?.kill();
+  await second;
+  cluster.proxies[0]?.interfere(undefined);
+  expect((await first).errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
+  expect((await cluster.booksOf(userId)).events).toContain('grant.ended ROTATION_LOST');
+}, 60_000);
+
 test('a late write of a grant that another user has taken over since is dropped', async () => {
   const { userId, zoomUserId } = await expiredUser();
   cluster.proxies[0]?.interfere(refuseHolder);

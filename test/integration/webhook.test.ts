@@ -54,6 +54,26 @@ test('a user who removes the app right after connecting is deauthorized too: Zoo
   expect(await connectionOf(userId)).toMatchObject({ status: 'REVOKED', reason: 'DEAUTHORIZED_AT_ZOOM' });
 });
 
+test('an event that comes after a refresh has met the removal tells its cause and takes the Zoom data away', async () => {
+  harness.sandbox.control.updateApp({ published: false });
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  await harness.sandbox.control.uninstall(zoomUserId);
+  const removedAt = harness.clock();
+  await harness.graphql(userId, PROFILE);
+  expect(await connectionOf(userId)).toMatchObject({ reason: 'REFRESH_TOKEN_REJECTED', zoomUserId });
+  await harness.advance(MINUTE);
+  const order = deauthorization(zoomUserId, removedAt);
+  expect(statusesOf(await harness.sandbox.control.sendWebhook(order))).toEqual([200]);
+  expect(await connectionOf(userId)).toMatchObject({
+    status: 'REVOKED',
+    reason: 'DEAUTHORIZED_AT_ZOOM',
+    zoomUserId: null,
+    zoomEmail: null,
+  });
+});
+
 test('the echo of our own revocation changes nothing', async () => {
   const userId = someUser();
   await harness.connect(userId);
