@@ -185,9 +185,10 @@ test('a refresh that a reconnect overtakes at Zoom waits for the reconnect’s t
   harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
   const reconnect = callback();
   await new Promise((resolve) => setTimeout(resolve, 200));
-  const token = await harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+  const isLive = refresh.then(({ value }) => harness.sandbox.control.isAccessTokenLive(value.reveal()));
+  await expect(isLive).resolves.toBe(true);
   expect(await reconnect).toBe(`${FRONTEND}/?zoom=connected`);
-  expect(harness.sandbox.control.isAccessTokenLive(token.value.reveal())).toBe(true);
   expect(await statusOf(userId)).toEqual({ status: 'CONNECTED', reason: null });
 });
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { CALLBACK_PATH } from '../../src/http/callback-route';
 import { type Database, openDatabase } from '../../src/models/database';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox';
 import { TokenCipher } from '../../src/tokens/token-cipher';
@@ -7,21 +6,19 @@ import { type Books, type Expectations, findContradictions, readBooks } from './
 import { Browser } from './browser';
 import { consentAt } from './consent';
 import { testDatabase, type TestDatabase } from './database';
-import { type DatabaseProxy, startDatabaseProxy } from './database-proxy';
+import { type DatabaseProxy } from './database-proxy';
 import { FRONTEND, type GraphQLAnswer, tokenFor } from './harness';
-import { type LoadBalancer, PROCESS_HEADER, startLoadBalancer } from './load-balancer';
-import { type ServerProcess, startServerProcess } from './server-process';
+import { Fleet, type FleetOptions } from './fleet';
+import { PROCESS_HEADER } from './load-balancer';
+import { type ServerProcess } from './server-process';
 
 const QUIET_WITHIN_MS = 5_000;
 const PROFILE = '{ zoomProfile { id } }';
 const START = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
 
 /** How a cluster differs from the usual one. */
-export interface ClusterOptions {
+export interface ClusterOptions extends FleetOptions {
   sandbox?: SandboxOptions;
-  env?: Record<string, string> | ((process: number) => Record<string, string>);
-  /** Arguments of node itself for a process, such as `--require`. */
-  nodeArguments?: (process: number) => string[];
   /** Default: a fresh database on the run's server. */
   home?: TestDatabase;
 }
@@ -31,52 +28,51 @@ export interface ClusterOptions {
  * through a proxy of its own.
  */
 export class Cluster {
-  readonly processes: ServerProcess[] = [];
-  readonly proxies: DatabaseProxy[] = [];
   readonly #users = new Set<string>();
-  /** Processes that the balancer leaves alone. */
-  readonly #retired = new Set<number>();
-  #picks = 0;
-  readonly #key = randomBytes(32);
-  readonly #cipher = new TokenCipher([{ kid: 'test', key: new Uint8Array(this.#key) }]);
   /** Whether a process has been killed: then the metrics of the rest need not add up to the trail. */
   #counted = true;
 
   private constructor(
+    private readonly fleet: Fleet,
     readonly sandbox: Sandbox,
     readonly database: Database,
     private readonly home: TestDatabase,
+    private readonly cipher: TokenCipher,
     private readonly options: ClusterOptions,
   ) {}
-
-  /** The way in for browsers and for Zoom's redirects. */
-  private balancer!: LoadBalancer;
 
   /** Starts `size` processes. */
   static async start(size: number, options: ClusterOptions = {}): Promise<Cluster> {
     const { home = testDatabase() } = options;
+    const key = randomBytes(32);
+    const cipher = new TokenCipher([{ kid: 'test', key: new Uint8Array(key) }]);
     const sandbox = await startSandbox(options.sandbox);
-    const cluster = new Cluster(sandbox, await openDatabase(home.uri), home, options);
-    cluster.balancer = await startLoadBalancer((process) => cluster.#urlOf(process ?? cluster.#pick()));
-    sandbox.control.updateApp({ redirectUris: [`${cluster.balancer.url}${CALLBACK_PATH}`] });
-    for (let index = 0; index < size; index++) {
-      cluster.proxies.push(await startDatabaseProxy(home.uri));
-      cluster.processes.push(await cluster.#startProcess(index));
-    }
+    const encryptionKeys = `test:${key.toString('base64')}`;
+    const fleet = new Fleet({ ...options, mongodbUri: home.uri, sandboxUrl: sandbox.url, encryptionKeys });
+    const cluster = new Cluster(fleet, sandbox, await openDatabase(home.uri), home, cipher, options);
+    sandbox.control.updateApp({ redirectUris: [await fleet.open()] });
+    await fleet.start(size);
     return cluster;
+  }
+
+  get processes(): ServerProcess[] {
+    return this.fleet.processes;
+  }
+
+  /** The way of each process to the database. */
+  get proxies(): DatabaseProxy[] {
+    return this.fleet.proxies;
   }
 
   /** Starts a further process in the place of one that has ended. */
   async restart(process: number): Promise<void> {
     this.#counted = false;
-    this.processes[process] = await this.#startProcess(process);
-    this.#retired.delete(process);
+    await this.fleet.restart(process);
   }
 
   /** Ends a process as an orchestrator does: no new requests, then SIGTERM; answers the exit code. */
   terminate(process: number): Promise<number | null> | undefined {
-    this.#retired.add(process);
-    return this.processes[process]?.terminate();
+    return this.fleet.terminate(process);
   }
 
   /** Takes all trouble away: what a test has done to the sandbox and to the way to the database. */
@@ -100,7 +96,7 @@ export class Cluster {
   ): Promise<GraphQLAnswer> {
     const send = browser?.fetch.bind(browser) ?? fetch;
     const direct = process !== undefined && !browser;
-    const response = await send(`${direct ? this.#urlOf(process) : this.balancer.url}/graphql`, {
+    const response = await send(`${direct ? this.fleet.urlOf(process) : this.fleet.url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -155,7 +151,7 @@ export class Cluster {
   async consent(
     userId: string,
     zoomUserId: string,
-    process = this.#living(),
+    process = this.fleet.living(),
   ): Promise<(process: number) => Promise<string | null>> {
     this.#users.add(userId);
     const browser = new Browser();
@@ -171,7 +167,7 @@ export class Cluster {
   /** Connects a Zoom user, a fresh one unless one is given, through the first process that lives; answers its id. */
   async connect(userId: string, zoomUserId = this.sandbox.control.addUser().id): Promise<string> {
     const callback = await this.consent(userId, zoomUserId);
-    const location = await callback(this.#living());
+    const location = await callback(this.fleet.living());
     if (!location?.includes('zoom=connected')) throw new Error(`not connected: ${location}`);
     return zoomUserId;
   }
@@ -192,7 +188,7 @@ export class Cluster {
 
   /** What the database holds for a user, and what the sandbox thinks of it. */
   booksOf(userId: string): Promise<Books> {
-    return readBooks({ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox }, userId);
+    return readBooks({ models: this.database.models, cipher: this.cipher, sandbox: this.sandbox }, userId);
   }
 
   /**
@@ -202,7 +198,7 @@ export class Cluster {
   async contradictions(expectations: Expectations = {}): Promise<string[]> {
     if (this.processes.some((process) => !process.alive())) this.#counted = false;
     const view = {
-      ...{ models: this.database.models, cipher: this.#cipher, sandbox: this.sandbox },
+      ...{ models: this.database.models, cipher: this.cipher, sandbox: this.sandbox },
       ...{ urls: this.processes.filter((process) => process.alive()).map(({ url }) => url) },
       ...{ users: expectations.users ?? [...this.#users] },
       ...{ counted: this.#counted && !expectations.acknowledgementsLost },
@@ -219,42 +215,10 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.processes.map((process) => process.kill()));
-    await Promise.all(this.proxies.map((proxy) => proxy.close()));
-    await this.balancer.close();
+    await this.fleet.close();
     await this.database.close();
     await this.sandbox.close();
     await this.home.drop();
-  }
-
-  #startProcess(index: number): Promise<ServerProcess> {
-    const { env, nodeArguments } = this.options;
-    return startServerProcess({
-      mongodbUri: (this.proxies[index] as DatabaseProxy).uri(this.home.uri),
-      sandboxUrl: this.sandbox.url,
-      redirectUri: `${this.balancer.url}${CALLBACK_PATH}`,
-      encryptionKeys: `test:${this.#key.toString('base64')}`,
-      env: typeof env === 'function' ? env(index) : env,
-      nodeArguments: nodeArguments?.(index),
-    });
-  }
-
-  #living(): number {
-    return this.processes.findIndex((process) => process.alive());
-  }
-
-  /** One process after the other. */
-  #pick(): number | undefined {
-    const takers = [...this.processes.keys()].filter(
-      (process) => this.processes[process]?.alive() && !this.#retired.has(process),
-    );
-    return takers[this.#picks++ % takers.length];
-  }
-
-  #urlOf(process = this.#living()): string {
-    const url = this.processes[process]?.url;
-    if (!url) throw new Error(`there is no process ${process}`);
-    return url;
   }
 }
 
