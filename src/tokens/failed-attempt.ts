@@ -4,7 +4,7 @@ import { type TokenRequestError } from '../oauth/token-request-error';
 import { sleep, untilLanded } from '../timing';
 import { type Grant } from './grant';
 import { type RefreshDependencies } from './refresh-dependencies';
-import { type RefreshLease } from './refresh-store';
+import { type RefreshLease } from './refresh-lease';
 import { classifyRefreshFailure, nextAttemptAt, type RefreshFailure, rejectionReason } from './token-policy';
 
 /** How long a late write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
@@ -40,23 +40,24 @@ export class FailedAttempt {
   /** Zoom refuses the token: adopts what another attempt has stored, or ends the grant and answers with the event. */
   async #giveUp(zoomTrackingId: string | undefined): Promise<AuditFacts | undefined> {
     const { refreshes, clock } = this.dependencies;
-    const unmoved = await this.#awaitLateWrite();
-    if (unmoved) {
-      const reason = rejectionReason(unmoved, this.lease.earlierOutcomeUnknown, clock());
+    const stored = await this.#awaitLateWrite();
+    const landedAttempt = stored?.tokenVersion;
+    if (stored && landedAttempt === this.lease.grant.tokenVersion) {
+      const reason = rejectionReason(stored, this.lease.earlierOutcomeUnknown, clock());
       const event = this.#draft('grant.ended', reason, zoomTrackingId);
       if (await this.#insist(() => refreshes.end(this.lease, event))) return event;
     }
-    await this.#insist(() => refreshes.settleFailure(this.lease, { outcomeKnown: true }));
+    await this.#insist(() => refreshes.settleFailure(this.lease, { outcomeKnown: true, landedAttempt }));
     return undefined;
   }
 
-  /** Waits for tokens that may still be on their way to the row. The row, if it holds the refused token to the end. */
+  /** Waits for tokens that may still be on their way to the row; answers the row with them, or as it is in the end. */
   async #awaitLateWrite(): Promise<Grant | undefined> {
     const { grant, formerOwnerSilent } = this.lease;
     const deadline = performance.now() + LATE_WRITE_MS;
     for (;;) {
       const stored = await this.dependencies.grants.find(grant.userId);
-      if (stored?.tokenVersion !== grant.tokenVersion) return undefined;
+      if (stored?.tokenVersion !== grant.tokenVersion) return stored;
       const mayCome = formerOwnerSilent || stored.unsettledAuthorization;
       if (!mayCome || performance.now() >= deadline) return stored;
       await sleep(LATE_WRITE_POLL_MS);

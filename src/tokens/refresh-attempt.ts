@@ -5,7 +5,7 @@ import { untilLanded, withPatience } from '../timing';
 import { type AccessToken } from './access-token';
 import { FailedAttempt } from './failed-attempt';
 import { type RefreshDependencies } from './refresh-dependencies';
-import { type RefreshLease, type RotatedTokens } from './refresh-store';
+import { type RefreshLease, type RotatedTokens } from './refresh-lease';
 import { sealTokenResponse } from './seal-token-response';
 
 /** What made a refresh necessary, as the audit trail tells it. */

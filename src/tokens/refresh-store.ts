@@ -1,38 +1,13 @@
 import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { type UserOAuthToken } from '../models/user-oauth-token';
-import { type Grant, toGrant, type TransientCode } from './grant';
+import { type Grant, toGrant } from './grant';
 import { endedBy, type EndingEvent, UNSET_AT_END } from './grant-store';
-import { type Sealed } from './token-cipher';
+import { type RefreshLease, type RotatedTokens, type SettledFailure } from './refresh-lease';
 
 const DUPLICATE_KEY = 11000;
 /** Zoom redeems a code for five minutes (zoom-protocol §2). */
 const AUTHORIZATION_CODE_LIFETIME_MS = 5 * 60_000;
-
-/** The right to send one refresh, and the number that its result is stored under. */
-export interface RefreshLease {
-  owner: string;
-  /** The version the new tokens get. Attempts are numbered without gaps going back, across all instances. */
-  attempt: number;
-  /** When it was asked for, by `performance.now()`, ms: it was granted no earlier. */
-  askedAt: number;
-  /** The grant as it stood when the lease was taken. */
-  grant: Grant;
-  /** An earlier attempt with the same refresh token left no record of its outcome. */
-  earlierOutcomeUnknown: boolean;
-  /** The former owner let its lease run out: it has died, or its write is still on its way. */
-  formerOwnerSilent: boolean;
-}
-
-/** Rotated tokens, ready to be stored. */
-export interface RotatedTokens {
-  accessToken: Sealed;
-  accessTokenExpiry: Date;
-  /** Absent: the old one stays (RFC 6749 §6). */
-  refreshToken?: Sealed;
-  grantedScopes?: string[];
-  zoomApiUrl?: string;
-}
 
 /**
  * The writes of a refresh. The lease keeps instances from asking Zoom twice; what keeps the tokens right is the
@@ -63,6 +38,7 @@ export class RefreshStore {
       askedAt,
       grant: toGrant(row),
       earlierOutcomeUnknown: row.unsettledAttempt !== row.refreshAttempt,
+      firstUnsettled: row.unsettledAttempt ?? row.refreshAttempt,
       formerOwnerSilent: Boolean(row.refreshLease.formerOwner),
     };
   }
@@ -162,11 +138,11 @@ export class RefreshStore {
   }
 
   /** Gives the lease back after a failure that leaves the grant as it is. Does nothing if another holds it by now. */
-  async settleFailure(
-    lease: RefreshLease,
-    failure: { outcomeKnown: boolean; backoff?: { code: TransientCode; retryAt: Date }; event?: AuditFacts },
-  ): Promise<void> {
-    const settled = failure.outcomeKnown && !lease.earlierOutcomeUnknown;
+  async settleFailure(lease: RefreshLease, failure: SettledFailure): Promise<void> {
+    const { attempt, firstUnsettled, earlierOutcomeUnknown } = lease;
+    // The one attempt in doubt has landed since, and there was none between it and this one.
+    const isDoubtOver = failure.landedAttempt === firstUnsettled && firstUnsettled === attempt - 1;
+    const settled = failure.outcomeKnown && (!earlierOutcomeUnknown || isDoubtOver);
     await this.models.grants.updateOne(
       { userId: lease.grant.userId, 'refreshLease.owner': lease.owner },
       {

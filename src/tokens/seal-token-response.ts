@@ -1,5 +1,5 @@
 import { type TokenResponse } from '../oauth/token-response';
-import { type RotatedTokens } from './refresh-store';
+import { type RotatedTokens } from './refresh-lease';
 import { type TokenCipher } from './token-cipher';
 import { accessTokenExpiry } from './token-policy';
 import { trustedApiUrl } from './zoom-api-url';

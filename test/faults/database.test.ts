@@ -80,6 +80,7 @@ test('the holder cannot write its tokens but keeps its lease: no other process a
 
 test('the holder cannot write, another process takes over, strict: a write that comes late is waited for', async () => {
   const userId = await expiredUser();
+  const [{ zoomUserId = '' } = {}] = cluster.sandbox.control.grants();
   cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
   const calls = [cluster.profile(0, userId), cluster.profile(1, userId)];
   await until(() => cluster.sandbox.control.counters().refreshes.rejected === 1);
@@ -88,6 +89,11 @@ test('the holder cannot write, another process takes over, strict: a write that 
   const books = await cluster.booksOf(userId);
   expect(books).toMatchObject({ isActive: true, refreshTokenLive: true });
   expect(books.events).not.toContain('grant.ended ROTATION_LOST');
+  // Nothing is in doubt any more: a later refusal is not our loss.
+  await cluster.sandbox.control.uninstall(zoomUserId);
+  await cluster.expire(userId);
+  const { errors } = await cluster.profile(1, userId);
+  expect(errors?.[0]?.extensions).toMatchObject({ reason: 'REFRESH_TOKEN_REJECTED' });
 }, 60_000);
 
 test('the holder cannot write, another process takes over, strict: the late write heals what looked lost', async () => {
