@@ -1,4 +1,6 @@
+import { Secret } from '../../src/secret';
 import { type Server, startServer } from '../../src/server';
+import { TokenCipher } from '../../src/tokens/token-cipher';
 import { type Harness, someUser, startHarness } from '../support/harness';
 import { codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings';
 
@@ -75,8 +77,10 @@ test('it is replaced when five minutes are left, and not before', async () => {
 
 test('a token that Zoom refuses is replaced once, for all who hold it', async () => {
   await createAt(harness.server);
-  const body = { code: 124, message: 'Invalid access token.' };
-  harness.sandbox.control.injectFault({ target: 'api', kind: 'status', status: 401, body, times: 6 });
+  // Sealed as ours, and unknown to Zoom.
+  const cipher = new TokenCipher(harness.config.encryptionKeys);
+  const dead = await cipher.seal(new Secret('a dead token'), { userId: APP_ID, field: 'appAccessToken' });
+  await appTokens().updateOne({ _id: APP_ID }, { $set: { accessToken: dead } });
   const hosts = await Promise.all(Array.from({ length: 6 }, (_, n) => createAt(servers[n % 3] as Server)));
   expect(hosts).toEqual(hosts.map(() => 'APP'));
   expect(tokenRequests().accountCredentials).toBe(2);
