@@ -1,10 +1,11 @@
-import { Cluster, sleep } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
 import { Disturbance } from './disturbance';
 import { adoptions, unrecordedPairs } from './ledger';
 import { planRound, type RoundPlan, type UserPlan } from './plan';
 import { type Measured, type Tally } from './tally';
 import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict';
+import { sleep } from '../support/waiting';
 
 /** The size of an arena. */
 export const SHAPE = { processes: 4, slots: 12 };

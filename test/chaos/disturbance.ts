@@ -1,4 +1,4 @@
-import { type Cluster, sleep } from '../support/cluster';
+import { type Cluster } from '../support/cluster';
 import {
   type Interference,
   isAuditEvent,
@@ -8,6 +8,7 @@ import {
   type Rule,
 } from '../support/database-proxy';
 import { type KillPoint, type RoundPlan } from './plan';
+import { sleep } from '../support/waiting';
 
 /** At which command a process is caught, and what becomes of the command. */
 const CAUGHT_AT: Record<

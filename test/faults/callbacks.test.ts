@@ -1,20 +1,18 @@
-import { Cluster, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { isAuditEvent, isAuthorization } from '../support/database-proxy';
 import { someUser } from '../support/harness';
+import { until } from '../support/waiting';
+import { shareCluster } from '../support/shared-cluster';
 
 const CONNECTED = { status: 'CONNECTED', reason: null, nextAction: 'NONE' };
 const NOT_CONNECTED = { status: 'NOT_CONNECTED', reason: null, nextAction: 'CONNECT' };
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
 afterEach(async () => {
   cluster.calm();
   if (!cluster.processes[0]?.alive()) await cluster.restart(0);
-  expect(await cluster.contradictions()).toEqual([]);
 });
-afterAll(() => cluster.close());
+shareCluster(async () => (cluster = await Cluster.start(2)));
 
 const exchanges = () => cluster.sandbox.control.counters().tokenRequests.authorizationCode;
 

@@ -1,6 +1,7 @@
-import { Cluster, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { isAuditEvent, isLease, isRotation } from '../support/database-proxy';
 import { someUser } from '../support/harness';
+import { sleep, until } from '../support/waiting';
 
 let cluster: Cluster;
 beforeEach(async () => {
@@ -139,7 +140,12 @@ test('neither callers who hang up nor SIGTERM stop a refresh that was sent', asy
   await cluster.connect(userId);
   await cluster.expire(userId);
   cluster.sandbox.control.resetCounters();
-  await cluster.hangUp(0, userId, () => cluster.sandbox.control.counters().refreshes.granted === 1);
+  const caller = new AbortController();
+  const { signal } = caller;
+  const call = cluster.ask(0, userId, '{ zoomProfile { id } }', { signal }).catch(() => 'cut');
+  await until(() => cluster.sandbox.control.counters().refreshes.granted === 1);
+  caller.abort();
+  expect(await call).toBe('cut');
   expect(await cluster.processes[0]?.terminate()).toBe(0);
   expect(await cluster.booksOf(userId)).toMatchObject({
     isActive: true,
@@ -168,13 +174,34 @@ test('a holder that stands still before it sends, beyond its lease: it lets its 
   }
 }, 60_000);
 
+test('a request that reaches Zoom after that of a successor, in grace: the tokens that are stored in the end are the last ones', async () => {
+  const { control } = cluster.sandbox;
+  control.setRotation('grace');
+  control.injectFault({ target: 'refresh', kind: 'delay', ms: 60_000, hold: 'work' });
+  const { userId, held } = await refreshingUser();
+  await until(() => control.counters().tokenRequests.refreshToken === 1);
+  cluster.processes[0]?.pause();
+  expect((await cluster.profile(1, userId)).errors).toBeUndefined();
+  control.clearFaults();
+  await until(() => control.counters().refreshes.granted === 2);
+  cluster.processes[0]?.resume();
+  expect(await held).toMatchObject({ data: { zoomProfile: { id: expect.any(String) as string } } });
+  await until(async () =>
+    (await cluster.booksOf(userId)).events.includes('access_token.refreshed OVERTAKEN'),
+  );
+  expect(control.counters().refreshes).toEqual({ granted: 3, rejected: 0 });
+  // Only the newest refresh token outlives the grace.
+  await control.advanceClock(300_000);
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);
+
 test('SIGTERM while the database refuses the tokens: the process ends once they are stored', async () => {
   cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
   const { userId, held } = await refreshingUser();
   // Served from memory.
   await held;
   const ended = cluster.processes[0]?.terminate();
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await sleep(1_000);
   expect(cluster.processes[0]?.alive()).toBe(true);
   cluster.proxies[0]?.interfere(undefined);
   expect(await ended).toBe(0);

@@ -1,6 +1,7 @@
-import { Cluster, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { grantWrite, isHolderWrite, isRotation } from '../support/database-proxy';
 import { someUser } from '../support/harness';
+import { sleep, until } from '../support/waiting';
 
 const LONG_OUTAGE_MS = process.env['FAULTS'] === 'full' ? 30_000 : 10_000;
 
@@ -58,7 +59,7 @@ test('the database refuses writes for a long time: callers are served from memor
   const began = Date.now();
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
-  await new Promise((resolve) => setTimeout(resolve, LONG_OUTAGE_MS - (Date.now() - began)));
+  await sleep(LONG_OUTAGE_MS - (Date.now() - began));
   expect((await cluster.booksOf(userId)).refreshTokenLive).toBe(false);
   cluster.proxies[0]?.interfere(undefined);
   await until(async () => (await cluster.booksOf(userId)).refreshTokenLive === true);
@@ -72,7 +73,7 @@ test('the holder cannot write its tokens but keeps its lease: no other process a
   cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
   await cluster.profile(0, userId);
   const waiting = cluster.profile(1, userId);
-  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  await sleep(6_000);
   cluster.proxies[0]?.interfere(undefined);
   expect((await waiting).errors).toBeUndefined();
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
@@ -117,7 +118,7 @@ test('the holder cannot write, another process takes over, grace: the newer answ
   await cluster.profile(0, userId);
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
   cluster.proxies[0]?.interfere(undefined);
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await sleep(3_000);
   // Grace is over: only the newest refresh token lives on.
   await cluster.sandbox.control.advanceClock(300_000);
   expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });

@@ -1,20 +1,17 @@
 import { SANDBOX_CLIENT_SECRET } from '../../src/sandbox/sandbox';
-import { Cluster, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
+import { until } from '../support/waiting';
+import { shareCluster } from '../support/shared-cluster';
 
 const CALLERS = 50;
 const REVOKE = 'mutation { revokeZoom { revokedAtZoom } }';
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  cluster.calm();
+afterEach(() => {
   cluster.sandbox.control.updateApp({ clientSecret: SANDBOX_CLIENT_SECRET });
-  expect(await cluster.contradictions()).toEqual([]);
 });
-afterAll(() => cluster.close());
+shareCluster(async () => (cluster = await Cluster.start(2)));
 
 /** How often something has happened, by the metrics of all processes. */
 async function counted(type: string, cause: string): Promise<number> {

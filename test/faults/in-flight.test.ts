@@ -1,19 +1,14 @@
-import { Cluster, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { type GraphQLAnswer, someUser } from '../support/harness';
+import { until } from '../support/waiting';
+import { shareCluster } from '../support/shared-cluster';
 
 const CALLERS = 60;
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';
 const HELD = { kind: 'delay', ms: 60_000 } as const;
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  cluster.calm();
-  expect(await cluster.contradictions()).toEqual([]);
-});
-afterAll(() => cluster.close());
+shareCluster(async () => (cluster = await Cluster.start(2)));
 
 /** A connected user with a token that has most of its hour left. */
 async function connectedUser(): Promise<string> {

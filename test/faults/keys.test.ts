@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
+import { shareCluster } from '../support/shared-cluster';
 
 /** The key ring of the second process; empty: the one of the first. */
 let ring: Record<string, string> = {};
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2, { env: (process) => (process === 1 ? ring : {}) });
-}, 60_000);
-afterEach(async () => {
-  expect(await cluster.contradictions()).toEqual([]);
-});
-afterAll(() => cluster.close());
+shareCluster(
+  async () => (cluster = await Cluster.start(2, { env: (process) => (process === 1 ? ring : {}) })),
+);
 
 const codeAt = async (process: number, userId: string) =>
   (await cluster.profile(process, userId)).errors?.[0]?.extensions.code;

@@ -1,5 +1,7 @@
-import { Cluster, sleep, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { type GraphQLAnswer, someUser } from '../support/harness';
+import { sleep, until } from '../support/waiting';
+import { shareCluster } from '../support/shared-cluster';
 
 const REVOKE = 'mutation { revokeZoom { connection { status } } }';
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';
@@ -15,14 +17,7 @@ const MOMENTS = [
 ] as const;
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  cluster.calm();
-  expect(await cluster.contradictions()).toEqual([]);
-});
-afterAll(() => cluster.close());
+shareCluster(async () => (cluster = await Cluster.start(2)));
 
 /** A connected user whose refresh the first process has sent; it goes on once the faults are cleared. */
 async function refreshingUser(hold: 'work' | 'answer', rotation: 'strict' | 'grace') {

@@ -1,6 +1,7 @@
-import { Cluster, sleep, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { type GraphQLAnswer, someUser } from '../support/harness';
 import { mortalDatabase } from '../support/mortal-database';
+import { sleep, until } from '../support/waiting';
 
 const FULL = process.env['FAULTS'] === 'full';
 const DATABASE_DOWN_MS = FULL ? 30_000 : 3_000;

@@ -4,18 +4,12 @@ import { Cluster } from '../support/cluster';
 import { consentAt } from '../support/consent';
 import { FRONTEND, someUser } from '../support/harness';
 import { PROCESS_HEADER } from '../support/load-balancer';
+import { shareCluster } from '../support/shared-cluster';
 
 const START = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/settings" }) { authorizationUrl } }`;
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  cluster.calm();
-  expect(await cluster.contradictions()).toEqual([]);
-});
-afterAll(() => cluster.close());
+shareCluster(async () => (cluster = await Cluster.start(2)));
 
 /** An authorization begun at the first process, as far as Zoom's redirect. */
 interface Attempt {

@@ -4,6 +4,7 @@ import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
 import { type Server, startServer } from '../../src/server';
 import { Cluster } from '../support/cluster';
 import { freePort, type Harness, someUser, startHarness } from '../support/harness';
+import { sleep } from '../support/waiting';
 
 const HOUR = 3_600_000;
 
@@ -61,7 +62,7 @@ test('an instance that is a minute ahead does not take the lease of a slow holde
   await harness.advance(2 * HOUR);
   harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 1_500, hold: 'answer' });
   const slow = accessTokenOf(harness.server, userId);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   const [first, second] = await served([slow, accessTokenOf(ahead, userId)]);
   expect(second?.version).toBe(first?.version);
   expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
@@ -84,7 +85,7 @@ test('a token endpoint slower than the lease: the holder keeps the lease, everyo
   others.push(patient);
   harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: latency, hold: 'answer' });
   const slow = accessTokenOf(patient, userId);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sleep(200);
   const [first, second] = await served([slow, accessTokenOf(other, userId)]);
   expect(second?.version).toBe(first?.version);
   expect(harness.sandbox.control.counters()).toMatchObject({

@@ -1,7 +1,9 @@
 import { WEBHOOK_PATH } from '../../src/http/webhook-route';
 import { SANDBOX_CLIENT_ID, SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/sandbox/sandbox';
-import { Cluster, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
+import { until } from '../support/waiting';
+import { shareCluster } from '../support/shared-cluster';
 
 type WebhookOrder = NonNullable<Parameters<Cluster['sandbox']['control']['sendWebhook']>[0]>;
 
@@ -11,17 +13,13 @@ const CONNECTED = { status: 'CONNECTED', reason: null, nextAction: 'NONE' };
 const DEAUTHORIZED = { status: 'REVOKED', reason: 'DEAUTHORIZED_AT_ZOOM', nextAction: 'RECONNECT' };
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2, { env: { ZOOM_WEBHOOK_SECRET_TOKEN: SANDBOX_WEBHOOK_SECRET_TOKEN } });
-}, 60_000);
+shareCluster(
+  async () =>
+    (cluster = await Cluster.start(2, { env: { ZOOM_WEBHOOK_SECRET_TOKEN: SANDBOX_WEBHOOK_SECRET_TOKEN } })),
+);
 beforeEach(() => {
   sendWebhooksTo(0);
 });
-afterEach(async () => {
-  cluster.calm();
-  expect(await cluster.contradictions()).toEqual([]);
-});
-afterAll(() => cluster.close());
 
 /** A published app's events go to one process. */
 function sendWebhooksTo(process: number): void {

@@ -1,6 +1,8 @@
-import { Cluster, sleep, until } from '../support/cluster';
+import { Cluster } from '../support/cluster';
 import { isLease } from '../support/database-proxy';
 import { type GraphQLAnswer, someUser } from '../support/harness';
+import { sleep, until } from '../support/waiting';
+import { shareCluster } from '../support/shared-cluster';
 
 type Fault = Omit<Parameters<Cluster['sandbox']['control']['injectFault']>[0], 'target'>;
 
@@ -9,14 +11,9 @@ const FIRST_BACKOFF_MS = 500;
 const LEASE_TTL_MS = 2_000;
 
 let cluster: Cluster;
-beforeAll(async () => {
-  cluster = await Cluster.start(2, { env: { REFRESH_LEASE_TTL_MS: String(LEASE_TTL_MS) } });
-}, 60_000);
-afterEach(async () => {
-  cluster.calm();
-  expect(await cluster.contradictions()).toEqual([]);
-});
-afterAll(() => cluster.close());
+shareCluster(
+  async () => (cluster = await Cluster.start(2, { env: { REFRESH_LEASE_TTL_MS: String(LEASE_TTL_MS) } })),
+);
 
 const tokenRequests = () => cluster.sandbox.control.counters().tokenRequests.refreshToken;
 const injectIntoRefresh = (fault: Fault) =>

@@ -1,5 +1,6 @@
 import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
 import { type Harness, someUser, startHarness } from '../support/harness';
+import { until } from '../support/waiting';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -150,11 +151,3 @@ test('connecting another Zoom user revokes the grant of the former one', async (
   expect(former.zoomUserId).not.toBe(zoomUserId);
   expect((await harness.graphql(userId, PROFILE)).data.zoomProfile.id).toBe(zoomUserId);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('the condition did not come true within 5 s');
-}

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { someUser, startHarness } from '../support/harness';
+import { sleep } from '../support/waiting';
 
 /** Opens a connection to the server and sends `bytes` on it. */
 async function open(url: string, bytes: string): Promise<Socket> {
@@ -17,7 +18,7 @@ test.each([
 ])('a connection on which %s was sent does not hold up the shutdown', async (_what, bytes) => {
   const harness = await startHarness();
   const socket = await open(harness.url, bytes);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await sleep(100);
   const began = performance.now();
   expect(await harness.server.close()).toBe(true);
   expect(performance.now() - began).toBeLessThan(2_000);
@@ -33,7 +34,7 @@ test('what is under way is answered before the server ends', async () => {
   const answer = harness
     .graphql(userId, '{ zoomProfile { id } }')
     .then(({ data }) => data.zoomProfile.id as string, String);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sleep(200);
   expect(await harness.server.close()).toBe(true);
   expect(await answer).toBe(zoomUserId);
   await harness.close();

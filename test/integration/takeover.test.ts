@@ -2,6 +2,7 @@ import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
 import { Browser } from '../support/browser';
 import { consentAt } from '../support/consent';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
+import { sleep } from '../support/waiting';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -78,7 +79,7 @@ test.each([
   ];
   if (order === 'exchange-first-stores-last') harness.sandbox.control.injectFault(SLOW_PROFILE);
   const slow = firstCallback();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   await secondCallback();
   await slow;
   expect(await statusOf(second)).toMatchObject({ status: 'CONNECTED' });
@@ -95,7 +96,7 @@ test('one user in two tabs: the first to redeem stores last; the grant that Zoom
   ];
   harness.sandbox.control.injectFault(SLOW_PROFILE);
   const slow = firstCallback();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   await secondCallback();
   expect(await slow).toBe(`${FRONTEND}/?zoom=connected`);
   expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
@@ -160,7 +161,7 @@ test('a refresh that a takeover overtakes at Zoom is refused, and told the reaso
   const callback = await consented(second, zoomUserId);
   harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
   const takeover = callback();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sleep(200);
   const refresh = harness.server.services.tokens.refreshNow(first, SYSTEM_ORIGIN);
   await expect(refresh).rejects.toMatchObject({ details: { reason: 'REFRESH_TOKEN_REJECTED' } });
   await takeover;
@@ -184,7 +185,7 @@ test('a refresh that a reconnect overtakes at Zoom waits for the reconnect’s t
   const callback = await consented(userId, zoomUserId);
   harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
   const reconnect = callback();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await sleep(200);
   const refresh = harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
   const isLive = refresh.then(({ value }) => harness.sandbox.control.isAccessTokenLive(value.reveal()));
   await expect(isLive).resolves.toBe(true);
@@ -197,7 +198,7 @@ test('a refresh begun before a reconnect never overwrites it', async () => {
   const { zoomUserId } = await harness.connect(userId);
   harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 600, hold: 'answer' });
   const refresh = harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await sleep(100);
   await harness.connect(userId, { zoomUserId });
   await refresh;
   expect((await harness.graphql(userId, PROFILE)).data?.zoomProfile?.id).toBe(zoomUserId);

@@ -11,6 +11,7 @@ import { FRONTEND, type GraphQLAnswer, tokenFor } from './harness';
 import { Fleet, type FleetOptions } from './fleet';
 import { PROCESS_HEADER } from './load-balancer';
 import { type ServerProcess } from './server-process';
+import { sleep } from './waiting';
 
 const QUIET_WITHIN_MS = 5_000;
 const PROFILE = '{ zoomProfile { id } }';
@@ -126,15 +127,6 @@ export class Cluster {
       .length;
   }
 
-  /** Asks for the profile and cuts the connection as soon as `when` holds. */
-  async hangUp(process: number, userId: string, when: () => boolean): Promise<void> {
-    const caller = new AbortController();
-    const call = this.ask(process, userId, PROFILE, { signal: caller.signal }).catch(() => undefined);
-    await until(when);
-    caller.abort();
-    await call;
-  }
-
   /** Asks a process for the user's connection. */
   async connection(
     process: number,
@@ -220,18 +212,4 @@ export class Cluster {
     await this.sandbox.close();
     await this.home.drop();
   }
-}
-
-/** Waits until `condition` holds; fails after `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline;) {
-    if (await condition()) return;
-    await sleep(20);
-  }
-  throw new Error(`the condition did not come true within ${timeoutMs} ms`);
-}
-
-/** Resolves after `ms`. */
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

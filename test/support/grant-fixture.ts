@@ -23,6 +23,7 @@ export function someGrant(changes: Partial<Grant> = {}): Grant {
     authorizedAt: at(-86_400_000),
     refreshErrorCount: 0,
     tokenVersion: 7,
+    refreshAttempt: 7,
     grantGeneration: 2,
     ...changes,
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/sandbox/sandbox';
 import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness';
+import { sleep } from './waiting';
 
 /** A server as operators run it: `node dist/main.js`, configured by its environment. */
 export interface ServerProcess {
@@ -93,7 +94,7 @@ async function ready(url: string, child: ChildProcess, output: string[]): Promis
     if (child.exitCode !== null) break;
     const answer = await fetch(`${url}/healthz`).catch(() => undefined);
     if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   child.kill('SIGKILL');
   throw new Error(`the server did not start (exit code ${child.exitCode}):\n${output.join('')}`);

@@ -6,6 +6,7 @@ import { type Collection, MongoClient } from 'mongodb';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/embedded-mongo/embedded-mongo';
 import { type EmbeddedMongoProcess, startEmbeddedMongoProcess } from '../../support/embedded-mongo-process';
 import { failure, temporaryFolder } from './support';
+import { sleep } from '../../support/waiting';
 
 interface Row {
   _id: string;
@@ -82,7 +83,7 @@ async function killUnderWriters(writers: Writer[], round: number, milliseconds: 
   const client = await MongoClient.connect(output, { serverSelectionTimeoutMS: 200 });
   const rows = client.db('test').collection<Row>('rows');
   const running = writers.map((writer) => write(rows, writer, round).catch(() => undefined));
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await sleep(milliseconds);
   child.kill('SIGKILL');
   await Promise.all(running);
   await client.close();

@@ -1,5 +1,6 @@
 import { type Collection, type Document } from 'mongodb';
 import { failure, startTestDatabase, type TestDatabase } from './support';
+import { sleep } from '../../support/waiting';
 
 let database: TestDatabase;
 let c: Collection;
@@ -106,7 +107,7 @@ test('a TTL index deletes what has expired and nothing else', async () => {
     { n: 5, gone: past, soft: false },
     { n: 6, at: past },
   ] as Document[]);
-  while ((await c.countDocuments()) > 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await c.countDocuments()) > 3) await sleep(20);
   expect((await c.find().sort({ n: 1 }).toArray()).map(({ n }) => n as number)).toEqual([2, 3, 5]);
 });
 
@@ -148,6 +149,6 @@ describe('with notablescan', () => {
     const s = strict.fresh();
     await s.createIndex({ at: 1 }, { expireAfterSeconds: 0, partialFilterExpression: { x: 1 } });
     await s.insertOne({ x: 1, at: new Date(0) });
-    while ((await s.estimatedDocumentCount()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await s.estimatedDocumentCount()) > 0) await sleep(20);
   });
 });

@@ -10,6 +10,7 @@ import {
 import mongoose, { type Connection } from 'mongoose';
 import { RateLimiterMongo, type RateLimiterRes } from 'rate-limiter-flexible';
 import { startTestDatabase, type TestDatabase } from './support';
+import { sleep } from '../../support/waiting';
 
 @modelOptions({ schemaOptions: { autoIndex: false } })
 class Owner {
@@ -101,7 +102,7 @@ describe('RateLimiterMongo', () => {
     const limiter = await limiterFor('again', 0.05);
     await limiter.consume('key', 10);
     await expect(limiter.consume('key')).rejects.toHaveProperty('remainingPoints', 0);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await sleep(60);
     expect(await limiter.consume('key')).toHaveProperty('consumedPoints', 1);
     expect(await limiter.delete('key')).toBe(true);
     expect(await limiter.get('key')).toBeNull();

@@ -1,5 +1,6 @@
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import { api, basic, connect, post, read, authorizeUrl, REDIRECT_URI, refresh } from './client';
+import { sleep } from '../../support/waiting';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -45,7 +46,7 @@ describe('a fault', () => {
     const first = await connect(sandbox);
     sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 120, hold });
     const waiting = refresh(sandbox, first.refresh);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await sleep(60);
     expect(state(first.refresh)).toBe(liveMeanwhile);
     expect((await waiting).status).toBe(200);
   });
@@ -54,7 +55,7 @@ describe('a fault', () => {
     const first = await connect(sandbox);
     sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 60_000, hold });
     const waiting = refresh(sandbox, first.refresh);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await sleep(60);
     sandbox.control.clearFaults();
     expect((await waiting).status).toBe(200);
   });
@@ -127,8 +128,7 @@ it('close ends the requests that were left hanging', async () => {
   const other = await startSandbox();
   other.control.injectFault({ target: 'token', kind: 'hang' });
   const waiting = refresh(other, 'x');
-  while (other.control.counters().tokenRequests.refreshToken === 0)
-    await new Promise((go) => setTimeout(go, 5));
+  while (other.control.counters().tokenRequests.refreshToken === 0) await sleep(5);
   await Promise.all([expect(waiting).rejects.toThrow(), other.close()]);
 });
 

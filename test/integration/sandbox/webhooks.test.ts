@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import { basic, connect, post, REDIRECT_URI, type Json } from './client';
+import { sleep } from '../../support/waiting';
 
 const SECRET = 'endpoint-secret';
 const MINUTE = 60_000;
@@ -80,7 +81,7 @@ describe('app_deauthorized', () => {
   it('is also the echo of a revocation by the app', async () => {
     const { access } = await connect(sandbox);
     await post(`${sandbox.url}/oauth/revoke`, { token: access }, basic());
-    while (received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (received.length === 0) await sleep(5);
     expect(received[0]?.json.payload.user_id).toBe(user());
   });
 

@@ -1,0 +1,17 @@
+import { type Cluster } from './cluster';
+
+/**
+ * One cluster for all tests of a file, as `start` makes it. After each test all trouble is taken away, and the books must
+ * not contradict each other.
+ */
+export function shareCluster(start: () => Promise<Cluster>): void {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await start();
+  }, 60_000);
+  afterEach(async () => {
+    cluster.calm();
+    expect(await cluster.contradictions()).toEqual([]);
+  });
+  afterAll(() => cluster.close());
+}
