@@ -21,17 +21,26 @@ export class FailedAttempt {
     private readonly origin: Origin,
   ) {}
 
-  /** Ends the grant, or lets refreshes pause; nothing when another attempt has settled it. */
-  async record(error: TokenRequestError): Promise<void> {
-    const { audit, clock, logger } = this.dependencies;
+  /**
+   * Ends the grant, or lets refreshes pause; nothing when another attempt has settled it. `overtaken` when another has
+   * taken the lease meanwhile and Zoom may have answered this one last.
+   */
+  async record(error: TokenRequestError): Promise<'settled' | 'overtaken'> {
     const { trackingId: zoomTrackingId } = error;
-    const failure = classifyRefreshFailure(error.failure, clock());
-    const event =
-      failure.kind === 'rejected'
-        ? await this.#giveUp(zoomTrackingId)
-        : await this.#backOff(failure, zoomTrackingId);
-    if (!event) return;
-    const { userId, cause } = event;
+    const failure = classifyRefreshFailure(error.failure, this.dependencies.clock());
+    if (failure.kind === 'rejected') {
+      const event = await this.#giveUp(zoomTrackingId);
+      if (event) await this.#report(event, error);
+      return 'settled';
+    }
+    const { event, isOurs } = await this.#backOff(failure, zoomTrackingId);
+    await this.#report(event, error);
+    return isOurs || failure.outcomeKnown ? 'settled' : 'overtaken';
+  }
+
+  async #report(event: AuditFacts, error: TokenRequestError): Promise<void> {
+    const { audit, logger } = this.dependencies;
+    const { userId, cause, zoomTrackingId } = event;
     const level = cause === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
     logger[level]({ err: error, userId, cause, zoomTrackingId }, 'refresh failed');
     await audit.publish(event);
@@ -67,15 +76,15 @@ export class FailedAttempt {
   async #backOff(
     failure: RefreshFailure & { kind: 'transient' },
     zoomTrackingId: string | undefined,
-  ): Promise<AuditFacts> {
+  ): Promise<{ event: AuditFacts; isOurs: boolean }> {
     const { refreshes, clock, jitter } = this.dependencies;
     const { code, outcomeKnown, retryAfter } = failure;
     const errorCount = this.lease.grant.refreshErrorCount + 1;
     const retryAt = nextAttemptAt(clock(), errorCount, jitter(), retryAfter);
     const event = this.#draft('refresh.failed', code, zoomTrackingId);
     const backoff = { code, retryAt };
-    await this.#insist(() => refreshes.settleFailure(this.lease, { outcomeKnown, backoff, event }));
-    return event;
+    const settle = () => refreshes.settleFailure(this.lease, { outcomeKnown, backoff, event });
+    return { event, isOurs: await this.#insist(settle) };
   }
 
   /** Repeats what a failure makes of the row for as long as callers can wait: they may still be served. */

@@ -44,6 +44,7 @@ export interface Grant {
   leasedUntil?: Date;
   revokedAt?: Date;
   tokenVersion: number;
+  refreshAttempt: number;
   grantGeneration: number;
   /** Since when a code is being redeemed, or was when its process died: Zoom may have killed the stored tokens. */
   unsettledAuthorization?: Date;
@@ -79,6 +80,7 @@ export function toGrant(row: UserOAuthToken): Grant {
     leasedUntil: row.refreshLease?.expiresAt,
     revokedAt: row.revokedAt,
     tokenVersion: row.tokenVersion,
+    refreshAttempt: row.refreshAttempt,
     grantGeneration: row.grantGeneration,
     unsettledAuthorization: row.unsettledAuthorization,
     unrecordedEvent: row.unrecordedEvent,

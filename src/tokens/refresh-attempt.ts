@@ -8,11 +8,27 @@ import { type RefreshDependencies } from './refresh-dependencies';
 import { type RefreshLease, type RotatedTokens } from './refresh-lease';
 import { sealTokenResponse } from './seal-token-response';
 
-/** What made a refresh necessary, as the audit trail tells it. */
-export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE';
+/**
+ * What made a refresh necessary, as the audit trail tells it. `OVERTAKEN`: two instances have sent the same refresh
+ * token, and Zoom may take the pair that is not stored for the last one.
+ */
+export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE' | 'OVERTAKEN';
 
-/** What came of one attempt: a token, and its write, which may still be on its way; or nothing, and the row tells why. */
-export type AttemptOutcome = { token: AccessToken; landing: Promise<unknown> } | { token: undefined };
+/** What came of one attempt: a token, or none, and then the row tells why. */
+export interface AttemptOutcome {
+  token?: AccessToken;
+  /** The write, which may still be on its way. */
+  landing: Promise<Landing>;
+}
+
+/**
+ * What the row has of an attempt: its tokens; or those of another, though Zoom has given it tokens, or may have;
+ * or there was nothing to store.
+ */
+export type Landing = 'landed' | 'overtaken' | 'nothing';
+
+const NOTHING: AttemptOutcome = { landing: Promise.resolve('nothing') };
+const OVERTAKEN: AttemptOutcome = { landing: Promise.resolve('overtaken') };
 
 /** How long callers wait for the write once the new token is here; it goes on without them. */
 const WAIT_FOR_WRITE_MS = 5_000;
@@ -32,8 +48,7 @@ export class RefreshAttempt {
     try {
       await this.dependencies.audit.publish(this.lease.grant.unrecordedEvent);
       const outcome = await this.#send();
-      if (outcome.token) void outcome.landing.then(stopRenewing, stopRenewing);
-      else stopRenewing();
+      void outcome.landing.then(stopRenewing, stopRenewing);
       return outcome;
     } catch (error) {
       stopRenewing();
@@ -61,15 +76,15 @@ export class RefreshAttempt {
     let response: TokenResponse;
     try {
       const spent = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
-      if (!(await this.#isStillOurs())) return { token: undefined };
+      if (!(await this.#isStillOurs())) return NOTHING;
       response = await oauth.refreshAccessToken(spent);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) {
         await refreshes.settleFailure(this.lease, { outcomeKnown: true });
         throw error;
       }
-      await new FailedAttempt(this.dependencies, this.lease, this.origin).record(error);
-      return { token: undefined };
+      const settled = await new FailedAttempt(this.dependencies, this.lease, this.origin).record(error);
+      return settled === 'overtaken' ? OVERTAKEN : NOTHING;
     }
     return this.#store(response, sentAt);
   }
@@ -86,7 +101,7 @@ export class RefreshAttempt {
     const rotated = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
     const landing = this.#land(rotated, response.trackingId);
     const outcome = await withPatience(landing, WAIT_FOR_WRITE_MS, 'pending');
-    if (outcome === 'stale') return { token: undefined };
+    if (outcome === 'overtaken') return OVERTAKEN;
     const current = {
       ...grant,
       ...rotated,
@@ -97,7 +112,7 @@ export class RefreshAttempt {
     return { token: { value: response.accessToken, version: attempt, grant: current }, landing };
   }
 
-  async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<'landed' | 'stale'> {
+  async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<Landing> {
     const { refreshes, audit, clock, logger, revocations } = this.dependencies;
     const { grant, attempt } = this.lease;
     const { userId, grantGeneration } = grant;
@@ -110,8 +125,11 @@ export class RefreshAttempt {
       () => refreshes.rotate(this.lease, rotated, Object.assign(event, { occurredAt: clock() })),
       (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),
     );
-    if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);
-    else await audit.publish(event);
-    return outcome;
+    if (outcome === 'landed') {
+      await audit.publish(event);
+      return outcome;
+    }
+    await revocations.discard({ ...grant, ...rotated }, this.origin);
+    return 'overtaken';
   }
 }

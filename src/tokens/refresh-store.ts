@@ -137,13 +137,13 @@ export class RefreshStore {
     return matchedCount === 1;
   }
 
-  /** Gives the lease back after a failure that leaves the grant as it is. Does nothing if another holds it by now. */
-  async settleFailure(lease: RefreshLease, failure: SettledFailure): Promise<void> {
+  /** Gives the lease back after a failure that leaves the grant as it is. False, and no change, if it is lost. */
+  async settleFailure(lease: RefreshLease, failure: SettledFailure): Promise<boolean> {
     const { attempt, firstUnsettled, earlierOutcomeUnknown } = lease;
     // The one attempt in doubt has landed since, and there was none between it and this one.
     const isDoubtOver = failure.landedAttempt === firstUnsettled && firstUnsettled === attempt - 1;
     const settled = failure.outcomeKnown && (!earlierOutcomeUnknown || isDoubtOver);
-    await this.models.grants.updateOne(
+    const { matchedCount } = await this.models.grants.updateOne(
       { userId: lease.grant.userId, 'refreshLease.owner': lease.owner },
       {
         $unset: { refreshLease: 1, ...(settled && { unsettledAttempt: 1 }) },
@@ -153,6 +153,7 @@ export class RefreshStore {
         }),
       },
     );
+    return matchedCount === 1;
   }
 }
 

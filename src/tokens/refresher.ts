@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Origin } from '../audit/audit-log';
+import { type Origin, SYSTEM_ORIGIN } from '../audit/audit-log';
 import { type BackgroundTasks } from '../background-tasks';
 import { AppError } from '../errors';
-import { sleep, withPatience } from '../timing';
+import { sleep, untilLanded, withPatience } from '../timing';
 import { type AccessToken } from './access-token';
 import { type Grant } from './grant';
 import { LeaseWait, type OnLeaseWait } from './lease-wait';
-import { RefreshAttempt, type RefreshCause } from './refresh-attempt';
+import { type Landing, RefreshAttempt, type RefreshCause } from './refresh-attempt';
 import { type RefreshDependencies } from './refresh-dependencies';
 import { type AccessDecision, decideAccess } from './token-policy';
 
@@ -33,6 +33,8 @@ const LONGEST_SIT_OUT_MS = 2_000;
 const COME_BACK_AFTER_MS = 2_000;
 /** How long a caller waits; the refresh goes on without them. */
 const CALLER_PATIENCE_MS = 20_000;
+/** How long a refresh that was overtaken tries to make up for it: Zoom's grace is not known to last longer. */
+const MAKE_UP_MS = 60_000;
 
 /**
  * One refresh at a time and grant: within this process by joining the flight, across processes by the lease.
@@ -64,13 +66,41 @@ export class Refresher {
     ]);
     const running = this.#flights.get(key);
     if (running) return running;
-    const landings: Promise<unknown>[] = [];
+    const landings: Promise<Landing>[] = [];
     const flight = this.#fly(seen, request, landings);
     this.#flights.set(key, flight);
     // Until the write has landed, whoever still reads the old row gets this flight's token.
-    const landed = flight.then(() => Promise.all(landings)).finally(() => this.#flights.delete(key));
-    this.dependencies.tasks.run(landed.catch(() => undefined));
+    const landed = flight
+      .catch(() => undefined)
+      .then(() => Promise.all(landings))
+      .finally(() => this.#flights.delete(key));
+    const madeUp = landed.then((all) => (all.includes('overtaken') ? this.#makeUp(seen) : undefined));
+    this.dependencies.tasks.run(madeUp);
     return flight;
+  }
+
+  /**
+   * After two instances have sent the same refresh token: while Zoom accepts a spent one for a grace, it may have
+   * answered the one last whose tokens are not stored, and forget the stored ones after the grace. A further refresh
+   * makes the last pair the stored one.
+   */
+  #makeUp({ userId, grantGeneration }: Grant): Promise<void> {
+    const { grants, logger } = this.dependencies;
+    let lastAttempt: number | undefined;
+    const refreshAnew = async () => {
+      for (;;) {
+        const stored = await grants.find(userId);
+        if (!stored?.isActive || stored.grantGeneration !== grantGeneration) return;
+        lastAttempt ??= stored.refreshAttempt;
+        if (stored.tokenVersion > lastAttempt) return;
+        const rejectedVersion = stored.tokenVersion;
+        await this.refresh(stored, { cause: 'OVERTAKEN', origin: SYSTEM_ORIGIN, rejectedVersion });
+      }
+    };
+    const onFailure = (err: unknown, tries: number) => {
+      if (tries === 1) logger.warn({ err, userId }, 'an overtaken refresh is not made up for yet');
+    };
+    return untilLanded(refreshAnew, onFailure, MAKE_UP_MS);
   }
 
   /** Opens the stored access token. @throws TokenCipherError */
@@ -81,7 +111,7 @@ export class Refresher {
     return { value, version: tokenVersion, grant };
   }
 
-  async #fly(seen: Grant, request: RefreshRequest, landings: Promise<unknown>[]): Promise<AccessToken> {
+  async #fly(seen: Grant, request: RefreshRequest, landings: Promise<Landing>[]): Promise<AccessToken> {
     const { grants, refreshes, clock, onLeaseWait } = this.dependencies;
     const wait = new LeaseWait(onLeaseWait);
     let grant: Grant | undefined = seen;
@@ -98,10 +128,9 @@ export class Refresher {
       }
       wait.end('acquired');
       const attempt = new RefreshAttempt(this.dependencies, lease, request.cause, request.origin);
-      const outcome = await attempt.run();
-      if (!outcome.token) continue;
-      landings.push(outcome.landing);
-      return outcome.token;
+      const { token, landing } = await attempt.run();
+      landings.push(landing);
+      if (token) return token;
     }
   }
 
