@@ -1,11 +1,11 @@
 import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
 import { Disturbance } from './disturbance';
-import { adoptions, unrecordedPairs } from './ledger';
+import { adoptions, isAtRest, unrecordedPairs } from './ledger';
 import { planRound, type RoundPlan, type UserPlan } from './plan';
 import { type Measured, type Tally } from './tally';
 import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict';
-import { sleep } from '../support/waiting';
+import { sleep, until } from '../support/waiting';
 
 /** The size of an arena. */
 export const SHAPE = { processes: 4, slots: 12 };
@@ -63,6 +63,8 @@ export class Arena {
     const ends = await Promise.all(
       plan.users.map((user, i) => this.#inspect(plan, user, experiences[i] as Experience, accuse)),
     );
+    // A refresh that was overtaken is made up for within the grace.
+    await until(() => isAtRest(this.cluster), CALM_WITHIN_MS);
     // Only what is alive when all grace is over is safe.
     await this.cluster.sandbox.control.advanceClock(GRACE_MS);
     const users = plan.users.flatMap(({ slot }) => this.#idsOf(slot));

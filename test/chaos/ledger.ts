@@ -24,13 +24,27 @@ export async function unrecordedPairs(
   return issued - recorded.size;
 }
 
+/** Whether no living process has work under way that outlives its callers. */
+export async function isAtRest(cluster: Cluster): Promise<boolean> {
+  const living = cluster.processes.filter((each) => each.alive());
+  const counts = await Promise.all(living.map(({ url }) => sample(url, 'background_tasks')));
+  return counts.every((count) => count === 0);
+}
+
 /** How many refreshes the living processes have adopted from others. */
 export async function adoptions(cluster: Cluster): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const process of cluster.processes.filter((each) => each.alive())) {
-    const text = await (await fetch(`${process.url}/metrics`)).text();
-    const [, count] = /^zoom_refresh_lease_wait_seconds_count\{outcome="adopted"\} (\d+)$/m.exec(text) ?? [];
-    counts.set(process.url, Number(count ?? 0));
+    counts.set(
+      process.url,
+      await sample(process.url, 'zoom_refresh_lease_wait_seconds_count{outcome="adopted"}'),
+    );
   }
   return counts;
+}
+
+/** The value of a metric at a process; 0 while it has none. */
+async function sample(url: string, metric: string): Promise<number> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${metric} `))?.slice(metric.length) ?? 0);
 }
