@@ -5,6 +5,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import { type GraphQLSchema } from 'graphql';
 import { GraphQLContext, type Services } from '../graphql/context';
 import { createFormatError, maskedError } from '../graphql/format-error';
+import { costLimit, MAX_TOKENS } from '../graphql/query-cost';
 import { type Logger } from '../logger';
 import { type Authenticate } from './authentication';
 import { setBrowserBinding } from './callback-route';
@@ -34,7 +35,10 @@ export async function registerGraphQL(
     formatError: createFormatError(logger),
     logger: quiet(logger),
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    parseOptions: { maxTokens: MAX_TOKENS },
+    // Fragments in fragments: little to read, and endless to validate.
+    maxRecursiveSelections: true,
+    plugins: [ApolloServerPluginLandingPageDisabled(), costLimit],
   });
   await apollo.start();
   // Fastify has answered what was under way by then.

@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { badUserInput } from '../../errors';
 import { KNOWN_SCOPES } from '../../zoom/scopes';
 import { GraphQLContext } from '../context';
+import { ZOOM_CALL } from '../query-cost';
 import {
   RefreshZoomTokenPayload,
   RevokeZoomPayload,
@@ -52,6 +53,7 @@ export class ZoomGrantResolver {
   }
 
   @Mutation(() => RefreshZoomTokenPayload, {
+    complexity: ZOOM_CALL,
     description:
       'Replaces the access token now. Never needed in normal use: the server does it by itself. Joins a refresh that is under way.',
   })
@@ -67,6 +69,7 @@ export class ZoomGrantResolver {
   }
 
   @Mutation(() => RevokeZoomPayload, {
+    complexity: ZOOM_CALL,
     description:
       'Ends the connection: here at once and for good, at Zoom as soon as Zoom answers. Idempotent.',
   })

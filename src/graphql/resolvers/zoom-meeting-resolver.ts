@@ -3,6 +3,7 @@ import { type CreatedMeeting } from '../../meetings/meeting-creator';
 import { listMeetings, type MeetingListType } from '../../zoom/meetings';
 import { mayStart } from '../../zoom/start-url';
 import { GraphQLContext } from '../context';
+import { listCost, ZOOM_CALL } from '../query-cost';
 import { toMeetingDetail, ZoomMeeting } from '../types/zoom-meeting';
 import { toMeetingConnection, ZoomMeetingConnection } from '../types/zoom-meeting-connection';
 import { ZoomMeetingListType } from '../types/zoom-meeting-enums';
@@ -23,6 +24,7 @@ import { ON_BEHALF_OF } from './zoom-grant-resolver';
 @Resolver(() => ZoomMeeting)
 export class ZoomMeetingResolver {
   @Query(() => ZoomMeetingConnection, {
+    complexity: listCost(ZOOM_CALL),
     description: "The connected user's meetings. Needs the scope meeting:read:list_meetings.",
   })
   async zoomMeetings(
@@ -45,6 +47,7 @@ export class ZoomMeetingResolver {
   }
 
   @Query(() => ZoomMeeting, {
+    complexity: ZOOM_CALL,
     description:
       "One meeting: of the connected user, or hosted by the platform for the user. Needs the scope meeting:read:meeting for the user's own.",
   })
@@ -58,6 +61,7 @@ export class ZoomMeetingResolver {
   }
 
   @Mutation(() => CreateZoomMeetingPayload, {
+    complexity: ZOOM_CALL,
     description:
       "Creates a meeting in the user's own Zoom account (scope meeting:write:meeting). When that account cannot host it, the platform does, unless told not to: in its own Zoom account, else at Google Meet. An outage or a rate limit is no reason to fall back, and a request whose answer was lost is not repeated: the error says outcomeUnknown.",
   })
@@ -76,6 +80,7 @@ export class ZoomMeetingResolver {
   }
 
   @Mutation(() => UpdateZoomMeetingPayload, {
+    complexity: ZOOM_CALL,
     description:
       "Changes a meeting, or one date of a series. Needs the scope meeting:update:meeting for the user's own meetings.",
   })
@@ -92,6 +97,7 @@ export class ZoomMeetingResolver {
   }
 
   @Mutation(() => DeleteZoomMeetingPayload, {
+    complexity: ZOOM_CALL,
     description:
       "Deletes a meeting, or one date of a series. Needs the scope meeting:delete:meeting for the user's own meetings. A Google Meet space is forgotten here; Google cannot delete it.",
   })

@@ -1,13 +1,17 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { getProfile } from '../../zoom/profile';
 import { GraphQLContext } from '../context';
+import { ZOOM_CALL } from '../query-cost';
 import { toZoomProfile, ZoomProfile } from '../types/zoom-profile';
 import { ON_BEHALF_OF } from './zoom-grant-resolver';
 
 /** The connected Zoom user. */
 @Resolver(() => ZoomProfile)
 export class ZoomProfileResolver {
-  @Query(() => ZoomProfile, { description: 'The connected Zoom user. Needs the scope user:read:user.' })
+  @Query(() => ZoomProfile, {
+    complexity: ZOOM_CALL,
+    description: 'The connected Zoom user. Needs the scope user:read:user.',
+  })
   async zoomProfile(
     @Ctx() context: GraphQLContext,
     @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,

@@ -2,6 +2,7 @@ import { GraphQLDate } from 'graphql-scalars';
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { listRecordings } from '../../zoom/recordings';
 import { GraphQLContext } from '../context';
+import { listCost, ZOOM_CALL } from '../query-cost';
 import {
   toRecordingConnection,
   toZoomRecording,
@@ -14,6 +15,7 @@ import { ON_BEHALF_OF } from './zoom-grant-resolver';
 @Resolver(() => ZoomRecording)
 export class ZoomRecordingResolver {
   @Query(() => ZoomRecordingConnection, {
+    complexity: listCost(ZOOM_CALL),
     description:
       "The connected user's cloud recordings of whole UTC days, the newest month first. Needs the scope cloud_recording:read:list_user_recordings. Recordings of meetings that the platform hosts are read one by one with zoomRecording.",
   })
@@ -45,6 +47,7 @@ export class ZoomRecordingResolver {
   }
 
   @Query(() => ZoomRecording, {
+    complexity: ZOOM_CALL,
     description:
       'The cloud recording of a meeting. Needs the scope cloud_recording:read:list_recording_files, and none for a meeting that the platform hosts for the user.',
   })
