@@ -1,6 +1,7 @@
 import { AuthorizationStore } from './tokens/authorization-store';
 import { randomBytes } from 'node:crypto';
 import { MongoAuditLog } from './audit/audit-log';
+import { AuditTrail } from './audit/audit-trail';
 import { type BackgroundTasks } from './background-tasks';
 import { type Clock, systemClock } from './clock';
 import { type Services } from './graphql/context';
@@ -105,6 +106,7 @@ export function compose(
   const zoomClient = new ZoomClient({ tokens, api, logger });
   const services: Services = {
     ...{ grants, tokens, authorizations, revocations, clock },
+    auditTrail: new AuditTrail(models, audit),
     zoom: zoomClient,
     meetings: composeMeetings(config, { ...shared, models, zoom: zoomClient, api, jitter }),
     missingScopes: missingRequiredScopes,

@@ -1,4 +1,5 @@
 import { type Origin } from '../audit/audit-log';
+import { type AuditTrail } from '../audit/audit-trail';
 import { type Clock } from '../clock';
 import { type Meetings } from '../meetings/meetings';
 import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
@@ -13,6 +14,7 @@ import { createLoaders, type Loaders } from './loaders';
 /** What resolvers may use; made once for the process. */
 export interface Services {
   grants: GrantStore;
+  auditTrail: AuditTrail;
   tokens: TokenService;
   authorizations: Authorizations;
   revocations: Revocations;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { SupportResolver } from './resolvers/support-resolver';
 import { ZoomGrantResolver } from './resolvers/zoom-grant-resolver';
 import { ZoomMeetingResolver } from './resolvers/zoom-meeting-resolver';
 import { ZoomProfileResolver } from './resolvers/zoom-profile-resolver';
@@ -9,7 +10,13 @@ import { ZoomRecordingResolver } from './resolvers/zoom-recording-resolver';
 /** The executable schema. `schema.graphql` is emitted from it. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [ZoomGrantResolver, ZoomProfileResolver, ZoomMeetingResolver, ZoomRecordingResolver],
+    resolvers: [
+      ZoomGrantResolver,
+      ZoomProfileResolver,
+      ZoomMeetingResolver,
+      ZoomRecordingResolver,
+      SupportResolver,
+    ],
     // Arguments are checked where they are used; nothing is decorated for class-validator.
     validate: false,
     // type-graphql would print the schema to a file by itself; `npm run schema` does it on demand.

@@ -43,7 +43,7 @@ export class RefreshBackoff {
   },
 )
 @index({ zoomUserId: 1, since: 1 }, { name: 'zoomUserId_since' })
-@index({ isActive: 1, isRevoked: 1 })
+@index({ isActive: 1, isRevoked: 1, userId: 1 })
 @index({ isActive: 1, refreshTokenIssuedAt: 1 }, { name: 'keepAlive' })
 @index({ 'unrecordedEvent.occurredAt': 1 }, { name: 'unrecordedEvent' })
 export class UserOAuthToken {

@@ -1,6 +1,7 @@
 import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
 import { type DisconnectReason, type Grant, toGrant } from './grant';
+import { type ConnectionStatus } from './grant-status';
 import { RecentUses } from './recent-uses';
 
 /** Everything an ended grant loses: the tokens, and what only a live one needs. */
@@ -20,6 +21,22 @@ export const ZOOM_IDENTITY = { zoomUserId: 1, zoomEmail: 1, zoomAccountId: 1, zo
 
 /** The audit event of a grant's end: its cause and its time are those of the grant. */
 export type EndingEvent = AuditFacts & { cause: DisconnectReason };
+
+/** Which grants are wanted. */
+export interface GrantList {
+  status?: StoredStatus;
+  /** A user id. */
+  after?: string;
+  limit: number;
+}
+
+type StoredStatus = Exclude<ConnectionStatus, 'NOT_CONNECTED'>;
+
+const STATUS_FIELDS: Record<StoredStatus, Pick<Grant, 'isActive' | 'isRevoked'>> = {
+  CONNECTED: { isActive: true, isRevoked: false },
+  REAUTHORIZATION_REQUIRED: { isActive: false, isRevoked: false },
+  REVOKED: { isActive: false, isRevoked: true },
+};
 
 const LAST_USED_RESOLUTION_MS = 60_000;
 
@@ -41,6 +58,16 @@ export class GrantStore {
   async findMany(userIds: readonly string[]): Promise<Map<string, Grant>> {
     const rows = await this.models.grants.find({ userId: { $in: [...userIds] } }).lean();
     return new Map(rows.map((row) => [row.userId, toGrant(row)]));
+  }
+
+  /** At most `limit` grants of a status, of all when none is given, by user id, from the one after `after` on. */
+  async list({ status, after, limit }: GrantList): Promise<Grant[]> {
+    const rows = await this.models.grants
+      .find({ ...(status && STATUS_FIELDS[status]), ...(after !== undefined && { userId: { $gt: after } }) })
+      .sort({ userId: 1 })
+      .limit(limit)
+      .lean();
+    return rows.map(toGrant);
   }
 
   /** The connected grant of a Zoom user. There is at most one (partial unique index). */

@@ -38,8 +38,7 @@ export async function readSlice<T>(
   { first, after, list }: SliceRequest,
   fetchPage: (page: { pageSize: number; nextPageToken?: string }) => Promise<ZoomPage<T>>,
 ): Promise<Slice<T>> {
-  if (!Number.isInteger(first) || first < 1 || first > MAX_FIRST)
-    throw badUserInput('first', 'must be from 1 to 300');
+  checkFirst(first);
   const start =
     after === undefined ? { token: '', skip: 0, pageSize: first, list } : decodeCursor(after, list);
   const slice: Slice<T> = { edges: [], hasNextPage: true };
@@ -60,6 +59,12 @@ export async function readSlice<T>(
       pageDone && token ? encodeCursor({ ...start, token, skip }) : slice.edges.at(-1)?.cursor;
   }
   return slice;
+}
+
+/** @throws AppError `BAD_USER_INPUT` naming `first` */
+export function checkFirst(first: number): void {
+  if (!Number.isInteger(first) || first < 1 || first > MAX_FIRST)
+    throw badUserInput('first', 'must be from 1 to 300');
 }
 
 function edgesOf<T>({ items, nextPageToken }: ZoomPage<T>, page: PageCursor): Slice<T>['edges'] {

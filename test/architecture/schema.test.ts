@@ -67,6 +67,10 @@ describe('secrets', () => {
     'ZoomRecording.password': PASSCODE,
     'CreateZoomMeetingInput.password': PASSCODE,
     'UpdateZoomMeetingInput.password': PASSCODE,
+    'ZoomAuditEventType.AUTHORIZATION_STARTED': 'an event',
+    'ZoomAuditEventType.AUTHORIZATION_DENIED': 'an event',
+    'ZoomAuditEventType.AUTHORIZATION_FAILED': 'an event',
+    'ZoomAuditEventType.ACCESS_TOKEN_REFRESHED': 'an event',
     'ZoomDisconnectReason.REFRESH_TOKEN_EXPIRED': 'a reason',
     'ZoomDisconnectReason.REFRESH_TOKEN_REJECTED': 'a reason',
   };

@@ -1,13 +1,13 @@
 import { Field, ObjectType } from 'type-graphql';
 import { type Slice } from '../../zoom/paging';
 
-/** Relay's `PageInfo`. Zoom pages forward only. */
-@ObjectType({ description: 'Where a slice of a list stands. Zoom pages forward only.' })
+/** Relay's `PageInfo`. Lists are read forward only, as Zoom gives them. */
+@ObjectType({ description: 'Where a slice of a list stands. Lists are read forward only.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follows after `endCursor`.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Always false: Zoom does not page backward.' })
+  @Field(() => Boolean, { description: 'Always false: lists are read forward only.' })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the first edge.' })

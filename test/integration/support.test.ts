@@ -1,0 +1,209 @@
+import { type AuditFacts } from '../../src/models/audit-event';
+import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness';
+
+const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';
+const REVOKE = 'mutation { revokeZoom { revokedAtZoom } }';
+const TRAIL = `query ($first: Int! = 50, $after: String, $onBehalfOf: ID) {
+  zoomAuditEvents(first: $first, after: $after, onBehalfOf: $onBehalfOf) {
+    edges { cursor node { id type occurredAt userId actor { kind id } cause zoomUserId ipAddress userAgent correlationId } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+const GRANTS = `query ($status: ZoomConnectionStatus, $first: Int! = 50, $after: String) {
+  zoomGrants(status: $status, first: $first, after: $after) {
+    edges { cursor node { userId status reason } } pageInfo { hasNextPage endCursor } } }`;
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.close());
+
+const nodesOf = (connection: { edges: { node: Record<string, unknown> }[] }) =>
+  connection.edges.map(({ node }) => node);
+const extensionsOf = ({ errors }: GraphQLAnswer) => errors?.map(({ extensions }) => extensions);
+
+/** All parts of a list, one after the other, as arrays of nodes. */
+async function* partsOf(name: string, ask: (variables: object) => Promise<GraphQLAnswer>) {
+  let after: string | undefined;
+  for (;;) {
+    const { data } = await ask({ after });
+    const { pageInfo } = data[name];
+    yield nodesOf(data[name]);
+    if (!pageInfo.hasNextPage) return;
+    after = pageInfo.endCursor;
+  }
+}
+
+describe('zoomAuditEvents', () => {
+  const trailOf = async (userId: string, variables: object = {}, asking = userId, role?: string) =>
+    harness.graphql(asking, TRAIL, { variables, ...(role && { role }) });
+  const typesOf = async (userId: string) =>
+    nodesOf((await trailOf(userId)).data.zoomAuditEvents).map(({ type, cause }) => [type, cause]);
+
+  /** A user who has connected, refreshed and disconnected. */
+  async function formerUser(): Promise<string> {
+    const userId = someUser();
+    await harness.connect(userId);
+    await harness.graphql(userId, REFRESH);
+    await harness.graphql(userId, REVOKE);
+    return userId;
+  }
+
+  test('a user reads what happened to their connection, the newest first', async () => {
+    const userId = await formerUser();
+    harness.sandbox.control.resetCounters();
+    expect(await typesOf(userId)).toEqual([
+      ['REVOCATION_COMPLETED', 'REVOKED'],
+      ['GRANT_REVOKED', 'REVOKED_BY_USER'],
+      ['ACCESS_TOKEN_REFRESHED', 'USER_REQUEST'],
+      ['GRANT_AUTHORIZED', null],
+      ['AUTHORIZATION_STARTED', null],
+    ]);
+    expect(harness.sandbox.control.requests()).toEqual([]);
+  });
+
+  test('an event says who did it, from where, and in which request', async () => {
+    const userId = await formerUser();
+    const [node] = nodesOf((await trailOf(userId, { first: 1 })).data.zoomAuditEvents);
+    expect(node).toMatchObject({ userId, actor: { kind: 'USER', id: userId }, ipAddress: '127.0.0.1' });
+    expect(node?.['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('parts follow each other without gap or overlap, also within one instant', async () => {
+    const userId = await formerUser();
+    const { auditEvents } = harness.database.models;
+    const event = (await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean()) as AuditFacts;
+    await auditEvents.create(['x', 'y', 'z'].map((id) => ({ ...event, _id: `${userId} ${id}` })));
+    const parts: unknown[][] = [];
+    for await (const part of partsOf('zoomAuditEvents', (rest) => trailOf(userId, { first: 2, ...rest })))
+      parts.push(part.map(({ id }) => id));
+    expect(parts.map((part) => part.length)).toEqual([2, 2, 2, 2]);
+    const all = nodesOf((await trailOf(userId)).data.zoomAuditEvents).map(({ id }) => id);
+    expect(parts.flat()).toEqual(all);
+    expect(new Set(all).size).toBe(8);
+  });
+
+  test('an event that its process did not live to publish is there', async () => {
+    const userId = someUser();
+    await harness.connect(userId);
+    const { auditEvents, grants } = harness.database.models;
+    const lost = await auditEvents.findOneAndDelete({ userId, type: 'grant.authorized' }).lean();
+    await grants.updateOne({ userId }, { $set: { unrecordedEvent: lost } });
+    expect(await typesOf(userId)).toEqual([
+      ['GRANT_AUTHORIZED', null],
+      ['AUTHORIZATION_STARTED', null],
+    ]);
+  });
+
+  test('who never connected has an empty trail', async () => {
+    const { data } = await trailOf(someUser());
+    expect(data.zoomAuditEvents).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    });
+  });
+
+  test.each(['service', 'admin'])('the role %s reads the trail of the user it names', async (role) => {
+    const userId = await formerUser();
+    const { data } = await trailOf(userId, { onBehalfOf: userId }, 'somebody', role);
+    expect(data.zoomAuditEvents.edges).toHaveLength(5);
+  });
+
+  test('a user cannot read the trail of another', async () => {
+    const answer = await trailOf(await formerUser(), { onBehalfOf: await formerUser() });
+    expect(extensionsOf(answer)).toEqual([{ code: 'FORBIDDEN', argument: 'onBehalfOf' }]);
+  });
+
+  test('a user learns that support acted for them, not from where', async () => {
+    const userId = someUser();
+    await harness.connect(userId);
+    const mutation = `mutation { revokeZoom(onBehalfOf: "${userId}") { revokedAtZoom } }`;
+    await harness.graphql('support-7', mutation, { role: 'admin' });
+    const isTheirs = ({ type }: Record<string, unknown>) => type === 'GRANT_REVOKED';
+    const seen = nodesOf((await trailOf(userId)).data.zoomAuditEvents).find(isTheirs);
+    expect(seen).toMatchObject({
+      actor: { kind: 'ADMIN', id: 'support-7' },
+      ipAddress: null,
+      userAgent: null,
+    });
+    const { data } = await trailOf(userId, { onBehalfOf: userId }, 'support-7', 'admin');
+    expect(nodesOf(data.zoomAuditEvents).find(isTheirs)).toMatchObject({ ipAddress: '127.0.0.1' });
+  });
+
+  test.each([
+    ['first of 0', { first: 0 }, 'first'],
+    ['first of 301', { first: 301 }, 'first'],
+    ['a cursor that is none', { after: 'nonsense' }, 'after'],
+    ['a cursor of another list', { after: cursor(['grants ', ['a']]) }, 'after'],
+    ['a cursor of no instant', { after: cursor(['audit events', [9e15, 'a']]) }, 'after'],
+    ['a cursor of another shape', { after: cursor(['audit events', [{ $gt: 0 }, 'a']]) }, 'after'],
+  ])('%s is BAD_USER_INPUT, and the argument named', async (_what, variables, argument) => {
+    expect(extensionsOf(await trailOf(someUser(), variables))).toEqual([
+      { code: 'BAD_USER_INPUT', argument },
+    ]);
+  });
+});
+
+describe('zoomGrants', () => {
+  const asAdmin = (variables: object = {}) =>
+    harness.graphql('support-7', GRANTS, { variables, role: 'admin' });
+  const grantsOf = async (variables: object) => nodesOf((await asAdmin(variables)).data.zoomGrants);
+
+  test.each(['user', 'service'])('the role %s may not list them', async (role) => {
+    expect(extensionsOf(await harness.graphql(someUser(), GRANTS, { role }))).toEqual([
+      { code: 'FORBIDDEN' },
+    ]);
+  });
+
+  test('nobody else may either', async () => {
+    expect(extensionsOf(await harness.graphql(undefined, GRANTS))).toEqual([{ code: 'UNAUTHENTICATED' }]);
+  });
+
+  test('an admin lists the users of each status', async () => {
+    const [connected, revoked, refused] = [someUser(), someUser(), someUser()];
+    for (const userId of [connected, revoked]) await harness.connect(userId);
+    const { zoomUserId } = await harness.connect(refused);
+    await harness.graphql(revoked, REVOKE);
+    await harness.sandbox.control.uninstall(zoomUserId);
+    await harness.graphql(refused, '{ zoomProfile { id } }');
+    harness.sandbox.control.resetCounters();
+    const all = await grantsOf({ first: 300 });
+    expect(all).toEqual(
+      expect.arrayContaining([
+        { userId: connected, status: 'CONNECTED', reason: null },
+        { userId: revoked, status: 'REVOKED', reason: 'REVOKED_BY_USER' },
+        { userId: refused, status: 'REAUTHORIZATION_REQUIRED', reason: 'REFRESH_TOKEN_REJECTED' },
+      ]),
+    );
+    for (const status of ['CONNECTED', 'REVOKED', 'REAUTHORIZATION_REQUIRED'])
+      expect(await grantsOf({ first: 300, status })).toEqual(
+        all.filter((grant) => grant['status'] === status),
+      );
+    expect(harness.sandbox.control.requests()).toEqual([]);
+  });
+
+  test.each([undefined, 'CONNECTED'])('parts follow each other by user id (status %s)', async (status) => {
+    for (let n = 0; n < 3; n++) await harness.connect(someUser());
+    const parts: unknown[] = [];
+    for await (const part of partsOf('zoomGrants', (rest) => asAdmin({ status, first: 2, ...rest })))
+      parts.push(...part.map(({ userId }) => userId));
+    const all = (await grantsOf({ first: 300, status })).map(({ userId }) => userId);
+    expect(parts).toEqual(all);
+    expect(all).toEqual([...all].sort());
+    expect(all.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each([
+    ['a status that no grant has', { status: 'NOT_CONNECTED' }, 'status'],
+    [
+      'a cursor of another status',
+      { status: 'REVOKED', after: cursor(['grants CONNECTED', ['a']]) },
+      'after',
+    ],
+  ])('%s is BAD_USER_INPUT, and the argument named', async (_what, variables, argument) => {
+    expect(extensionsOf(await asAdmin(variables))).toEqual([{ code: 'BAD_USER_INPUT', argument }]);
+  });
+});
+
+function cursor(content: unknown): string {
+  return Buffer.from(JSON.stringify(content)).toString('base64url');
+}
