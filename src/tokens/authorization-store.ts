@@ -1,7 +1,8 @@
 import { defined } from '../defined';
 import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
-import { UNSET_AT_END, ZOOM_IDENTITY } from './grant-store';
+import { type Grant } from './grant';
+import { asRead, UNSET_AT_END, ZOOM_IDENTITY } from './grant-store';
 import { type Sealed } from './token-cipher';
 
 /** What a former grant of the same user leaves behind and a new one must not inherit. */
@@ -37,27 +38,23 @@ export class AuthorizationStore {
   constructor(private readonly models: Models) {}
 
   /**
-   * Stores an authorization if the row still stands at `expectedGeneration` (undefined: if there is none yet).
+   * Stores an authorization if the row still stands as `own` was read (undefined: if there is none yet).
    * Answers `conflict` when it does not, or when another user is still connected to the same Zoom user.
    */
-  authorize(
-    authorization: Authorization,
-    expectedGeneration: number | undefined,
-    event: AuditFacts,
-  ): Promise<WriteOutcome> {
+  authorize(authorization: Authorization, own: Grant | undefined, event: AuditFacts): Promise<WriteOutcome> {
     const { accessToken, refreshToken, accessTokenExpiry, ...identity } = authorization;
     const tokens = {
       zoomAccessToken: accessToken,
       zoomAccessTokenExpiry: accessTokenExpiry,
       ...(refreshToken && { zoomRefreshToken: refreshToken, refreshTokenIssuedAt: event.occurredAt }),
     };
-    return this.#begin(expectedGeneration, { ...tokens, ...identity, isActive: true }, event);
+    return this.#begin(own, { ...tokens, ...identity, isActive: true }, event);
   }
 
   /** Stores that the user authorized and lost the grant at once to another user of the same Zoom user. */
   authorizeSuperseded(
     { zoomUserId, zoomEmail, zoomAccountId, grantedScopes }: Authorization,
-    expectedGeneration: number | undefined,
+    own: Grant | undefined,
     event: AuditFacts,
   ): Promise<WriteOutcome> {
     const ended = {
@@ -68,10 +65,10 @@ export class AuthorizationStore {
       isActive: false,
       reason: 'SUPERSEDED',
     };
-    return this.#begin(expectedGeneration, ended, event);
+    return this.#begin(own, ended, event);
   }
 
-  async #begin(generation: number | undefined, fields: object, event: AuditFacts): Promise<WriteOutcome> {
+  async #begin(own: Grant | undefined, fields: object, event: AuditFacts): Promise<WriteOutcome> {
     const { userId, occurredAt } = event;
     const begun = {
       ...defined(fields),
@@ -82,7 +79,7 @@ export class AuthorizationStore {
       refreshErrorCount: 0,
     };
     try {
-      if (generation === undefined) {
+      if (!own) {
         await this.models.grants.create({
           userId,
           ...begun,
@@ -93,16 +90,13 @@ export class AuthorizationStore {
         return 'stored';
       }
       const next = (field: string) => ({ $add: [field, 1] });
-      const { matchedCount } = await this.models.grants.collection.updateOne(
-        { userId, grantGeneration: generation },
-        [
-          { $unset: [...Object.keys(UNSET_AT_END), ...UNSET_AT_BEGIN] },
-          { $set: literals(begun) },
-          { $set: { refreshAttempt: next('$refreshAttempt'), grantGeneration: next('$grantGeneration') } },
-          // The version goes on from the attempts handed out, so that no older attempt can look newer.
-          { $set: { tokenVersion: '$refreshAttempt' } },
-        ],
-      );
+      const { matchedCount } = await this.models.grants.collection.updateOne(asRead(own), [
+        { $unset: [...Object.keys(UNSET_AT_END), ...UNSET_AT_BEGIN] },
+        { $set: literals(begun) },
+        { $set: { refreshAttempt: next('$refreshAttempt'), grantGeneration: next('$grantGeneration') } },
+        // The version goes on from the attempts handed out, so that no older attempt can look newer.
+        { $set: { tokenVersion: '$refreshAttempt' } },
+      ]);
       return matchedCount === 1 ? 'stored' : 'conflict';
     } catch (error) {
       if ((error as { code?: unknown }).code === DUPLICATE_KEY) return 'conflict';

@@ -81,7 +81,7 @@ export class Connector {
     // Another Zoom user's grant stays alive at Zoom when this one takes its place.
     const replaced =
       own?.isActive && own.zoomUserId !== zoomUserId ? await revocations.enqueue(own) : undefined;
-    if ((await authorizations.authorize(authorization, own?.grantGeneration, event)) === 'conflict') {
+    if ((await authorizations.authorize(authorization, own, event)) === 'conflict') {
       if (replaced) await revocations.withdraw(replaced);
       return false;
     }
@@ -96,7 +96,7 @@ export class Connector {
     const { userId, zoomUserId } = authorization;
     if (own?.isActive) return own.zoomUserId === zoomUserId ? 'connected' : 'lost';
     const event = audit.draft({ ...SUPERSEDED, userId, origin, zoomUserId });
-    if ((await authorizations.authorizeSuperseded(authorization, own?.grantGeneration, event)) === 'stored')
+    if ((await authorizations.authorizeSuperseded(authorization, own, event)) === 'stored')
       await audit.publish(event);
     return 'lost';
   }

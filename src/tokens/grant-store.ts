@@ -85,10 +85,10 @@ export class GrantStore {
     return rows.map(toGrant);
   }
 
-  /** Records that another user's authorization has replaced the grant at Zoom. False when it has changed meanwhile. */
-  async supersede({ userId, grantGeneration, isActive }: Grant, event: EndingEvent): Promise<boolean> {
+  /** Records that another user's authorization has replaced the grant at Zoom. False when it has changed since read. */
+  async supersede(grant: Grant, event: EndingEvent): Promise<boolean> {
     const { matchedCount } = await this.models.grants.updateOne(
-      { userId, grantGeneration, isActive },
+      { ...asRead(grant), isActive: grant.isActive },
       {
         $set: { isActive: false, ...endedBy(event) },
         $unset: UNSET_AT_END,
@@ -98,10 +98,10 @@ export class GrantStore {
     return matchedCount === 1;
   }
 
-  /** Ends the grant on purpose: final at once. False when its generation has changed meanwhile. */
-  async revoke({ userId, grantGeneration }: Grant, event: EndingEvent): Promise<boolean> {
+  /** Ends the grant on purpose: final at once. False when it has changed since it was read. */
+  async revoke(grant: Grant, event: EndingEvent): Promise<boolean> {
     const { matchedCount } = await this.models.grants.updateOne(
-      { userId, grantGeneration, isRevoked: false },
+      { ...asRead(grant), isRevoked: false },
       {
         $set: { isActive: false, isRevoked: true, revokedAt: event.occurredAt, ...endedBy(event) },
         // Zoom wants the data of a user who removed the app deleted (zoom-protocol §7).
@@ -158,6 +158,17 @@ export class GrantStore {
       .lean();
     return rows.map(toGrant);
   }
+}
+
+/**
+ * Finds the row of a grant only while it stands as it was read, and has no later event than was read: so events are in
+ * the order of their changes, and none is written over before it is in the trail.
+ */
+export function asRead({ userId, grantGeneration, tokenVersion, unrecordedEvent }: Grant) {
+  return {
+    ...{ userId, grantGeneration, tokenVersion },
+    'unrecordedEvent._id': { $in: [null, ...(unrecordedEvent ? [unrecordedEvent._id] : [])] },
+  };
 }
 
 /** What an end stores of its event. */

@@ -1,5 +1,6 @@
 import { Cluster } from '../support/cluster';
 import {
+  isAuditEvent,
   isEnd,
   isHolderWrite,
   isReauthorization,
@@ -7,7 +8,7 @@ import {
   isRotation,
   type Rule,
 } from '../support/database-proxy';
-import { someUser } from '../support/harness';
+import { type GraphQLAnswer, someUser } from '../support/harness';
 import { until } from '../support/waiting';
 
 let cluster: Cluster;
@@ -95,6 +96,45 @@ test('a late write of a grant that another user has taken over since is dropped'
   expect(await cluster.processes[0]?.terminate()).toBe(0);
   expect(await statusOf(heir)).toMatchObject({ status: 'CONNECTED' });
   expect(await statusOf(userId)).toMatchObject({ reason: 'ROTATION_LOST' });
+}, 60_000);
+
+/** A disconnect at the second process that is on its way to the row. */
+async function heldDisconnect(userId: string): Promise<{ disconnect: Promise<GraphQLAnswer> }> {
+  cluster.proxies[1]?.interfere(holdEnd);
+  const disconnect = cluster.ask(1, userId, 'mutation { revokeZoom { connection { status } } }');
+  await until(() => cluster.proxies[1]?.interferences === 1);
+  cluster.proxies[1]?.interfere(undefined);
+  return { disconnect };
+}
+
+test('a disconnect that meets a refresh comes after it in the trail', async () => {
+  const { userId } = await expiredUser();
+  const { disconnect } = await heldDisconnect(userId);
+  expect((await cluster.profile(0, userId)).errors).toBeUndefined();
+  cluster.proxies[1]?.release();
+  expect((await disconnect).data.revokeZoom.connection.status).toBe('REVOKED');
+  await until(() => grantsAlive().length === 0);
+  expect((await cluster.booksOf(userId)).events.slice(2, 4)).toEqual([
+    'access_token.refreshed EXPIRY',
+    'grant.revoked REVOKED_BY_USER',
+  ]);
+}, 60_000);
+
+test('a disconnect that meets what a dying process has left in the row takes it into the trail first', async () => {
+  const { userId } = await expiredUser();
+  const { disconnect } = await heldDisconnect(userId);
+  cluster.sandbox.control.injectFault({ target: 'refresh', kind: 'status', status: 503 });
+  cluster.proxies[0]?.interfere((command) => (isAuditEvent(command) ? 'swallow' : undefined));
+  const call = cluster.profile(0, userId).catch(() => undefined);
+  await until(() => cluster.proxies[0]?.interferences === 1);
+  await cluster.processes[0]?.kill();
+  await call;
+  cluster.proxies[1]?.release();
+  expect((await disconnect).data.revokeZoom.connection.status).toBe('REVOKED');
+  expect((await cluster.booksOf(userId)).events.slice(2, 4)).toEqual([
+    'refresh.failed ZOOM_UNAVAILABLE',
+    'grant.revoked REVOKED_BY_USER',
+  ]);
 }, 60_000);
 
 test('a disconnect that meets a reconnect revokes both grants at Zoom', async () => {
