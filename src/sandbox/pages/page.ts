@@ -26,7 +26,7 @@ export function escapeHtml(text: string): string {
 export function htmlPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<head><meta charset="utf-8"><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} - sandbox</title><style>${STYLE}</style></head>
 <body><div class="banner">Sandbox: a local stand-in for Zoom. Nothing here reaches zoom.us.</div>
 <main>${body}</main></body>
