@@ -21,14 +21,17 @@ export interface AttemptOutcome {
   landing: Promise<Landing>;
 }
 
-/**
- * What the row has of an attempt: its tokens; or those of another, though Zoom has given it tokens, or may have;
- * or there was nothing to store.
- */
-export type Landing = 'landed' | 'overtaken' | 'nothing';
+/** What became of an attempt whose outcome nobody has to wait for any more. */
+export interface Landing {
+  /** Whether its tokens are stored. */
+  stored: boolean;
+  /** Whether another instance has begun an attempt meanwhile, so that nobody knows whom Zoom has answered last. */
+  overtaken: boolean;
+}
 
-const NOTHING: AttemptOutcome = { landing: Promise.resolve('nothing') };
-const OVERTAKEN: AttemptOutcome = { landing: Promise.resolve('overtaken') };
+const withoutToken = (overtaken: boolean): AttemptOutcome => ({
+  landing: Promise.resolve({ stored: false, overtaken }),
+});
 
 /** How long callers wait for the write once the new token is here; it goes on without them. */
 const WAIT_FOR_WRITE_MS = 5_000;
@@ -76,7 +79,7 @@ export class RefreshAttempt {
     let response: TokenResponse;
     try {
       const spent = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
-      if (!(await this.#isStillOurs())) return NOTHING;
+      if (!(await this.#isStillOurs())) return withoutToken(false);
       response = await oauth.refreshAccessToken(spent);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) {
@@ -84,7 +87,7 @@ export class RefreshAttempt {
         throw error;
       }
       const settled = await new FailedAttempt(this.dependencies, this.lease, this.origin).record(error);
-      return settled === 'overtaken' ? OVERTAKEN : NOTHING;
+      return withoutToken(settled === 'overtaken');
     }
     return this.#store(response, sentAt);
   }
@@ -100,8 +103,8 @@ export class RefreshAttempt {
     const { grant, attempt } = this.lease;
     const rotated = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
     const landing = this.#land(rotated, response.trackingId);
-    const outcome = await withPatience(landing, WAIT_FOR_WRITE_MS, 'pending');
-    if (outcome === 'overtaken') return OVERTAKEN;
+    const landed = await withPatience(landing, WAIT_FOR_WRITE_MS, undefined);
+    if (landed?.stored === false) return { landing };
     const current = {
       ...grant,
       ...rotated,
@@ -125,11 +128,8 @@ export class RefreshAttempt {
       () => refreshes.rotate(this.lease, rotated, Object.assign(event, { occurredAt: clock() })),
       (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),
     );
-    if (outcome === 'landed') {
-      await audit.publish(event);
-      return outcome;
-    }
-    await revocations.discard({ ...grant, ...rotated }, this.origin);
-    return 'overtaken';
+    if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);
+    else await audit.publish(event);
+    return { stored: outcome !== 'stale', overtaken: outcome !== 'landed' };
   }
 }

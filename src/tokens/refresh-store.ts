@@ -5,6 +5,9 @@ import { type Grant, toGrant } from './grant';
 import { endedBy, type EndingEvent, UNSET_AT_END } from './grant-store';
 import { type RefreshLease, type RotatedTokens, type SettledFailure } from './refresh-lease';
 
+/** What became of the write of rotated tokens. */
+export type RotateOutcome = 'landed' | 'landed_late' | 'stale';
+
 const DUPLICATE_KEY = 11000;
 /** Zoom redeems a code for five minutes (zoom-protocol §2). */
 const AUTHORIZATION_CODE_LIFETIME_MS = 5 * 60_000;
@@ -75,9 +78,10 @@ export class RefreshStore {
 
   /**
    * Stores rotated tokens. Lands only if no newer attempt has landed and the grant is of the same generation: so the
-   * last answer that Zoom gave wins, however late it is written. `stale` otherwise. `event` came with the answer.
+   * last answer that Zoom gave wins, however late it is written. `stale` otherwise; `landed_late` when a newer attempt
+   * has begun and may have been answered later. `event` came with the answer.
    */
-  async rotate(lease: RefreshLease, tokens: RotatedTokens, event: AuditFacts): Promise<'landed' | 'stale'> {
+  async rotate(lease: RefreshLease, tokens: RotatedTokens, event: AuditFacts): Promise<RotateOutcome> {
     const { userId, grantGeneration } = lease.grant;
     const ours = { $eq: ['$refreshLease.owner', { $literal: lease.owner }] };
     const before = new Date(event.occurredAt.getTime() - AUTHORIZATION_CODE_LIFETIME_MS);
@@ -103,25 +107,20 @@ export class RefreshStore {
       { $unset: ['reason', 'refreshBackoff'] },
     ];
     try {
-      const { matchedCount } = await this.models.grants.collection.updateOne(
-        { userId, grantGeneration, tokenVersion: { $lt: lease.attempt } },
-        update,
-      );
-      return matchedCount === 1 ? 'landed' : await this.#alreadyLanded(lease);
+      const { collection } = this.models.grants;
+      const older = { userId, grantGeneration, tokenVersion: { $lt: lease.attempt } };
+      const same = { userId, grantGeneration, tokenVersion: lease.attempt };
+      const row =
+        (await collection.findOneAndUpdate(older, update, { returnDocument: 'after' })) ??
+        // A write whose acknowledgement was lost is found by its own attempt number.
+        (await collection.findOne(same));
+      if (!row) return 'stale';
+      return row['refreshAttempt'] === lease.attempt ? 'landed' : 'landed_late';
     } catch (error) {
       // Another user has connected the Zoom user since this grant was given up.
       if ((error as { code?: unknown }).code === DUPLICATE_KEY) return 'stale';
       throw error;
     }
-  }
-
-  /** A write whose acknowledgement was lost is found by its own attempt number. */
-  async #alreadyLanded({ grant, attempt }: RefreshLease): Promise<'landed' | 'stale'> {
-    const { userId, grantGeneration } = grant;
-    const row = await this.models.grants
-      .findOne({ userId, grantGeneration, tokenVersion: attempt }, { _id: 1 })
-      .lean();
-    return row ? 'landed' : 'stale';
   }
 
   /**

@@ -74,15 +74,17 @@ export class Refresher {
       .catch(() => undefined)
       .then(() => Promise.all(landings))
       .finally(() => this.#flights.delete(key));
-    const madeUp = landed.then((all) => (all.includes('overtaken') ? this.#makeUp(seen) : undefined));
+    const madeUp = landed.then((all) =>
+      all.some(({ overtaken }) => overtaken) ? this.#makeUp(seen) : undefined,
+    );
     this.dependencies.tasks.run(madeUp);
     return flight;
   }
 
   /**
    * After two instances have sent the same refresh token: while Zoom accepts a spent one for a grace, it may have
-   * answered the one last whose tokens are not stored, and forget the stored ones after the grace. A further refresh
-   * makes the last pair the stored one.
+   * answered the one last whose tokens are not stored, or never will be, and forget the stored ones after the grace.
+   * A further refresh makes the last pair the stored one.
    */
   #makeUp({ userId, grantGeneration }: Grant): Promise<void> {
     const { grants, logger } = this.dependencies;

@@ -195,6 +195,29 @@ test('a request that reaches Zoom after that of a successor, in grace: the token
   expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 60_000);
 
+test('a holder that stands still with the answer while its successor dies with a later one, in grace: it refreshes once more', async () => {
+  const { control } = cluster.sandbox;
+  control.setRotation('grace');
+  control.injectFault({ target: 'refresh', kind: 'delay', ms: 60_000, hold: 'answer' });
+  const { userId, held } = await refreshingUser();
+  await until(() => control.counters().refreshes.granted === 1);
+  cluster.processes[0]?.pause();
+  cluster.proxies[1]?.interfere((command) => (isRotation(command) ? 'swallow' : undefined));
+  const successor = cluster.profile(1, userId).catch(() => undefined);
+  await until(() => cluster.proxies[1]?.interferences === 1);
+  await cluster.processes[1]?.kill();
+  await successor;
+  control.clearFaults();
+  cluster.processes[0]?.resume();
+  expect(await held).toMatchObject({ data: { zoomProfile: { id: expect.any(String) as string } } });
+  await until(async () =>
+    (await cluster.booksOf(userId)).events.includes('access_token.refreshed OVERTAKEN'),
+  );
+  expect(control.counters().refreshes).toEqual({ granted: 3, rejected: 0 });
+  await control.advanceClock(300_000);
+  expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
+}, 60_000);
+
 test('SIGTERM while the database refuses the tokens: the process ends once they are stored', async () => {
   cluster.proxies[0]?.interfere((command) => (isRotation(command) ? 'refuse' : undefined));
   const { userId, held } = await refreshingUser();

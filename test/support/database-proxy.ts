@@ -156,16 +156,12 @@ export const grantWrite: Rule = (command) => (isOn(command, 'useroauthtokens') ?
 
 /** Whatever the holder of a lease writes: its renewals and the rotated tokens. */
 export function isHolderWrite(command: Record<string, unknown>): boolean {
-  return command['update'] === 'useroauthtokens';
+  return command['update'] === 'useroauthtokens' || isRotation(command);
 }
 
 /** Whether a command stores rotated tokens. */
 export function isRotation(command: Record<string, unknown>): boolean {
-  return (
-    command['update'] === 'useroauthtokens' &&
-    mentions(command['updates'], 'zoomAccessToken') &&
-    mentions(command['updates'], '$lt')
-  );
+  return command['findAndModify'] === 'useroauthtokens' && mentions(command['update'], 'zoomAccessToken');
 }
 
 /** Whether a command stores the tokens of an authorization. */
@@ -178,7 +174,7 @@ export function isAuthorization(command: Record<string, unknown>): boolean {
 
 /** Whether a command takes a refresh lease. */
 export function isLease(command: Record<string, unknown>): boolean {
-  return command['findAndModify'] === 'useroauthtokens' && mentions(command['update'], 'refreshLease');
+  return command['findAndModify'] === 'useroauthtokens' && !isRotation(command);
 }
 
 /** Whether a command stores an event in the audit trail. */
