@@ -35,6 +35,7 @@ const COME_BACK_AFTER_MS = 2_000;
 const CALLER_PATIENCE_MS = 20_000;
 /** How long a refresh that was overtaken tries to make up for it: Zoom's grace is not known to last longer. */
 const MAKE_UP_MS = 60_000;
+const MAKE_UP_POLL_MS = 250;
 
 /**
  * One refresh at a time and grant: within this process by joining the flight, across processes by the lease.
@@ -96,7 +97,10 @@ export class Refresher {
         lastAttempt ??= stored.refreshAttempt;
         if (stored.tokenVersion > lastAttempt) return;
         const rejectedVersion = stored.tokenVersion;
-        await this.refresh(stored, { cause: 'OVERTAKEN', origin: SYSTEM_ORIGIN, rejectedVersion });
+        const request: RefreshRequest = { cause: 'OVERTAKEN', origin: SYSTEM_ORIGIN, rejectedVersion };
+        if ((await this.refresh(stored, request)).version > lastAttempt) return;
+        // That was the later attempt itself, which may still be on its way to the row.
+        await sleep(MAKE_UP_POLL_MS);
       }
     };
     const onFailure = (err: unknown, tries: number) => {
