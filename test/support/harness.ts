@@ -204,12 +204,17 @@ function graphqlOf(url: string) {
 }
 
 /** Below the ports that the system gives to outgoing connections, which would take a port again at once. */
-const PORTS = { first: 10_000, count: 20_000 };
+const PORTS = { first: 10_000, ofEachWorker: 2_500, workers: 8 };
+/** The ports of who has just died, or is about to listen, are nobody else's. */
+const RECENT_PORTS = 1_000;
+const recentPorts = new Set<number>();
 
-/** A port that is free now. */
+/** A port that is free now, and that nobody in this run has had lately. */
 export async function freePort(): Promise<number> {
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? 0) % PORTS.workers;
   for (;;) {
-    const port = PORTS.first + randomInt(PORTS.count);
+    const port = PORTS.first + worker * PORTS.ofEachWorker + randomInt(PORTS.ofEachWorker);
+    if (recentPorts.has(port)) continue;
     const probe = createServer().listen(port, '127.0.0.1');
     const isFree = await once(probe, 'listening').then(
       () => true,
@@ -218,6 +223,9 @@ export async function freePort(): Promise<number> {
     if (!isFree) continue;
     probe.close();
     await once(probe, 'close');
+    recentPorts.add(port);
+    const [oldest] = recentPorts;
+    if (recentPorts.size > RECENT_PORTS && oldest !== undefined) recentPorts.delete(oldest);
     return port;
   }
 }

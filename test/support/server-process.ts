@@ -93,7 +93,7 @@ async function ready(url: string, child: ChildProcess, output: string[]): Promis
   for (const deadline = Date.now() + STARTUP_MS; Date.now() < deadline;) {
     if (child.exitCode !== null) break;
     const answer = await fetch(`${url}/healthz`).catch(() => undefined);
-    if (answer?.ok) return;
+    if (answer?.ok && child.exitCode === null) return;
     await sleep(50);
   }
   child.kill('SIGKILL');
