@@ -7,6 +7,7 @@ import {
   getComplexity,
   simpleEstimator,
 } from 'graphql-query-complexity';
+import { MAX_FIRST } from '../zoom/paging';
 
 /** What an operation may cost. A field costs 1, the fields of a list as often as `first` says. */
 const MAX_COST = 20_000;
@@ -17,10 +18,10 @@ export const MAX_TOKENS = 5_000;
 /** A field that asks Zoom costs this much beside its fields: no operation has 20 of them. */
 export const ZOOM_CALL = 1_000;
 
-/** Longer lists are refused by name, so nobody pays for them. */
-const MAX_FIRST = 300;
-
-/** A list: what is asked about each member, `first` times, and `base` for getting it. */
+/**
+ * A list: what is asked about each member, `first` times, and `base` for getting it. A longer list than there can be is
+ * refused by name.
+ */
 export function listCost(base: number): ComplexityEstimator {
   return ({ args, childComplexity }) => {
     const { first } = args as { first: number };

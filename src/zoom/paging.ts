@@ -19,7 +19,7 @@ export interface Slice<T> {
 
 /** Which part of a list is wanted. */
 export interface SliceRequest {
-  /** At most this many, 1 to 300. */
+  /** At most this many, 1 to {@link MAX_FIRST}. */
   first: number;
   after?: string;
   /** Names the list and its parameters: cursors of one list are refused by the others. */
@@ -28,7 +28,8 @@ export interface SliceRequest {
 
 /** Pages that one request may cost. A client that resumes tiny pages with a large `first` gets fewer items. */
 const MAX_PAGES = 5;
-const MAX_FIRST = 300;
+/** The longest part of a list that can be asked for. */
+export const MAX_FIRST = 300;
 
 /**
  * The slice that begins after the cursor, from as few pages as it takes.
@@ -64,7 +65,7 @@ export async function readSlice<T>(
 /** @throws AppError `BAD_USER_INPUT` naming `first` */
 export function checkFirst(first: number): void {
   if (!Number.isInteger(first) || first < 1 || first > MAX_FIRST)
-    throw badUserInput('first', 'must be from 1 to 300');
+    throw badUserInput('first', `must be from 1 to ${MAX_FIRST}`);
 }
 
 function edgesOf<T>({ items, nextPageToken }: ZoomPage<T>, page: PageCursor): Slice<T>['edges'] {

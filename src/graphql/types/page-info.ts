@@ -20,12 +20,14 @@ export class PageInfo {
   endCursor?: string;
 }
 
-/** The page info of a slice. */
-export function pageInfoOf({ edges, hasNextPage, endCursor }: Slice<unknown>): PageInfo {
+/** A slice as a Relay connection. */
+export function toConnection<T, Node>(
+  { edges, hasNextPage, endCursor, totalCount }: Slice<T>,
+  toNode: (item: T) => Node,
+): { edges: { cursor: string; node: Node }[]; pageInfo: PageInfo; totalCount?: number } {
   return {
-    hasNextPage,
-    hasPreviousPage: false,
-    startCursor: edges[0]?.cursor,
-    endCursor,
+    edges: edges.map(({ cursor, node }) => ({ cursor, node: toNode(node) })),
+    pageInfo: { hasNextPage, hasPreviousPage: false, startCursor: edges[0]?.cursor, endCursor },
+    totalCount,
   };
 }

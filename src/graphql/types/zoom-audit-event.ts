@@ -4,7 +4,7 @@ import { type AuditEventType, type Origin } from '../../audit/audit-log';
 import { type AuditFacts } from '../../models/audit-event';
 import { type Slice } from '../../zoom/paging';
 import { type Caller } from '../caller';
-import { PageInfo, pageInfoOf } from './page-info';
+import { PageInfo, toConnection } from './page-info';
 
 type ActorKind = Origin['actor']['kind'];
 
@@ -134,10 +134,7 @@ export class ZoomAuditEventConnection {
 
 /** A slice as a Relay connection, as `caller` may see it. */
 export function toAuditEventConnection(slice: Slice<AuditFacts>, caller: Caller): ZoomAuditEventConnection {
-  return {
-    edges: slice.edges.map(({ cursor, node }) => ({ cursor, node: toZoomAuditEvent(node, caller) })),
-    pageInfo: pageInfoOf(slice),
-  };
+  return toConnection(slice, (event) => toZoomAuditEvent(event, caller));
 }
 
 /** Where services and admins are is not for the user they act for. */

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { type Grant } from '../../tokens/grant';
 import { type Slice } from '../../zoom/paging';
-import { PageInfo, pageInfoOf } from './page-info';
+import { PageInfo, toConnection } from './page-info';
 import { ZoomGrant } from './zoom-grant';
 
 /** An edge of {@link ZoomGrantConnection}. */
@@ -29,8 +29,5 @@ export function toGrantConnection(
   slice: Slice<Grant>,
   show: (grant: Grant) => ZoomGrant,
 ): ZoomGrantConnection {
-  return {
-    edges: slice.edges.map(({ cursor, node }) => ({ cursor, node: show(node) })),
-    pageInfo: pageInfoOf(slice),
-  };
+  return toConnection(slice, show);
 }

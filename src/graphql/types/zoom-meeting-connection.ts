@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { type ZoomMeetingBody } from '../../zoom/meetings';
 import { type Slice } from '../../zoom/paging';
-import { PageInfo, pageInfoOf } from './page-info';
+import { PageInfo, toConnection } from './page-info';
 import { toZoomMeeting, ZoomMeeting } from './zoom-meeting';
 
 /** An edge of {@link ZoomMeetingConnection}. */
@@ -29,9 +29,5 @@ export class ZoomMeetingConnection {
 
 /** A slice as a Relay connection. */
 export function toMeetingConnection(slice: Slice<ZoomMeetingBody>): ZoomMeetingConnection {
-  return {
-    edges: slice.edges.map(({ cursor, node }) => ({ cursor, node: toZoomMeeting(node) })),
-    pageInfo: pageInfoOf(slice),
-    totalCount: slice.totalCount,
-  };
+  return toConnection(slice, toZoomMeeting);
 }

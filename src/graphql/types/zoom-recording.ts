@@ -2,7 +2,7 @@ import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { type Slice } from '../../zoom/paging';
 import { type ZoomRecordingBody } from '../../zoom/recordings';
-import { PageInfo, pageInfoOf } from './page-info';
+import { PageInfo, toConnection } from './page-info';
 import { dateOrNothing, urlOrNothing } from './wire-values';
 
 /** One file of a recording. */
@@ -139,11 +139,7 @@ export function toZoomRecording(body: ZoomRecordingBody): ZoomRecording {
 
 /** A slice as a Relay connection. */
 export function toRecordingConnection(slice: Slice<ZoomRecordingBody>): ZoomRecordingConnection {
-  return {
-    edges: slice.edges.map(({ cursor, node }) => ({ cursor, node: toZoomRecording(node) })),
-    pageInfo: pageInfoOf(slice),
-    totalCount: slice.totalCount,
-  };
+  return toConnection(slice, toZoomRecording);
 }
 
 function toFile(file: ZoomRecordingBody['recording_files'][number]): ZoomRecordingFile {
