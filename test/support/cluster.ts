@@ -11,7 +11,7 @@ import { FRONTEND, type GraphQLAnswer, tokenFor } from './harness';
 import { Fleet, type FleetOptions } from './fleet';
 import { PROCESS_HEADER } from './load-balancer';
 import { type ServerProcess } from './server-process';
-import { sleep } from './waiting';
+import { sleep, until } from './waiting';
 
 const QUIET_WITHIN_MS = 5_000;
 const PROFILE = '{ zoomProfile { id } }';
@@ -181,6 +181,11 @@ export class Cluster {
   /** What the database holds for a user, and what the sandbox thinks of it. */
   booksOf(userId: string): Promise<Books> {
     return readBooks({ models: this.database.models, cipher: this.cipher, sandbox: this.sandbox }, userId);
+  }
+
+  /** Waits until a refresh that another process has overtaken is made up for by one more. */
+  async madeUp(userId: string): Promise<void> {
+    await until(async () => (await this.booksOf(userId)).events.includes('access_token.refreshed OVERTAKEN'));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { meetingKey } from '../../../src/zoom/meeting-key';
 import { api, connect, REDIRECT_URI } from './client';
 
 let sandbox: Sandbox;
@@ -51,7 +52,7 @@ describe('creating a meeting', () => {
     const found = (await get(created.json.id)).json;
     expect({ ...found, start_url: '' }).toEqual({ ...created.json, start_url: '' });
     expect(found.start_url).not.toBe(created.json.start_url);
-    expect((await get(encodeURIComponent(created.json.uuid))).json.id).toBe(created.json.id);
+    expect((await get(meetingKey(created.json.uuid, 'uuid'))).json.id).toBe(created.json.id);
     const list = await api(sandbox, '/v2/users/me/meetings?page_size=300', access);
     expect(list.json.meetings).toContainEqual(expect.objectContaining({ id: created.json.id }));
   });
