@@ -1,5 +1,7 @@
-import { AuthorizationStore } from './tokens/authorization-store';
 import { randomBytes } from 'node:crypto';
+import { AnnouncementStore } from './announcements/announcement-store';
+import { Announcer } from './announcements/announcer';
+import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from './announcements/events-endpoint';
 import { MongoAuditLog } from './audit/audit-log';
 import { AuditTrail } from './audit/audit-trail';
 import { type BackgroundTasks } from './background-tasks';
@@ -13,6 +15,7 @@ import { type AuditFacts } from './models/audit-event';
 import { type Database } from './models/database';
 import { OAuthClient } from './oauth/oauth-client';
 import { AuthorizationRequestStore } from './tokens/authorization-request-store';
+import { AuthorizationStore } from './tokens/authorization-store';
 import { Authorizations } from './tokens/authorizations';
 import { Connector } from './tokens/connector';
 import { Deauthorizations } from './tokens/deauthorizations';
@@ -69,16 +72,31 @@ export function compose(
       metrics.observeApiTurn(waitedMs);
     },
   });
+  const grants = new GrantStore(models);
+  const { endpoint } = config.events;
+  const announcer =
+    endpoint &&
+    new Announcer({
+      ...{ grants, clock, tasks, logger },
+      announcements: new AnnouncementStore(models),
+      endpoint: new EventsEndpoint(
+        endpoint,
+        createFetch({ keepAlive: true, timeoutMs: DELIVERY_TIMEOUT_MS }),
+      ),
+      onAttempt: (outcome) => {
+        metrics.countAnnouncement(outcome);
+      },
+    });
   const audit = new MongoAuditLog({
     models,
     clock,
     retentionDays: config.auditRetentionDays,
     observers: [(event) => metrics.countEvent(event), logEvent(logger)],
+    followUp: (event) => announcer?.note(event) ?? Promise.resolve(),
     onFailure: (err) => {
       logger.error({ err }, 'audit event could not be stored');
     },
   });
-  const grants = new GrantStore(models);
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
   const revocations = new Revocations({ ...shared, pending: new RevocationStore(models) });
   const refreshes = new RefreshStore(models, timing.refreshLeaseTtlMs);
@@ -114,7 +132,7 @@ export function compose(
   };
   return {
     services,
-    maintenance: new Maintenance({ grants, tokens, revocations, audit, clock, logger, tasks }),
+    maintenance: new Maintenance({ grants, tokens, revocations, audit, announcer, clock, logger, tasks }),
     deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
   };
 }

@@ -1,4 +1,5 @@
 import { type Environment, parseEnvironment } from './environment';
+import { type EventsConfig, eventsOf } from './events-config';
 import { type FallbackConfig, fallbacksOf } from './fallback-config';
 import { type AuthenticationSettings } from './http/authentication';
 import { Secret } from './secret';
@@ -11,6 +12,7 @@ export interface Config {
   /** Undefined: the sandbox. */
   zoom: ZoomConfig | undefined;
   fallbacks: FallbackConfig;
+  events: EventsConfig;
   /** Undefined: the embedded database. */
   mongodbUri: Secret | undefined;
   dataDir: string;
@@ -81,6 +83,7 @@ function toConfig(env: Environment): Config {
     },
     zoom: zoomOf(env),
     fallbacks: fallbacksOf(env),
+    events: eventsOf(env),
     mongodbUri: env.MONGODB_URI === undefined ? undefined : new Secret(env.MONGODB_URI),
     dataDir: env.EMBEDDED_DATA_DIR,
     encryptionKeys: env.TOKEN_ENCRYPTION_KEYS,

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { eventsFields, eventsProblems } from './events-config';
 import { fallbackFields, fallbackProblems } from './fallback-config';
 import { baseUrl, isHttps, secureUrl } from './secure-url';
 import { type EncryptionKey } from './tokens/token-cipher';
@@ -73,6 +74,7 @@ const fields = z.object({
   ZOOM_API_TIMEOUT_MS: milliseconds(10_000),
   REFRESH_LEASE_TTL_MS: milliseconds(15_000),
   ...fallbackFields,
+  ...eventsFields,
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
@@ -146,6 +148,7 @@ function* contradictions(given: Given): Generator<Problem> {
       yield ['TOKEN_ENCRYPTION_KEYS', 'is missing: real tokens need a key of your own'];
   }
   yield* fallbackProblems(given);
+  yield* eventsProblems(given);
   if (AUTH_VARIABLES.filter((variable) => given[variable]).length > 1)
     yield ['AUTH_JWKS_URL', `set only one of ${AUTH_VARIABLES.join(', ')}`];
 }

@@ -1,4 +1,5 @@
 import { type MongoAuditLog, SYSTEM_ORIGIN } from './audit/audit-log';
+import { type Announcer } from './announcements/announcer';
 import { type BackgroundTasks } from './background-tasks';
 import { type Clock } from './clock';
 import { type Logger } from './logger';
@@ -16,8 +17,8 @@ const KEEP_ALIVE_RETRY_MS = 3_600_000;
 const KEEP_ALIVE_PER_ROUND = 10;
 
 /**
- * What no request asks for: audit events that a dead instance left behind, revocations that Zoom has not confirmed,
- * and grants that would die of not being used.
+ * What no request asks for: audit events that a dead instance left behind, announcements that the platform has not
+ * taken, revocations that Zoom has not confirmed, and grants that would die of not being used.
  * Every instance runs it; the leases see to it that each grant is refreshed once.
  */
 export class Maintenance {
@@ -29,6 +30,7 @@ export class Maintenance {
       tokens: TokenService;
       revocations: Revocations;
       audit: MongoAuditLog;
+      announcer: Announcer | undefined;
       clock: Clock;
       logger: Logger;
       tasks: BackgroundTasks;
@@ -48,10 +50,12 @@ export class Maintenance {
 
   /** One round. Rejects when the database is away. */
   async round(): Promise<void> {
-    const { audit, revocations } = this.dependencies;
+    const { audit, announcer, revocations } = this.dependencies;
     await audit.publishLeftovers();
     await revocations.workDue();
     await this.#keepAlive();
+    // Last: a receiver that is slow to answer holds up nothing else.
+    await announcer?.workDue();
   }
 
   async #keepAlive(): Promise<void> {

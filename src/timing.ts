@@ -12,6 +12,11 @@ export async function withPatience<T, L>(promise: Promise<T>, ms: number, late: 
   return Promise.race([promise, patience]).finally(() => clearTimeout(timer));
 }
 
+/** The pause after so many failed tries: `first` (ms), doubling with each further one up to `longest`. */
+export function doublingPause(first: number, longest: number, tries: number): number {
+  return Math.min(first * 2 ** Math.max(0, tries - 1), longest);
+}
+
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -32,7 +37,7 @@ export async function untilLanded<T>(
     } catch (error) {
       onFailure(error, tries);
       if (performance.now() > deadline) throw error;
-      await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
+      await sleep(doublingPause(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, tries));
     }
   }
 }

@@ -80,6 +80,8 @@ export class MongoAuditLog implements AuditLog {
       clock: Clock;
       retentionDays: number;
       observers: readonly ((event: AuditFacts) => void)[];
+      /** What else a change of a grant entails. Until it resolves, the event stays with the grant and is taken up again. */
+      followUp?: (event: AuditFacts) => Promise<void>;
       onFailure: (error: unknown) => void;
     },
   ) {}
@@ -120,6 +122,7 @@ export class MongoAuditLog implements AuditLog {
     try {
       // Observed by the one whose insert it was, so that the metrics of all instances add up to the trail.
       if (await this.#insert(event)) this.#observe(event);
+      await this.options.followUp?.(event);
       await this.options.models.grants.updateOne(
         { userId: event.userId, 'unrecordedEvent._id': event._id },
         { $unset: { unrecordedEvent: 1 } },

@@ -26,6 +26,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #announcements = new Counter({
+    name: 'zoom_connection_announcements_total',
+    help: 'Messages to the platform about connections, tries by outcome: delivered, failed.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -72,6 +79,10 @@ export class Metrics {
     this.#webhooks.inc({ outcome });
   }
 
+  countAnnouncement(outcome: string): void {
+    this.#announcements.inc({ outcome });
+  }
+
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {
     this.#leaseWait.observe({ outcome }, durationMs / 1000);
   }
@@ -87,6 +98,7 @@ export class Metrics {
   }): void {
     this.#apiDuration.observe({ method, status: String(status ?? 0) }, durationMs / 1000);
   }
+
   observeApiTurn(waitedMs: number): void {
     this.#apiTurns.observe(waitedMs / 1000);
   }

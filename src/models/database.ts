@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
+import { Announcement } from './announcement';
 import { AppToken } from './app-token';
 import { AuditEvent } from './audit-event';
 import { AuthorizationRequest } from './authorization-request';
@@ -15,6 +16,7 @@ export interface Models {
   authorizationRequests: ReturnModelType<typeof AuthorizationRequest>;
   pendingRevocations: ReturnModelType<typeof PendingRevocation>;
   auditEvents: ReturnModelType<typeof AuditEvent>;
+  announcements: ReturnModelType<typeof Announcement>;
   appTokens: ReturnModelType<typeof AppToken>;
   hostedMeetings: ReturnModelType<typeof HostedMeeting>;
   meetingCreations: ReturnModelType<typeof MeetingCreation>;
@@ -56,6 +58,7 @@ export async function openDatabase(uri: string): Promise<Database> {
     authorizationRequests: modelOf(connection, AuthorizationRequest),
     pendingRevocations: modelOf(connection, PendingRevocation),
     auditEvents: modelOf(connection, AuditEvent),
+    announcements: modelOf(connection, Announcement),
     appTokens: modelOf(connection, AppToken),
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),

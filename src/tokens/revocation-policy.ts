@@ -1,4 +1,5 @@
 import { type TokenRequestFailure } from '../oauth/token-request-error';
+import { doublingPause } from '../timing';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -16,6 +17,5 @@ export function isAlreadyInvalid(failure: TokenRequestFailure): boolean {
 /** When the next try is due after `attempts` (5 s doubling to an hour); undefined when it is time to give up. */
 export function nextRevocationAt(now: Date, requestedAt: Date, attempts: number): Date | undefined {
   if (now.getTime() - requestedAt.getTime() > GIVE_UP_AFTER_MS) return undefined;
-  const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, attempts - 1), LONGEST_PAUSE_MS);
-  return new Date(now.getTime() + pause);
+  return new Date(now.getTime() + doublingPause(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts));
 }

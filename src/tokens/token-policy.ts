@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
 import { type TokenRequestFailure } from '../oauth/token-request-error';
 import { parseRetryAfter } from '../retry-after';
+import { doublingPause } from '../timing';
 import { type DisconnectReason, type Grant, type TransientCode } from './grant';
 
 /** An access token with this much left, or less, is refreshed before use. */
@@ -111,7 +112,7 @@ export function rejectionReason(
  * by `jitter` (0 to 1), and never before the instant that Zoom named.
  */
 export function nextAttemptAt(now: Date, errorCount: number, jitter: number, retryAfter?: Date): Date {
-  const longest = Math.min(FIRST_BACKOFF_MS * 2 ** Math.max(0, errorCount - 1), LONGEST_BACKOFF_MS);
+  const longest = doublingPause(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, errorCount);
   const backoff = now.getTime() + longest * (1 - jitter / 2);
   return new Date(Math.max(backoff, retryAfter?.getTime() ?? 0));
 }

@@ -25,6 +25,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   models: FOUNDATION,
   audit: ['models', ...FOUNDATION],
   tokens: BELOW_TOKENS,
+  announcements: BELOW_ZOOM,
   zoom: BELOW_ZOOM,
   'google-meet': ['oauth', ...FOUNDATION],
   meetings: BELOW_MEETINGS,

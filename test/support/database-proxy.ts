@@ -177,6 +177,11 @@ export function isLease(command: Record<string, unknown>): boolean {
   return command['findAndModify'] === 'useroauthtokens' && !isRotation(command);
 }
 
+/** The note that a user's connection has changed, or the claim to tell of it. */
+export function isAnnouncement(command: Record<string, unknown>): boolean {
+  return isOn(command, 'announcements');
+}
+
 /** Whether a command stores an event in the audit trail. */
 export function isAuditEvent(command: Record<string, unknown>): boolean {
   return command['insert'] === 'auditevents';

@@ -153,6 +153,7 @@ function testConfig(given: {
       apiBaseUrl: given.sandbox.url,
     },
     fallbacks: {},
+    events: {},
     mongodbUri: new Secret(given.mongodbUri),
     dataDir: '',
     encryptionKeys: [{ kid: 'test', key: new Uint8Array(randomBytes(32)) }],

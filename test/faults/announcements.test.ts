@@ -1,0 +1,65 @@
+import { Cluster } from '../support/cluster';
+import { isAnnouncement, isHolderWrite } from '../support/database-proxy';
+import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver';
+import { someUser } from '../support/harness';
+import { until } from '../support/waiting';
+
+let receiver: EventsReceiver;
+let cluster: Cluster;
+beforeEach(async () => {
+  receiver = await startEventsReceiver();
+  const env = { EVENTS_WEBHOOK_URL: receiver.url, EVENTS_WEBHOOK_SECRETS: receiver.secret };
+  cluster = await Cluster.start(2, { env });
+}, 60_000);
+afterEach(async () => {
+  const contradictions = await cluster.contradictions().finally(() => cluster.close());
+  await receiver.close();
+  expect(contradictions).toEqual([]);
+});
+
+const isTold = async (userId: string, ...messages: string[]) => {
+  await until(() => receiver.told(userId).length >= messages.length);
+  expect(receiver.told(userId)).toEqual(messages);
+};
+
+test('an end that a late write heals is told, and so is the recovery', async () => {
+  const userId = await cluster.expiredUser(someUser());
+  await isTold(userId, '1 CONNECTED');
+  cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
+  await cluster.profile(0, userId);
+  const answer = await cluster.profile(1, userId);
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
+  const broken = ['1 CONNECTED', '2 REAUTHORIZATION_REQUIRED ROTATION_LOST'];
+  await isTold(userId, ...broken);
+  cluster.proxies[0]?.interfere(undefined);
+  await cluster.madeUp(userId);
+  await isTold(userId, ...broken, '3 CONNECTED');
+}, 90_000);
+
+test('killed between a change and the note that it is to be told: whoever changes the grant next tells', async () => {
+  cluster.proxies[0]?.interfere((command) => (isAnnouncement(command) ? 'swallow' : undefined));
+  const userId = someUser();
+  // An announcement that cannot be noted holds nobody up.
+  await cluster.connect(userId);
+  expect(cluster.proxies[0]?.interferences).toBe(1);
+  await cluster.processes[0]?.kill();
+  expect(receiver.told(userId)).toEqual([]);
+  await cluster.ask(1, userId, 'mutation { refreshZoomToken { connection { status } } }');
+  await isTold(userId, '1 CONNECTED');
+}, 60_000);
+
+test('many changes at once, over two processes: the last message says what is true', async () => {
+  const users = Array.from({ length: 5 }, someUser);
+  for (const userId of users) await cluster.connect(userId);
+  receiver.answers.push(500, 500, 500);
+  const revoke = 'mutation { revokeZoom { connection { status } } }';
+  await Promise.all(
+    users.flatMap((userId) => [cluster.ask(0, userId, revoke), cluster.connect(userId).catch(() => '')]),
+  );
+  const { announcements } = cluster.database.models;
+  await until(async () => !(await announcements.exists({ dueAt: { $lte: new Date(8.64e15) } })), 50_000);
+  for (const userId of users) {
+    const { status } = await cluster.connection(1, userId);
+    expect(receiver.told(userId).at(-1)).toMatch(new RegExp(`^\\d+ ${status}`));
+  }
+}, 120_000);
