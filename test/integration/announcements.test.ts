@@ -21,6 +21,7 @@ afterEach(async () => {
   receiver.releaseHung();
   await harness.close();
   await receiver.close();
+  expect(receiver.refused).toBe(0);
 });
 
 const rowOf = (userId: string) => harness.database.models.announcements.findById(userId).lean();
@@ -185,6 +186,21 @@ test('two messages that cross are followed by one more, so that the last word is
   // What hung is taken after all, by a receiver who now believes in an end.
   receiver.releaseHung();
   await isTold(userId, '1 CONNECTED', '2 CONNECTED', '2 REVOKED REVOKED_BY_USER', '3 CONNECTED');
+});
+
+test('a change that comes while a message is under way is told too', async () => {
+  const userId = someUser();
+  receiver.answers.push('hang', 500);
+  await harness.connect(userId);
+  await until(() => receiver.received.length === 1);
+  await harness.graphql(userId, REVOKE);
+  await until(() => receiver.received.length === 2);
+  await isPutOff(userId);
+  receiver.releaseHung();
+  await until(async () => (await rowOf(userId))?.sequence === 1);
+  await harness.advance(6_000);
+  await harness.server.maintain();
+  await isTold(userId, '1 CONNECTED', '2 REVOKED REVOKED_BY_USER');
 });
 
 test('a change whose process died before it was noted is told after the next round, once', async () => {

@@ -20,6 +20,8 @@ export interface EventsReceiver {
   secret: string;
   /** Everything that was posted, taken or not, in the order of arrival. */
   received: { event: ReceivedEvent; headers: IncomingHttpHeaders; body: string }[];
+  /** Requests whose signature did not verify. */
+  refused: number;
   /** How the next messages are answered; none left: 204. `hang`: not until they are released. */
   answers: (number | 'hang')[];
   /** Takes the messages that hang. */
@@ -43,7 +45,10 @@ export async function startEventsReceiver(): Promise<EventsReceiver> {
   const hung: (() => void)[] = [];
   const take = (headers: IncomingHttpHeaders, body: string, response: ServerResponse) => {
     const message = verify(secret, body, headers);
-    if (!message) return response.writeHead(401).end();
+    if (!message) {
+      receiver.refused++;
+      return response.writeHead(401).end();
+    }
     const event = { ...message, id: headers['webhook-id'] as string };
     received.push({ event, headers, body });
     const answer = answers.shift() ?? 204;
@@ -63,6 +68,7 @@ export async function startEventsReceiver(): Promise<EventsReceiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events?token=receivers-own`,
     secret,
     received,
+    refused: 0,
     answers,
     releaseHung: () => {
       for (const accept of hung.splice(0)) accept();
