@@ -3,7 +3,7 @@ import { type Models } from '../models/database';
 import { type Bearing } from './announcement-policy';
 
 /** How long one try may take before another worker repeats it. */
-const CLAIM_MS = 60_000;
+const CLAIM_MS = 30_000;
 
 /** Of which connections the platform is still to be told. */
 export class AnnouncementStore {

@@ -1,4 +1,6 @@
+import { isEverythingTold } from '../support/books';
 import { Cluster } from '../support/cluster';
+import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver';
 import { someUser } from '../support/harness';
 import { Disturbance } from './disturbance';
 import { adoptions, isAtRest, unrecordedPairs } from './ledger';
@@ -12,6 +14,8 @@ export const SHAPE = { processes: 4, slots: 12 };
 /** The sandbox accepts a redeemed refresh token no longer than this. */
 const GRACE_MS = 61_000;
 const CALM_WITHIN_MS = 30_000;
+/** A dead process leaves a claim for half a minute and an event for ten seconds; rounds come twice a minute. */
+const TOLD_WITHIN_MS = 180_000;
 
 /** A user of the arena and the Zoom user they have connected. */
 interface Player {
@@ -31,17 +35,24 @@ interface Experience {
 /** A cluster with users, in which one round after the other goes wrong. */
 export class Arena {
   readonly #players: Player[] = [];
+  readonly #everybody: string[] = [];
   #adopted = 0;
   #adoptedBefore = new Map<string, number>();
 
   private constructor(
     private readonly cluster: Cluster,
+    private readonly receiver: EventsReceiver,
     private readonly tally: Tally,
   ) {}
 
   static async open(rotation: 'strict' | 'grace', tally: Tally): Promise<Arena> {
-    const env = { REFRESH_LEASE_TTL_MS: '1000', LOG_LEVEL: 'silent' };
-    const arena = new Arena(await Cluster.start(SHAPE.processes, { sandbox: { rotation }, env }), tally);
+    const receiver = await startEventsReceiver();
+    const env = {
+      ...{ REFRESH_LEASE_TTL_MS: '1000', LOG_LEVEL: 'silent' },
+      ...{ EVENTS_WEBHOOK_URL: receiver.url, EVENTS_WEBHOOK_SECRETS: receiver.secret },
+    };
+    const cluster = await Cluster.start(SHAPE.processes, { sandbox: { rotation }, env });
+    const arena = new Arena(cluster, receiver, tally);
     for (let slot = 0; slot < SHAPE.slots; slot++) await arena.#join(slot);
     arena.cluster.sandbox.control.resetCounters();
     return arena;
@@ -51,6 +62,8 @@ export class Arena {
   async play(seed: number, round: number): Promise<void> {
     const plan = planRound(seed, round, SHAPE);
     const accuse = (what: string) => this.tally.violations.push({ round, what });
+    // The platform misses a message in each round.
+    this.receiver.answers.push(500);
     const experiences = await Promise.all(plan.users.map((user) => this.#prepare(user)));
     const disturbance = new Disturbance(this.cluster, plan, (at) => this.tally.kills[at]++);
     const over = Promise.all(
@@ -73,6 +86,17 @@ export class Arena {
     this.tally.rounds++;
   }
 
+  /** Compares what the platform was told last of each user with what is true, once nothing is left to tell. */
+  async compareWithTold(): Promise<void> {
+    await until(() => isEverythingTold(this.cluster.database.models), TOLD_WITHIN_MS);
+    for (const userId of this.#everybody) {
+      const { status } = await this.cluster.connection(0, userId);
+      const told = this.receiver.told(userId).at(-1)?.split(' ')[1] ?? 'NOT_CONNECTED';
+      if (told === status) this.tally.toldTruly++;
+      else this.tally.violations.push({ what: `${userId} is ${status}, and the platform was told ${told}` });
+    }
+  }
+
   /** What the sandbox and the processes have counted. */
   measure(): Measured {
     const { tokenRequests, refreshes, ...rest } = this.cluster.sandbox.control.counters();
@@ -86,8 +110,9 @@ export class Arena {
     };
   }
 
-  close(): Promise<void> {
-    return this.cluster.close();
+  async close(): Promise<void> {
+    await this.cluster.close();
+    await this.receiver.close();
   }
 
   #player(slot: number): Player {
@@ -99,8 +124,14 @@ export class Arena {
     return successor ? [userId, successor] : [userId];
   }
 
-  async #join(slot: number): Promise<void> {
+  #newcomer(): string {
     const userId = someUser();
+    this.#everybody.push(userId);
+    return userId;
+  }
+
+  async #join(slot: number): Promise<void> {
+    const userId = this.#newcomer();
     this.#players[slot] = { userId, zoomUserId: await this.cluster.connect(userId) };
   }
 
@@ -145,7 +176,7 @@ export class Arena {
       const answer = await this.cluster.ask(process, userId, 'mutation { revokeZoom { revokedAtZoom } }');
       return answer.errors === undefined;
     }
-    const who = kind === 'reconnect' ? userId : (player.successor = someUser());
+    const who = kind === 'reconnect' ? userId : (player.successor = this.#newcomer());
     const callback = await this.cluster.consent(who, zoomUserId, process);
     return (await callback(process))?.includes('zoom=connected') ?? false;
   }

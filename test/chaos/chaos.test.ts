@@ -32,6 +32,7 @@ test.each(ROTATIONS)(
           }
         }),
       );
+      await Promise.all(arenas.map((arena) => arena.compareWithTold()));
       const measured = arenas.map((arena) => arena.measure());
       process.stdout.write(`\n${tableOf({ rotation, seed: SEED }, tally, measured)}`);
       if (tally.violations.length > 0) process.stdout.write(replayOf(rotation, tally));
@@ -46,8 +47,11 @@ test.each(ROTATIONS)(
 
 /** What went wrong in which rounds, what they hold, and how to play them again. */
 function replayOf(rotation: string, { violations }: Tally): string {
-  const told = violations.map(({ round, what }) => `  round ${round}: ${what}\n`);
-  const again = [...new Set(violations.map(({ round }) => round))].map((round) => {
+  const told = violations.map(
+    ({ round, what }) => `  ${round === undefined ? 'at the end' : `round ${round}`}: ${what}\n`,
+  );
+  const rounds = violations.map(({ round }) => round).filter((round) => round !== undefined);
+  const again = [...new Set(rounds)].map((round) => {
     const plan = JSON.stringify(planRound(SEED, round, SHAPE));
     return `  again: npm run chaos -- --seed ${SEED} --rotation ${rotation} --round ${round} --kills 60\n  ${plan}\n`;
   });

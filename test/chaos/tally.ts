@@ -15,8 +15,10 @@ export class Tally {
   /** What users did, and how much of it was cut off. */
   readonly actions = { done: 0, cutOff: 0 };
   lostAndLabelled = 0;
-  /** Every contradiction, with the number of its round. */
-  readonly violations: { round: number; what: string }[] = [];
+  /** Users of whom the platform was told last what is true. */
+  toldTruly = 0;
+  /** Every contradiction, with the number of its round unless it was found at the end. */
+  readonly violations: { round?: number; what: string }[] = [];
 
   get killed(): number {
     return Object.values(this.kills).reduce((sum, count) => sum + count, 0);
@@ -61,8 +63,9 @@ export function tableOf(
       'most redemptions of one refresh token',
       Math.max(...measured.map(({ maxRedemptions }) => maxRedemptions)),
     ],
+    ['users of whom the platform was told the truth', tally.toldTruly],
     ['lost and labelled', tally.lostAndLabelled],
     ['lost silently, or contradicted', tally.violations.length],
   ];
-  return rows.map(([name, value]) => `  ${name.padEnd(42)} ${value}\n`).join('');
+  return rows.map(([name, value]) => `  ${name.padEnd(46)} ${value}\n`).join('');
 }

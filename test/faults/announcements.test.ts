@@ -1,3 +1,4 @@
+import { isEverythingTold } from '../support/books';
 import { Cluster } from '../support/cluster';
 import { isAnnouncement, isHolderWrite } from '../support/database-proxy';
 import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver';
@@ -56,8 +57,7 @@ test('many changes at once, over two processes: the last message says what is tr
   await Promise.all(
     users.flatMap((userId) => [cluster.ask(0, userId, revoke), cluster.connect(userId).catch(() => '')]),
   );
-  const { announcements } = cluster.database.models;
-  await until(async () => !(await announcements.exists({ dueAt: { $lte: new Date(8.64e15) } })), 50_000);
+  await until(() => isEverythingTold(cluster.database.models), 50_000);
   for (const userId of users) {
     const { status } = await cluster.connection(1, userId);
     expect(receiver.told(userId).at(-1)).toMatch(new RegExp(`^\\d+ ${status}`));

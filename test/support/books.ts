@@ -61,6 +61,15 @@ export async function readBooks({ models, cipher, sandbox }: Shelf, userId: stri
   };
 }
 
+/** Whether the platform has taken everything that there was to tell. */
+export async function isEverythingTold({ announcements, grants }: Models): Promise<boolean> {
+  const ever = { $lte: new Date(8.64e15) };
+  return !(
+    (await announcements.exists({ dueAt: ever })) ??
+    (await grants.exists({ 'unrecordedEvent.occurredAt': ever }))
+  );
+}
+
 /** All contradictions, each as a sentence. */
 export async function findContradictions(view: View, expectations: Expectations): Promise<string[]> {
   const found: string[] = [];
