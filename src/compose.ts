@@ -81,7 +81,7 @@ export function compose(
       announcements: new AnnouncementStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
-        createFetch({ keepAlive: true, timeoutMs: DELIVERY_TIMEOUT_MS }),
+        createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS }),
       ),
       onAttempt: (outcome) => {
         metrics.countAnnouncement(outcome);
@@ -92,9 +92,9 @@ export function compose(
     clock,
     retentionDays: config.auditRetentionDays,
     observers: [(event) => metrics.countEvent(event), logEvent(logger)],
-    followUp: (event) => announcer?.note(event) ?? Promise.resolve(),
+    followUp: announcer && ((event) => announcer.note(event)),
     onFailure: (err) => {
-      logger.error({ err }, 'audit event could not be stored');
+      logger.error({ err }, 'audit event not stored, or not followed up');
     },
   });
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };

@@ -8,7 +8,7 @@ import { type AccountCredentialsClient } from '../oauth/account-credentials-clie
 import { TokenRequestError } from '../oauth/token-request-error';
 import { type TokenResponse } from '../oauth/token-response';
 import { type Secret } from '../secret';
-import { sleep } from '../timing';
+import { doublingPause, sleep } from '../timing';
 import { classifyAppTokenFailure, decideAppToken } from './app-token-policy';
 import { type AppTokenStore } from './app-token-store';
 import { type TokenCipher, TokenCipherError } from './token-cipher';
@@ -84,7 +84,7 @@ export class AppTokenService {
         continue;
       }
       if (performance.now() > patience) throw new AppError('ZOOM_UNAVAILABLE');
-      await sleep(Math.min(POLL_MS * 2 ** polls++, LONGEST_POLL_MS));
+      await sleep(doublingPause(POLL_MS, LONGEST_POLL_MS, ++polls));
     }
   }
 

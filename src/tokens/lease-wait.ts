@@ -1,4 +1,4 @@
-import { sleep } from '../timing';
+import { doublingPause, sleep } from '../timing';
 
 /** How a wait for another instance's refresh ended: with its tokens, with the lease, or with neither. */
 export type LeaseWaitOutcome = 'adopted' | 'acquired' | 'gave_up';
@@ -25,7 +25,7 @@ export class LeaseWait {
       this.end('gave_up');
       return false;
     }
-    await sleep(Math.min(POLL_MS * 2 ** this.#polls++, LONGEST_POLL_MS));
+    await sleep(doublingPause(POLL_MS, LONGEST_POLL_MS, ++this.#polls));
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { sleep, untilLanded, withPatience } from '../../src/timing';
+import { doublingPause, sleep, untilLanded, withPatience } from '../../src/timing';
 
 test('a promise that settles in time gives its value', async () => {
   expect(await withPatience(Promise.resolve('value'), 1_000, 'late')).toBe('value');
@@ -16,6 +16,17 @@ test('a promise that does not settle in time is given up, and goes on', async ()
   expect(await withPatience(slow, 1, 'late')).toBe('late');
   await slow;
   expect(ended).toBe(true);
+});
+
+test.each([
+  [0, 50],
+  [1, 50],
+  [2, 100],
+  [5, 800],
+  [6, 1_000],
+  [5_000, 1_000],
+])('after %i failed tries the pause from 50 ms to 1 s is %i ms', (tries, ms) => {
+  expect(doublingPause(50, 1_000, tries)).toBe(ms);
 });
 
 test('a write that lands at once is done once', async () => {
