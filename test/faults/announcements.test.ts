@@ -57,7 +57,7 @@ test('many changes at once, over two processes: the last message says what is tr
   await Promise.all(
     users.flatMap((userId) => [cluster.ask(0, userId, revoke), cluster.connect(userId).catch(() => '')]),
   );
-  await until(() => isEverythingTold(cluster.database.models), 50_000);
+  await until(() => isEverythingTold(cluster.database.models), 90_000);
   for (const userId of users) {
     const { status } = await cluster.connection(1, userId);
     expect(receiver.told(userId).at(-1)).toMatch(new RegExp(`^\\d+ ${status}`));
