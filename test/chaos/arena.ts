@@ -2,8 +2,9 @@ import { isEverythingTold } from '../support/books';
 import { Cluster } from '../support/cluster';
 import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver';
 import { someUser } from '../support/harness';
+import { isAtRest } from '../support/process-metrics';
 import { Disturbance } from './disturbance';
-import { adoptions, isAtRest, unrecordedPairs } from './ledger';
+import { adoptions, unrecordedPairs } from './ledger';
 import { planRound, type RoundPlan, type UserPlan } from './plan';
 import { type Measured, type Tally } from './tally';
 import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict';
@@ -77,7 +78,7 @@ export class Arena {
       plan.users.map((user, i) => this.#inspect(plan, user, experiences[i] as Experience, accuse)),
     );
     // A refresh that was overtaken is made up for within the grace.
-    await until(() => isAtRest(this.cluster), CALM_WITHIN_MS);
+    await until(() => isAtRest(this.cluster.processes), CALM_WITHIN_MS);
     // Only what is alive when all grace is over is safe.
     await this.cluster.sandbox.control.advanceClock(GRACE_MS);
     const users = plan.users.flatMap(({ slot }) => this.#idsOf(slot));

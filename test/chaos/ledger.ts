@@ -1,4 +1,5 @@
 import { type Cluster } from '../support/cluster';
+import { sample } from '../support/process-metrics';
 
 /**
  * How many token pairs Zoom has handed out for a Zoom user that no change of a row tells of. Grows by one with each
@@ -24,13 +25,6 @@ export async function unrecordedPairs(
   return issued - recorded.size;
 }
 
-/** Whether no living process has work under way that outlives its callers. */
-export async function isAtRest(cluster: Cluster): Promise<boolean> {
-  const living = cluster.processes.filter((each) => each.alive());
-  const counts = await Promise.all(living.map(({ url }) => sample(url, 'background_tasks')));
-  return counts.every((count) => count === 0);
-}
-
 /** How many refreshes the living processes have adopted from others. */
 export async function adoptions(cluster: Cluster): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
@@ -41,10 +35,4 @@ export async function adoptions(cluster: Cluster): Promise<Map<string, number>> 
     );
   }
   return counts;
-}
-
-/** The value of a metric at a process; 0 while it has none. */
-async function sample(url: string, metric: string): Promise<number> {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
-  return Number(lines.find((line) => line.startsWith(`${metric} `))?.slice(metric.length) ?? 0);
 }
