@@ -32,7 +32,7 @@ test.each(ROTATIONS)(
           }
         }),
       );
-      await Promise.all(arenas.map((arena) => arena.compareWithTold()));
+      if (tally.violations.length === 0) await Promise.all(arenas.map((arena) => arena.compareWithTold()));
       const measured = arenas.map((arena) => arena.measure());
       process.stdout.write(`\n${tableOf({ rotation, seed: SEED }, tally, measured)}`);
       if (tally.violations.length > 0) process.stdout.write(replayOf(rotation, tally));
