@@ -18,23 +18,18 @@ afterEach(async () => {
   expect(contradictions).toEqual([]);
 });
 
-const isTold = async (userId: string, ...messages: string[]) => {
-  await until(() => receiver.told(userId).length >= messages.length);
-  expect(receiver.told(userId)).toEqual(messages);
-};
-
 test('an end that a late write heals is told, and so is the recovery', async () => {
   const userId = await cluster.expiredUser(someUser());
-  await isTold(userId, '1 CONNECTED');
+  await receiver.expectTold(userId, '1 CONNECTED');
   cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
   await cluster.profile(0, userId);
   const answer = await cluster.profile(1, userId);
   expect(answer.errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
   const broken = ['1 CONNECTED', '2 REAUTHORIZATION_REQUIRED ROTATION_LOST'];
-  await isTold(userId, ...broken);
+  await receiver.expectTold(userId, ...broken);
   cluster.proxies[0]?.interfere(undefined);
   await cluster.madeUp(userId);
-  await isTold(userId, ...broken, '3 CONNECTED');
+  await receiver.expectTold(userId, ...broken, '3 CONNECTED');
 }, 90_000);
 
 test('killed between a change and the note that it is to be told: whoever changes the grant next tells', async () => {
@@ -46,7 +41,7 @@ test('killed between a change and the note that it is to be told: whoever change
   await cluster.processes[0]?.kill();
   expect(receiver.told(userId)).toEqual([]);
   await cluster.ask(1, userId, 'mutation { refreshZoomToken { connection { status } } }');
-  await isTold(userId, '1 CONNECTED');
+  await receiver.expectTold(userId, '1 CONNECTED');
 }, 60_000);
 
 test('many changes at once, over two processes: the last message says what is true', async () => {

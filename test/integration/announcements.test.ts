@@ -25,14 +25,11 @@ afterEach(async () => {
 });
 
 const rowOf = (userId: string) => harness.database.models.announcements.findById(userId).lean();
-const isTold = (userId: string, ...messages: string[]) =>
-  until(async () => receiver.told(userId).length === messages.length).then(
-    async () => {
-      expect(receiver.told(userId)).toEqual(messages);
-      await until(async () => (await rowOf(userId))?.dueAt === undefined);
-    },
-    () => expect(receiver.told(userId)).toEqual(messages),
-  );
+/** The messages have been taken, and the server knows. */
+const isTold = async (userId: string, ...messages: string[]) => {
+  await receiver.expectTold(userId, ...messages);
+  await until(async () => (await rowOf(userId))?.dueAt === undefined);
+};
 const attempts = async (outcome: string) => {
   const metrics = await (await fetch(`${harness.url}/metrics`)).text();
   const line = new RegExp(`^zoom_connection_announcements_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
+import { until } from './waiting';
 
 /** A message as the platform reads it. */
 export interface ReceivedEvent {
@@ -30,6 +31,8 @@ export interface EventsReceiver {
   delayMs: number;
   /** The data that a user's messages brought, as far as they were taken. */
   told(userId: string): string[];
+  /** Waits until a user's messages that were taken are these, and no others. */
+  expectTold(userId: string, ...messages: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,6 +83,11 @@ export async function startEventsReceiver(): Promise<EventsReceiver> {
         .map(({ data: { sequence, status, reason } }) =>
           [sequence, status, reason].filter(Boolean).join(' '),
         ),
+    expectTold: async (userId, ...messages) => {
+      // Said by the comparison, which shows what came instead.
+      await until(() => receiver.told(userId).length >= messages.length).catch(() => undefined);
+      expect(receiver.told(userId)).toEqual(messages);
+    },
     close: async () => {
       server.close();
       server.closeAllConnections();
