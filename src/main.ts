@@ -1,11 +1,11 @@
 import { type FastifyInstance } from 'fastify';
 import { join } from 'node:path';
-import { banner } from './banner';
-import { ConfigError, loadConfig } from './config';
-import { completeConfig, type Development } from './development';
+import { banner } from './dev/banner';
+import { ConfigError, loadConfig } from './config/config';
+import { completeConfig, type Development } from './dev/development';
 import { registerPages } from './http/pages';
-import { createLogger } from './logger';
-import { startServer } from './server';
+import { createLogger } from './lib/logger';
+import { startServer } from './app/server';
 
 async function main(): Promise<void> {
   const config = loadConfig();

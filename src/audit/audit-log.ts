@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock } from '../clock';
-import { defined } from '../defined';
+import { type Clock } from '../lib/clock';
+import { defined } from '../lib/defined';
 import { type AuditFacts } from '../models/audit-event';
 import { type Models } from '../models/database';
-import { withPatience } from '../timing';
+import { withPatience } from '../lib/timing';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Config, ConfigError, loadConfig } from '../config';
-import { startEmbeddedMongo } from '../embedded-mongo/embedded-mongo';
+import { type Config, ConfigError, loadConfig } from '../config/config';
+import { startEmbeddedMongo } from '../dev/embedded-mongo/embedded-mongo';
 import { openDatabase } from '../models/database';
-import { KeyRotation, type RotationProgress, type RotationResult } from '../tokens/key-rotation';
-import { TokenCipher } from '../tokens/token-cipher';
+import { KeyRotation, type RotationProgress, type RotationResult } from '../grants/key-rotation';
+import { TokenCipher } from '../grants/token-cipher';
 
 /** Seals everything that is stored with the first key of TOKEN_ENCRYPTION_KEYS. Ends with 0 only if nothing is left. */
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Origin } from '../audit/audit-log';
-import { AppError } from '../errors';
+import { AppError } from '../lib/errors';
 
 /** Who is calling, as the platform's token says. */
 export interface Caller {

@@ -1,13 +1,13 @@
 import { type Origin } from '../audit/audit-log';
 import { type AuditTrail } from '../audit/audit-trail';
-import { type Clock } from '../clock';
+import { type Clock } from '../lib/clock';
 import { type Meetings } from '../meetings/meetings';
-import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
-import { type GrantStore } from '../tokens/grant-store';
-import { type Revocations } from '../tokens/revocations';
-import { type TokenService } from '../tokens/token-service';
-import { type ZoomAccess } from '../zoom/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/zoom-client';
+import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow';
+import { type GrantStore } from '../grants/store/grant-store';
+import { type Revocations } from '../grants/disconnect/revocations';
+import { type TokenService } from '../grants/refresh/token-service';
+import { type ZoomAccess } from '../zoom/api/zoom-access';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
 import { actorOf, type Caller, subjectOf } from './caller';
 import { createLoaders, type Loaders } from './loaders';
 

@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { type Logger } from '../logger';
+import { type Logger } from '../lib/logger';
 import { type CallbackDependencies, registerCallback } from './callback-route';
 import { type GraphQLDependencies, registerGraphQL } from './graphql-route';
 import { registerHealth } from './health-routes';

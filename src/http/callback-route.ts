@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { AppError } from '../errors';
-import { type Authorizations, type StartedAuthorization } from '../tokens/authorizations';
-import { type CallbackOutcome, callbackRedirect } from '../tokens/callback-outcome';
+import { AppError } from '../lib/errors';
+import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow';
+import { type CallbackOutcome, callbackRedirect } from '../grants/connect/callback-outcome';
 import { deviceInfoOf } from './request-facts';
 
 /** Zoom's redirect URI ends here. */

@@ -6,7 +6,7 @@ import { type GraphQLSchema } from 'graphql';
 import { GraphQLContext, type Services } from '../graphql/context';
 import { createFormatError, maskedError } from '../graphql/format-error';
 import { costLimit, MAX_TOKENS } from '../graphql/query-cost';
-import { type Logger } from '../logger';
+import { type Logger } from '../lib/logger';
 import { type Authenticate } from './authentication';
 import { setBrowserBinding } from './callback-route';
 import { deviceInfoOf } from './request-facts';

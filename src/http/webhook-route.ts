@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
-import { type Clock } from '../clock';
-import { type Secret } from '../secret';
-import { type Deauthorizations } from '../tokens/deauthorizations';
+import { type Clock } from '../lib/clock';
+import { type Secret } from '../lib/secret';
+import { type Deauthorizations } from '../grants/disconnect/deauthorizations';
 import { answerChallenge, parseWebhook, refuseWebhook, type WebhookEvent } from '../zoom/webhook';
 
 /** Zoom's events arrive here. */

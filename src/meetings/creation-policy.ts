@@ -1,4 +1,4 @@
-import { type AppError, badUserInput } from '../errors';
+import { type AppError, badUserInput } from '../lib/errors';
 import { type MeetingCreation } from '../models/meeting-creation';
 
 /** What to do with a request whose idempotency key has been used before. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type BackgroundTasks } from '../background-tasks';
-import { type Clock } from '../clock';
-import { AppError } from '../errors';
-import { type Logger } from '../logger';
+import { type BackgroundTasks } from '../lib/background-tasks';
+import { type Clock } from '../lib/clock';
+import { AppError } from '../lib/errors';
+import { type Logger } from '../lib/logger';
 import { type MeetingCreation } from '../models/meeting-creation';
-import { sleep, untilLanded, withPatience } from '../timing';
+import { sleep, untilLanded, withPatience } from '../lib/timing';
 import { decideCreation } from './creation-policy';
 import { type CreationKey, type CreationStore } from './creation-store';
 import { type CreatedMeeting } from './meeting-creator';

@@ -1,15 +1,15 @@
-import { type BackgroundTasks } from '../background-tasks';
-import { type Clock } from '../clock';
-import { AppError } from '../errors';
-import { type GoogleMeet } from '../google-meet/google-meet';
-import { GoogleRequestError } from '../google-meet/google-request-error';
-import { type Logger } from '../logger';
+import { type BackgroundTasks } from '../lib/background-tasks';
+import { type Clock } from '../lib/clock';
+import { AppError } from '../lib/errors';
+import { type GoogleMeet } from './google-meet/google-meet';
+import { GoogleRequestError } from './google-meet/google-request-error';
+import { type Logger } from '../lib/logger';
 import { type HostedMeeting } from '../models/hosted-meeting';
-import { untilLanded, withPatience } from '../timing';
-import { type NewMeeting } from '../zoom/meeting-input';
-import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings';
-import { type ZoomAccess } from '../zoom/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/zoom-client';
+import { untilLanded, withPatience } from '../lib/timing';
+import { type NewMeeting } from '../zoom/meetings/meeting-input';
+import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings';
+import { type ZoomAccess } from '../zoom/api/zoom-access';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
 import {
   type FallbackReason,
   type MeetingHost,

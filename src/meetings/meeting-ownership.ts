@@ -1,9 +1,9 @@
-import { AppError } from '../errors';
+import { AppError } from '../lib/errors';
 import { type HostedMeeting } from '../models/hosted-meeting';
-import { isMeetingUuid } from '../zoom/meeting-key';
+import { isMeetingUuid } from '../zoom/meetings/meeting-key';
 import { getRecording, type ZoomRecordingBody } from '../zoom/recordings';
-import { type ZoomAccess } from '../zoom/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/zoom-client';
+import { type ZoomAccess } from '../zoom/api/zoom-access';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
 import { type HostedMeetingStore } from './hosted-meeting-store';
 
 /** Where a meeting is, and how it is reached; Google's spaces cannot be called, only their row can be read. */

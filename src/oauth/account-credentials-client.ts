@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { type Secret } from '../secret';
+import { type Secret } from '../lib/secret';
 import { clientSecretBasic } from './client-authentication';
 import { type Fetch, sendRequest } from './send-request';
 import { parseTokenResponse, type TokenResponse } from './token-response';

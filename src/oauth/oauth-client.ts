@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { type Secret } from '../secret';
+import { type Secret } from '../lib/secret';
 import { buildAuthorizationUrl } from './authorization-request';
 import { clientSecretBasic } from './client-authentication';
 import { type Fetch, sendRequest } from './send-request';

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { Secret } from '../secret';
+import { Secret } from '../lib/secret';
 import { networkError, TokenRequestError } from './token-request-error';
 
 /** A successful token response. */

@@ -1,4 +1,4 @@
-import { AppError, badUserInput } from '../errors';
+import { AppError, badUserInput } from '../lib/errors';
 import { decodeCursor, encodeCursor, type PageCursor } from './page-cursor';
 
 /** One page as Zoom sends it. An empty token is the end. */

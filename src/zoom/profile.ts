@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type IdentityAnswer, type ReadIdentity } from '../tokens/zoom-identity';
+import { type IdentityAnswer, type ReadIdentity } from '../grants/zoom-identity';
 import { optionalNumber, optionalText } from './fields';
-import { type ZoomAccess } from './zoom-access';
-import { type ZoomApi } from './zoom-api';
+import { type ZoomAccess } from './api/zoom-access';
+import { type ZoomApi } from './api/zoom-api';
 
 /** `GET /users/me`. Only the id is certain. */
 const profileSchema = z.object({

@@ -1,4 +1,4 @@
-import { badUserInput } from '../errors';
+import { badUserInput } from '../lib/errors';
 
 /** Whole UTC days as `yyyy-mm-dd`, both ends included. */
 export interface DayRange {

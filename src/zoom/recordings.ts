@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { badUserInput } from '../errors';
+import { badUserInput } from '../lib/errors';
 import { idText, optionalNumber, optionalText } from './fields';
-import { meetingKey } from './meeting-key';
+import { meetingKey } from './meetings/meeting-key';
 import { readSlice, type Slice, type ZoomPage } from './paging';
 import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows';
-import { type ZoomAccess } from './zoom-access';
+import { type ZoomAccess } from './api/zoom-access';
 
 /** CC and TIMELINE files lack id, status, size, type and play address (zoom-protocol §5.5). */
 const fileSchema = z.object({

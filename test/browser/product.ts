@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../src/config';
-import { completeConfig } from '../../src/development';
+import { parseConfig } from '../../src/config/config';
+import { completeConfig } from '../../src/dev/development';
 import { registerPages } from '../../src/http/pages';
-import { connectControl, type RemoteControl } from '../../src/sandbox/control/remote-control';
-import { startServer } from '../../src/server';
+import { connectControl, type RemoteControl } from '../../src/dev/sandbox/control/remote-control';
+import { startServer } from '../../src/app/server';
 import { type RecordingLogger, recordingLogger } from '../support/recording-logger';
 
 /** The product as `npm start` sets it up without any environment, on free ports and in a folder of its own. */

@@ -1,7 +1,7 @@
 // RFC 6749, the OAuth 2.0 authorization framework, as far as a confidential client with the code grant uses it.
 import { AccountCredentialsClient } from '../../src/oauth/account-credentials-client';
 import { TokenRequestError } from '../../src/oauth/token-request-error';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/lib/secret';
 import { json, oauthClientWith, type RecordedRequest } from '../support/recorded-requests';
 
 const TOKENS = {

@@ -1,6 +1,6 @@
 // RFC 7009, token revocation.
 import { type TokenRequestError } from '../../src/oauth/token-request-error';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/lib/secret';
 import { type Harness, someUser, startHarness } from '../support/harness';
 import { json, oauthClientWith } from '../support/recorded-requests';
 

@@ -9,7 +9,7 @@ import {
   SANDBOX_S2S_CLIENT_ID,
   SANDBOX_S2S_CLIENT_SECRET,
   startSandbox,
-} from '../../src/sandbox/sandbox';
+} from '../../src/dev/sandbox/sandbox';
 import { Browser } from '../support/browser';
 import { consentAt } from '../support/consent';
 import { freePort } from '../support/harness';

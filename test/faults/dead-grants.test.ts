@@ -1,4 +1,4 @@
-import { SANDBOX_CLIENT_SECRET } from '../../src/sandbox/sandbox';
+import { SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox';
 import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
 import { until } from '../support/waiting';

@@ -1,4 +1,4 @@
-import { hash } from '../../src/tokens/authorization-request-store';
+import { hash } from '../../src/grants/connect/authorization-request-store';
 import { Browser } from '../support/browser';
 import { Cluster } from '../support/cluster';
 import { consentAt } from '../support/consent';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
-import { type Server, startServer } from '../../src/server';
+import { type Server, startServer } from '../../src/app/server';
 import { Cluster } from '../support/cluster';
 import { freePort, type Harness, someUser, startHarness } from '../support/harness';
 import { sleep } from '../support/waiting';

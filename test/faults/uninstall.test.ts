@@ -1,5 +1,5 @@
 import { WEBHOOK_PATH } from '../../src/http/webhook-route';
-import { SANDBOX_CLIENT_ID, SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/sandbox/sandbox';
+import { SANDBOX_CLIENT_ID, SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox';
 import { Cluster } from '../support/cluster';
 import { someUser } from '../support/harness';
 import { until } from '../support/waiting';

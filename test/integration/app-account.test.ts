@@ -1,6 +1,6 @@
-import { Secret } from '../../src/secret';
-import { type Server, startServer } from '../../src/server';
-import { TokenCipher } from '../../src/tokens/token-cipher';
+import { Secret } from '../../src/lib/secret';
+import { type Server, startServer } from '../../src/app/server';
+import { TokenCipher } from '../../src/grants/token-cipher';
 import { type Harness, someUser, startHarness } from '../support/harness';
 import { codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings';
 

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
-import { connectSteps } from '../../src/cli/demo/connect-steps';
-import { disconnectSteps } from '../../src/cli/demo/disconnect-steps';
-import { meetingSteps } from '../../src/cli/demo/meeting-steps';
-import { refreshSteps } from '../../src/cli/demo/refresh-steps';
-import { runSteps } from '../../src/cli/demo/report';
-import { openStage } from '../../src/cli/demo/stage';
-import { expectEqual, type Step } from '../../src/cli/demo/step';
-import { useSteps } from '../../src/cli/demo/use-steps';
+import { connectSteps } from '../../src/dev/demo/connect-steps';
+import { disconnectSteps } from '../../src/dev/demo/disconnect-steps';
+import { meetingSteps } from '../../src/dev/demo/meeting-steps';
+import { refreshSteps } from '../../src/dev/demo/refresh-steps';
+import { runSteps } from '../../src/dev/demo/report';
+import { openStage } from '../../src/dev/demo/stage';
+import { expectEqual, type Step } from '../../src/dev/demo/step';
+import { useSteps } from '../../src/dev/demo/use-steps';
 
 /** Runs steps; what was printed, and whether all held. */
 async function printed(steps: readonly Step[]): Promise<{ held: boolean; text: string }> {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Secret } from '../../src/secret';
-import { type Server, startServer } from '../../src/server';
-import { KeyRotation, type RotationProgress } from '../../src/tokens/key-rotation';
-import { type EncryptionKey, TokenCipher } from '../../src/tokens/token-cipher';
+import { Secret } from '../../src/lib/secret';
+import { type Server, startServer } from '../../src/app/server';
+import { KeyRotation, type RotationProgress } from '../../src/grants/key-rotation';
+import { type EncryptionKey, TokenCipher } from '../../src/grants/token-cipher';
 import { freePort, type Harness, someUser, startHarness, tokenFor } from '../support/harness';
 
 const OLD: EncryptionKey = { kid: 'old', key: new Uint8Array(randomBytes(32)) };

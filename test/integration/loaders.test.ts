@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { TokenCipher } from '../../src/tokens/token-cipher';
+import { TokenCipher } from '../../src/grants/token-cipher';
 import { type Harness, someUser, startHarness } from '../support/harness';
 
 let harness: Harness;

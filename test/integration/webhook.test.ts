@@ -1,5 +1,5 @@
-import { Secret } from '../../src/secret';
-import { SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/sandbox/sandbox';
+import { Secret } from '../../src/lib/secret';
+import { SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox';
 import { type Harness, someUser, startHarness } from '../support/harness';
 
 const MINUTE = 60_000;

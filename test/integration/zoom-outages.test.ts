@@ -1,4 +1,4 @@
-import { type Sandbox } from '../../src/sandbox/sandbox';
+import { type Sandbox } from '../../src/dev/sandbox/sandbox';
 import { type Harness, someUser, startHarness } from '../support/harness';
 
 type Fault = Parameters<Sandbox['control']['injectFault']>[0];

@@ -1,8 +1,8 @@
 import { type AuditFacts } from '../../src/models/audit-event';
 import { type Models } from '../../src/models/database';
 import { type UserOAuthToken } from '../../src/models/user-oauth-token';
-import { type Sandbox } from '../../src/sandbox/sandbox';
-import { type TokenCipher } from '../../src/tokens/token-cipher';
+import { type Sandbox } from '../../src/dev/sandbox/sandbox';
+import { type TokenCipher } from '../../src/grants/token-cipher';
 
 /** What the database holds for a user, and what the sandbox thinks of it. */
 export interface Books {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openDatabase } from '../../src/models/database';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox';
-import { TokenCipher } from '../../src/tokens/token-cipher';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/dev/sandbox/sandbox';
+import { TokenCipher } from '../../src/grants/token-cipher';
 import { type Books, type Expectations, findContradictions, readBooks } from './books';
 import { Browser } from './browser';
 import { consentAt } from './consent';

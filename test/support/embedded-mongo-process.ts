@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-const ENTRY = resolve(__dirname, '../../src/embedded-mongo/embedded-mongo.ts');
+const ENTRY = resolve(__dirname, '../../src/dev/embedded-mongo/embedded-mongo.ts');
 
 /** Compiles the sources as they are loaded, so that the process needs no build. */
 const SCRIPT = `

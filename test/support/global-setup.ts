@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedMongo, startEmbeddedMongo } from '../../src/embedded-mongo/embedded-mongo';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../../src/dev/embedded-mongo/embedded-mongo';
 
 declare global {
   var embeddedMongo: EmbeddedMongo | undefined;

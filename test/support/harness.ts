@@ -8,12 +8,12 @@ import {
   SANDBOX_CLIENT_SECRET,
   type SandboxOptions,
   startSandbox,
-} from '../../src/sandbox/sandbox';
-import { type CompleteConfig, type Config } from '../../src/config';
+} from '../../src/dev/sandbox/sandbox';
+import { type CompleteConfig, type Config } from '../../src/config/config';
 import { CALLBACK_PATH } from '../../src/http/callback-route';
 import { type Database, openDatabase } from '../../src/models/database';
-import { Secret } from '../../src/secret';
-import { type Server, startServer } from '../../src/server';
+import { Secret } from '../../src/lib/secret';
+import { type Server, startServer } from '../../src/app/server';
 import { Browser } from './browser';
 import { consentAt, type ConsentChoice } from './consent';
 import { type TestDatabase, testDatabase } from './database';

@@ -1,10 +1,10 @@
-import { type ZoomAppConfig } from '../../src/fallback-config';
+import { type ZoomAppConfig } from '../../src/config/fallbacks';
 import {
   SANDBOX_S2S_ACCOUNT_ID,
   SANDBOX_S2S_CLIENT_ID,
   SANDBOX_S2S_CLIENT_SECRET,
-} from '../../src/sandbox/sandbox';
-import { Secret } from '../../src/secret';
+} from '../../src/dev/sandbox/sandbox';
+import { Secret } from '../../src/lib/secret';
 import { type GraphQLAnswer, type Harness } from './harness';
 
 /** The host of the app's meetings in the sandbox. */

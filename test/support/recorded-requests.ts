@@ -1,5 +1,5 @@
 import { OAuthClient } from '../../src/oauth/oauth-client';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/lib/secret';
 
 /** A request as it would have left. */
 export interface RecordedRequest {

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '../../src/logger';
+import { createLogger, type Logger } from '../../src/lib/logger';
 
 /** A logger that keeps what it was told, as parsed lines. */
 export interface RecordingLogger {

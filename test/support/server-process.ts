@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/sandbox/sandbox';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox';
 import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness';
 import { sleep } from './waiting';
 

@@ -1,11 +1,11 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { type AuditFacts } from '../../models/audit-event';
-import { AppError, badUserInput } from '../../errors';
-import { type Grant } from '../../tokens/grant';
-import { type ConnectionStatus } from '../../tokens/grant-status';
+import { AppError, badUserInput } from '../../lib/errors';
+import { type Grant } from '../../grants/grant';
+import { type ConnectionStatus } from '../../grants/grant-status';
 import { GraphQLContext } from '../context';
-import { type KeysetList, readKeysetSlice } from '../keyset-slice';
+import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice';
 import { listCost } from '../query-cost';
 import { toAuditEventConnection, ZoomAuditEventConnection } from '../types/zoom-audit-event';
 import { toZoomGrant, ZoomConnectionStatus } from '../types/zoom-grant';

@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { badUserInput } from '../../errors';
+import { badUserInput } from '../../lib/errors';
 import { KNOWN_SCOPES } from '../../zoom/scopes';
 import { GraphQLContext } from '../context';
 import { ZOOM_CALL } from '../query-cost';

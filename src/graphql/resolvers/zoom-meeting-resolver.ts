@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { type CreatedMeeting } from '../../meetings/meeting-creator';
-import { listMeetings, type MeetingListType } from '../../zoom/meetings';
-import { mayStart } from '../../zoom/start-url';
+import { listMeetings, type MeetingListType } from '../../zoom/meetings/meetings';
+import { mayStart } from '../../zoom/meetings/start-url';
 import { GraphQLContext } from '../context';
 import { listCost, ZOOM_CALL } from '../query-cost';
 import { toMeetingDetail, ZoomMeeting } from '../types/zoom-meeting';

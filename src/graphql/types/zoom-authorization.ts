@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { type RevokedAtZoom } from '../../tokens/revocations';
+import { type RevokedAtZoom } from '../../grants/disconnect/revocations';
 import { ZoomGrant } from './zoom-grant';
 
 /** What can be said about an authorization before it begins. */

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { type Grant } from '../../tokens/grant';
+import { type Grant } from '../../grants/grant';
 import { type Slice } from '../../zoom/paging';
 import { PageInfo, toConnection } from './page-info';
 import { ZoomGrant } from './zoom-grant';

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { type ZoomMeetingBody } from '../../zoom/meetings';
+import { type ZoomMeetingBody } from '../../zoom/meetings/meetings';
 import { type Slice } from '../../zoom/paging';
 import { PageInfo, toConnection } from './page-info';
 import { toZoomMeeting, ZoomMeeting } from './zoom-meeting';

@@ -8,8 +8,8 @@ import {
   type Recurrence,
   type Weekday,
   WEEKDAYS,
-} from '../../zoom/meeting-input';
-import { type MeetingListType } from '../../zoom/meetings';
+} from '../../zoom/meetings/meeting-input';
+import { type MeetingListType } from '../../zoom/meetings/meetings';
 
 /** Which meetings to list; the values are Zoom's. */
 export const ZoomMeetingListType = {

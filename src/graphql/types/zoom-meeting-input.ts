@@ -7,7 +7,7 @@ import {
   type MonthWeek,
   type Recurrence,
   type Weekday,
-} from '../../zoom/meeting-input';
+} from '../../zoom/meetings/meeting-input';
 import {
   ZoomAutoRecording,
   ZoomMeetingSchedule,

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type AutoRecording } from '../../zoom/meeting-input';
-import { type ZoomMeetingDetail } from '../../zoom/meetings';
+import { type AutoRecording } from '../../zoom/meetings/meeting-input';
+import { type ZoomMeetingDetail } from '../../zoom/meetings/meetings';
 import { dateOrNothing } from './wire-values';
 import { ZoomAutoRecording } from './zoom-meeting-enums';
 

@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings';
+import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meetings';
 import { dateOrNothing, urlOrNothing } from './wire-values';
 import { ZoomMeetingType } from './zoom-meeting-enums';
 import { toOccurrence, toSettings, ZoomMeetingOccurrence, ZoomMeetingSettings } from './zoom-meeting-parts';

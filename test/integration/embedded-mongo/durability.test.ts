@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
-import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/embedded-mongo/embedded-mongo';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/dev/embedded-mongo/embedded-mongo';
 import { type EmbeddedMongoProcess, startEmbeddedMongoProcess } from '../../support/embedded-mongo-process';
 import { failure, temporaryFolder } from './support';
 import { sleep } from '../../support/waiting';

@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
 import {
   authorizeUrl,
   basic,

@@ -1,5 +1,5 @@
-import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
-import { connectControl } from '../../../src/sandbox/control/remote-control';
+import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
+import { connectControl } from '../../../src/dev/sandbox/control/remote-control';
 import { api, authorizeUrl, connect, exchange, read, REDIRECT_URI, refresh } from './client';
 
 let sandbox: Sandbox;

@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
 import { api, basic, connect, post, read, authorizeUrl, REDIRECT_URI, refresh } from './client';
 import { sleep } from '../../support/waiting';
 

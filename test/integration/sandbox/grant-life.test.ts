@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
 import { api, basic, connect, post, REDIRECT_URI, refresh } from './client';
 
 const INVALID_TOKEN = { reason: 'Invalid Token!', error: 'invalid_grant' };

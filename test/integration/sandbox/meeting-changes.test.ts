@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
 import { api, connect, REDIRECT_URI, type Json } from './client';
 
 let sandbox: Sandbox;

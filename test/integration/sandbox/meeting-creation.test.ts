@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
-import { meetingKey } from '../../../src/zoom/meeting-key';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
+import { meetingKey } from '../../../src/zoom/meetings/meeting-key';
 import { api, connect, REDIRECT_URI } from './client';
 
 let sandbox: Sandbox;

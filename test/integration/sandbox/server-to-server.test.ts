@@ -5,7 +5,7 @@ import {
   SANDBOX_S2S_CLIENT_SECRET,
   startSandbox,
   type Sandbox,
-} from '../../../src/sandbox/sandbox';
+} from '../../../src/dev/sandbox/sandbox';
 import { api, basic, post, REDIRECT_URI, token } from './client';
 
 let sandbox: Sandbox;

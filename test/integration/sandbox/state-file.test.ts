@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
 import { api, basic, connect, post, REDIRECT_URI, refresh } from './client';
 
 let folder: string;

@@ -5,7 +5,7 @@ import {
   SANDBOX_CLIENT_SECRET,
   startSandbox,
   type Sandbox,
-} from '../../../src/sandbox/sandbox';
+} from '../../../src/dev/sandbox/sandbox';
 import { basic, exchange, obtainCode, post, read, REDIRECT_URI, token } from './client';
 
 const INVALID_TOKEN = { reason: 'Invalid Token!', error: 'invalid_grant' };

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
+import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
 import { basic, connect, post, REDIRECT_URI, type Json } from './client';
 import { sleep } from '../../support/waiting';
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../../src/errors';
+import { AppError } from '../../../src/lib/errors';
 import { actorOf, type Caller, subjectOf } from '../../../src/graphql/caller';
 
 const caller = (role: Caller['role']): Caller => ({ userId: 'me', role });

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { AppError, type ErrorCode, ERROR_CODES } from '../../../src/errors';
+import { AppError, type ErrorCode, ERROR_CODES } from '../../../src/lib/errors';
 import { createFormatError } from '../../../src/graphql/format-error';
 import { recordingLogger } from '../../support/recording-logger';
 

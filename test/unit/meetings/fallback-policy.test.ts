@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from '../../../src/errors';
+import { ERROR_CODES, type ErrorCode } from '../../../src/lib/errors';
 import {
   FALLBACK_REASONS,
   type Hosts,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AppError } from '../../../src/errors';
+import { AppError } from '../../../src/lib/errors';
 import { readSlice, type SliceRequest } from '../../../src/zoom/paging';
 
 /** A list at Zoom: pages by token, each token bound to its page size. Keeps what it was asked. */

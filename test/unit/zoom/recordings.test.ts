@@ -1,5 +1,5 @@
 import { listRecordings } from '../../../src/zoom/recordings';
-import { type ZoomAccess } from '../../../src/zoom/zoom-access';
+import { type ZoomAccess } from '../../../src/zoom/api/zoom-access';
 
 const NOW = new Date('2026-06-30T12:00:00Z');
 

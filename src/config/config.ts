@@ -1,0 +1,125 @@
+import { type Environment, parseEnvironment } from './environment';
+import { type EventsConfig, eventsOf } from './events';
+import { type FallbackConfig, fallbacksOf } from './fallbacks';
+import { type AuthenticationSettings } from '../http/authentication';
+import { Secret } from '../lib/secret';
+import { type EncryptionKey } from '../grants/token-cipher';
+
+/** Everything the server needs to know, parsed once. What is undefined, the development set-up provides. */
+export interface Config {
+  production: boolean;
+  http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
+  /** Undefined: the sandbox. */
+  zoom: ZoomConfig | undefined;
+  fallbacks: FallbackConfig;
+  events: EventsConfig;
+  /** Undefined: the embedded database. */
+  mongodbUri: Secret | undefined;
+  dataDir: string;
+  /** Undefined: a key of the development set-up. */
+  encryptionKeys: [EncryptionKey, ...EncryptionKey[]] | undefined;
+  /** Undefined: the development issuer. */
+  authentication: AuthenticationSettings | undefined;
+  /** Undefined: `/` of the first CORS origin, else our own page. */
+  defaultReturnTo: string | undefined;
+  timing: {
+    tokenTimeoutMs: number;
+    apiTimeoutMs: number;
+    refreshLeaseTtlMs: number;
+    shutdownTimeoutMs: number;
+  };
+  auditRetentionDays: number;
+  logLevel: string;
+}
+
+/** A configuration with nothing left open. */
+export type CompleteConfig = { [K in keyof Config]-?: NonNullable<Config[K]> };
+
+/** The user-managed app at Zoom. */
+export interface ZoomConfig {
+  clientId: string;
+  clientSecret: Secret;
+  redirectUri: string;
+  oauthBaseUrl: string;
+  apiBaseUrl: string;
+  /** Absent: Zoom's events are not taken. */
+  webhookSecretToken?: Secret;
+}
+
+/** Every bad or missing variable, in one message. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the environment.
+ * @throws ConfigError naming every variable at fault
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const parsed = parseEnvironment(env);
+  if (!parsed.ok) throw new ConfigError(parsed.problems);
+  return toConfig(parsed.environment);
+}
+
+/** The configuration of this process. @throws ConfigError */
+export function loadConfig(): Config {
+  return parseConfig(process.env);
+}
+
+function toConfig(env: Environment): Config {
+  const production = env.NODE_ENV === 'production';
+  return {
+    production,
+    http: {
+      host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+      port: env.PORT,
+      trustProxy: env.TRUST_PROXY,
+      corsOrigins: env.CORS_ORIGINS,
+      pages: env.SERVE_PAGES ?? !production,
+    },
+    zoom: zoomOf(env),
+    fallbacks: fallbacksOf(env),
+    events: eventsOf(env),
+    mongodbUri: env.MONGODB_URI === undefined ? undefined : new Secret(env.MONGODB_URI),
+    dataDir: env.EMBEDDED_DATA_DIR,
+    encryptionKeys: env.TOKEN_ENCRYPTION_KEYS,
+    authentication: authenticationOf(env),
+    defaultReturnTo: env.DEFAULT_RETURN_TO,
+    timing: {
+      tokenTimeoutMs: env.ZOOM_TOKEN_TIMEOUT_MS,
+      apiTimeoutMs: env.ZOOM_API_TIMEOUT_MS,
+      refreshLeaseTtlMs: env.REFRESH_LEASE_TTL_MS,
+      shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+    },
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    // In the sandbox a person is reading the terminal.
+    logLevel: env.LOG_LEVEL ?? (zoomOf(env) ? 'info' : 'warn'),
+  };
+}
+
+function zoomOf(env: Environment): ZoomConfig | undefined {
+  if (!env.ZOOM_USER_MANAGED_CLIENT_ID || !env.ZOOM_USER_MANAGED_CLIENT_SECRET || !env.ZOOM_REDIRECT_URI)
+    return undefined;
+  return {
+    clientId: env.ZOOM_USER_MANAGED_CLIENT_ID,
+    clientSecret: new Secret(env.ZOOM_USER_MANAGED_CLIENT_SECRET),
+    redirectUri: env.ZOOM_REDIRECT_URI,
+    oauthBaseUrl: env.ZOOM_OAUTH_BASE_URL,
+    apiBaseUrl: env.ZOOM_API_BASE_URL,
+    ...(env.ZOOM_WEBHOOK_SECRET_TOKEN && { webhookSecretToken: new Secret(env.ZOOM_WEBHOOK_SECRET_TOKEN) }),
+  };
+}
+
+function authenticationOf(env: Environment): AuthenticationSettings | undefined {
+  const common = { issuer: env.AUTH_JWT_ISSUER, audience: env.AUTH_JWT_AUDIENCE };
+  if (env.AUTH_JWKS_URL) return { source: { kind: 'jwks', url: env.AUTH_JWKS_URL }, ...common };
+  if (env.AUTH_JWT_PUBLIC_KEY)
+    return { source: { kind: 'publicKey', pem: env.AUTH_JWT_PUBLIC_KEY }, ...common };
+  if (env.AUTH_JWT_SECRET)
+    return { source: { kind: 'secret', secret: new Secret(env.AUTH_JWT_SECRET) }, ...common };
+  return undefined;
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { type EventsEndpointSettings } from '../events/events-endpoint';
+import { Secret } from '../lib/secret';
+import { secureUrl } from './secure-url';
+
+/** Who is told of changes. Without an endpoint: nobody. */
+export interface EventsConfig {
+  endpoint?: EventsEndpointSettings;
+}
+
+/** Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
+function isSigningSecret(secret: string): boolean {
+  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const { length } = Buffer.from(base64, 'base64');
+  return base64.length % 4 === 0 && length >= 24 && length <= 64;
+}
+
+/** The variables, each with its own rule. */
+export const eventsFields = {
+  EVENTS_WEBHOOK_URL: secureUrl.optional(),
+  EVENTS_WEBHOOK_SECRETS: z
+    .string()
+    .transform((list) => list.split(',').map((secret) => secret.trim()))
+    .refine(
+      (secrets) => secrets.every(isSigningSecret),
+      'must be whsec_ and the base64 of 24 to 64 bytes, comma separated',
+    )
+    .optional(),
+};
+
+type Variable = keyof typeof eventsFields;
+
+/** The rule between the variables: both or none. */
+export function* eventsProblems(given: Partial<Record<Variable, string>>): Generator<[Variable, string]> {
+  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRETS: secrets } = given;
+  if (secrets && !url) yield ['EVENTS_WEBHOOK_URL', 'is missing beside EVENTS_WEBHOOK_SECRETS'];
+  if (url && !secrets) yield ['EVENTS_WEBHOOK_SECRETS', 'is missing beside EVENTS_WEBHOOK_URL'];
+}
+
+/** The endpoint that the environment names. */
+export function eventsOf({
+  EVENTS_WEBHOOK_URL: url,
+  EVENTS_WEBHOOK_SECRETS: secrets,
+}: z.infer<z.ZodObject<typeof eventsFields>>): EventsConfig {
+  if (!url || !secrets) return {};
+  return { endpoint: { url: new Secret(url), secrets: secrets.map((secret) => new Secret(secret)) } };
+}

@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '../../config/config';
+import { completeConfig, freePort } from '../development';
+import { createLogger } from '../../lib/logger';
+import { connectControl, type RemoteControl } from '../sandbox/control/remote-control';
+import { startServer } from '../../app/server';
+import { Browser } from './browser';
+
+/** An answer of `/graphql`. */
+export interface Answer<T> {
+  data?: T | null;
+  errors?: { message: string; extensions: { code: string; [detail: string]: unknown } }[];
+}
+
+/** Where the tour plays: two server instances on one database, a sandbox, a browser, and one clock for all. */
+export interface Stage {
+  /** The first server: what the frontend talks to. */
+  url: string;
+  /** A second instance on the same database. */
+  secondUrl: string;
+  sandboxUrl: string;
+  sandbox: RemoteControl;
+  browser: Browser;
+  /** The platform user. */
+  userId: string;
+  now: () => Date;
+  /** Moves the clock of both servers and of the sandbox. */
+  advance: (ms: number) => Promise<void>;
+  /** Runs an operation as an Apollo Client would: JSON over HTTP, bearer token, cookies. */
+  graphql: <T>(
+    query: string,
+    options?: { variables?: object; url?: string; userId?: string },
+  ) => Promise<Answer<T>>;
+  /** What the servers logged, from warnings on. */
+  log: () => string;
+  close: () => Promise<void>;
+}
+
+/** Sets up the stage as `npm start` would without any environment, in a folder of its own that `close` deletes. */
+export async function openStage(): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'zoom-grant-demo-'));
+  const closers = [() => Promise.resolve(rmSync(dataDir, { recursive: true, force: true }))];
+  const close = async () => {
+    for (const end of closers.toReversed()) await end();
+  };
+  try {
+    return await furnish(dataDir, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function furnish(
+  dataDir: string,
+  closers: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Stage> {
+  let offset = 0;
+  const clock = () => new Date(Date.now() + offset);
+  const lines: string[] = [];
+  const logger = createLogger('warn', { write: (line: string) => void lines.push(line) });
+  const development = await completeConfig(parseConfig({ PORT: '0', EMBEDDED_DATA_DIR: dataDir }));
+  closers.push(() => development.close());
+  const { config, sandboxUrl = '', issueToken } = development;
+  const start = async (port: number) => {
+    const server = await startServer({ ...config, http: { ...config.http, port } }, { logger, clock });
+    closers.push(() => server.close());
+    return server;
+  };
+  await start(config.http.port);
+  const second = await start(await freePort());
+  const sandbox = connectControl(sandboxUrl);
+  const browser = new Browser();
+  // The address that the redirect URI names: cookies belong to a host.
+  const url = new URL(config.zoom.redirectUri).origin;
+  const userId = 'demo-user';
+  return {
+    ...{ url, secondUrl: second.url, sandboxUrl, sandbox, browser, userId, now: clock, close },
+    log: () => lines.join(''),
+    advance: async (ms) => {
+      offset += ms;
+      await sandbox.advanceClock(ms);
+    },
+    graphql: async <T>(query: string, { variables, ...at }: Parameters<Stage['graphql']>[1] = {}) => {
+      const response = await browser.fetch(`${at.url ?? url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await issueToken?.(at.userId ?? userId)}`,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer<T>;
+    },
+  };
+}

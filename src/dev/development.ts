@@ -1,0 +1,161 @@
+import { SignJWT } from 'jose';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { type CompleteConfig, type Config, type ZoomConfig } from '../config/config';
+import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo';
+import { type FallbackConfig } from '../config/fallbacks';
+import { CALLBACK_PATH } from '../http/callback-route';
+import { WEBHOOK_PATH } from '../http/webhook-route';
+import {
+  SANDBOX_CLIENT_ID,
+  SANDBOX_CLIENT_SECRET,
+  SANDBOX_WEBHOOK_SECRET_TOKEN,
+  startSandbox,
+  SANDBOX_S2S_ACCOUNT_ID,
+  SANDBOX_S2S_CLIENT_ID,
+  SANDBOX_S2S_CLIENT_SECRET,
+} from './sandbox/sandbox';
+import { Secret } from '../lib/secret';
+
+/** What stands in for the real things that are not configured. */
+export interface Development {
+  config: CompleteConfig;
+  /** Base URL of the sandbox; absent: real Zoom. */
+  sandboxUrl?: string;
+  /** Whether the embedded database is in use. */
+  embedded: boolean;
+  /** Signs a token of the development issuer; absent: the platform's own tokens are verified. */
+  issueToken?: (userId: string, role?: string) => Promise<string>;
+  close: () => Promise<void>;
+}
+
+/** Issuer and audience of tokens that no platform signed. */
+const DEVELOPMENT_ISSUER = 'zoom-grant-server-development';
+const TOKEN_LIFETIME = '12h';
+const PREFERRED_SANDBOX_PORT = 5002;
+/** The sandbox's Server-to-Server app; its meetings are hosted by the sandbox's first user. */
+const SANDBOX_APP: FallbackConfig['zoomApp'] = {
+  accountId: SANDBOX_S2S_ACCOUNT_ID,
+  clientId: SANDBOX_S2S_CLIENT_ID,
+  clientSecret: new Secret(SANDBOX_S2S_CLIENT_SECRET),
+  hostUser: 'licensed.coach@example.com',
+};
+
+/** Starts what the configuration leaves open: the sandbox, the embedded database, keys and an issuer beside its data. */
+export async function completeConfig(config: Config): Promise<Development> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of closers.toReversed()) await end();
+  };
+  try {
+    const port = config.http.port === 0 ? await freePort() : config.http.port;
+    const kept = await keepSecrets(config.dataDir);
+    const mongodbUri = config.mongodbUri ?? (await startDatabase(config, closers));
+    const zoom = config.zoom ?? (await startZoom(config, port, closers));
+    const complete: CompleteConfig = {
+      ...config,
+      http: { ...config.http, port },
+      zoom,
+      fallbacks: config.zoom ? config.fallbacks : { zoomApp: SANDBOX_APP, ...config.fallbacks },
+      mongodbUri,
+      encryptionKeys: config.encryptionKeys ?? [{ kid: 'development', key: kept.encryptionKey }],
+      authentication: config.authentication ?? {
+        source: { kind: 'secret', secret: kept.jwtSecret },
+        issuer: DEVELOPMENT_ISSUER,
+        audience: DEVELOPMENT_ISSUER,
+      },
+      defaultReturnTo:
+        config.defaultReturnTo ?? `${config.http.corsOrigins[0] ?? new URL(zoom.redirectUri).origin}/`,
+    };
+    return {
+      config: complete,
+      sandboxUrl: config.zoom ? undefined : zoom.oauthBaseUrl,
+      embedded: !config.mongodbUri,
+      issueToken: config.authentication ? undefined : issuer(kept.jwtSecret),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startDatabase({ dataDir }: Config, closers: (() => Promise<void>)[]): Promise<Secret> {
+  const database = await startEmbeddedMongo({ dataDir: join(dataDir, 'database') });
+  closers.push(() => database.close());
+  return new Secret(database.uri);
+}
+
+async function startZoom(
+  config: Config,
+  port: number,
+  closers: (() => Promise<void>)[],
+): Promise<ZoomConfig> {
+  const redirectUri = `http://localhost:${port}${CALLBACK_PATH}`;
+  const app = {
+    redirectUris: [redirectUri],
+    // Zoom tells published apps of their removal.
+    published: true,
+    webhookUrl: `http://127.0.0.1:${port}${WEBHOOK_PATH}`,
+  };
+  const options = { app, stateFile: join(config.dataDir, 'sandbox.json') };
+  const sandbox = await startSandbox({ ...options, port: PREFERRED_SANDBOX_PORT }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
+    return startSandbox(options);
+  });
+  closers.push(() => sandbox.close());
+  return {
+    clientId: SANDBOX_CLIENT_ID,
+    clientSecret: new Secret(SANDBOX_CLIENT_SECRET),
+    redirectUri,
+    oauthBaseUrl: sandbox.url,
+    apiBaseUrl: sandbox.url,
+    webhookSecretToken: new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN),
+  };
+}
+
+/** Secrets that must survive a restart, or the connections of the last run would be lost. */
+async function keepSecrets(dataDir: string): Promise<{ encryptionKey: Uint8Array; jwtSecret: Secret }> {
+  const file = join(dataDir, 'development-secrets.json');
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const fresh = {
+    encryptionKey: randomBytes(32).toString('base64'),
+    jwtSecret: randomBytes(32).toString('base64'),
+  };
+  await writeFile(file, JSON.stringify(fresh), { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+  });
+  const kept = JSON.parse(await readFile(file, 'utf8')) as typeof fresh;
+  return {
+    encryptionKey: new Uint8Array(Buffer.from(kept.encryptionKey, 'base64')),
+    jwtSecret: new Secret(kept.jwtSecret),
+  };
+}
+
+function issuer(secret: Secret) {
+  return (userId: string, role = 'user') =>
+    new SignJWT({ role })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setSubject(userId)
+      .setIssuer(DEVELOPMENT_ISSUER)
+      .setAudience(DEVELOPMENT_ISSUER)
+      .setIssuedAt()
+      .setExpirationTime(TOKEN_LIFETIME)
+      .sign(Buffer.from(secret.reveal(), 'utf8'));
+}
+
+/** A port that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+      .once('error', reject)
+      .listen(0, '127.0.0.1', () => {
+        const { port } = probe.address() as AddressInfo;
+        probe.close(() => {
+          resolve(port);
+        });
+      });
+  });
+}

@@ -1,0 +1,84 @@
+import { asCommandError, CommandError } from '../errors';
+import { parseIndexSpec } from '../index-spec';
+import { aggregate, countAll, find, getMore, killCursors } from './reads';
+import { type CommandRequest, readOptions } from '../wire/request';
+import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values';
+import { findAndModify, insert, remove, update } from './writes';
+
+type Command = (request: CommandRequest) => Doc;
+
+const COMMANDS: Record<string, Command> = {
+  hello,
+  ismaster: hello,
+  ping: acknowledge,
+  // Sessions carry no state here: without transactions there is nothing to end.
+  endSessions: acknowledge,
+  find,
+  aggregate,
+  count: countAll,
+  getMore,
+  killCursors,
+  insert,
+  update,
+  delete: remove,
+  findAndModify,
+  createIndexes,
+  dropDatabase,
+};
+
+/** Fields that any command may carry and that change nothing on one server without a replica. */
+const HARMLESS = ['$db', 'lsid', 'readConcern', 'writeConcern', 'maxTimeMS'];
+
+/** Runs a command to its reply; an error becomes a reply too. */
+export function runCommand(message: Doc, state: Pick<CommandRequest, 'catalog' | 'cursors'>): Doc {
+  try {
+    const [name = ''] = Object.keys(message);
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
+    const { $db: database } = message;
+    if (typeof database !== 'string')
+      throw new CommandError('Location40414', `BSON field '${name}.$db' is missing`);
+    const body = Object.fromEntries(Object.entries(message).filter(([option]) => !HARMLESS.includes(option)));
+    return command({ name, database, body, now: new Date(), ...state });
+  } catch (error) {
+    return asCommandError(error).toReply();
+  }
+}
+
+/** By which a client finds out what it talks to: a standalone server of version 7.0. */
+function hello({ now }: CommandRequest): Doc {
+  return {
+    helloOk: true,
+    isWritablePrimary: true,
+    ismaster: true,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    maxMessageSizeBytes: 48_000_000,
+    maxWriteBatchSize: 100_000,
+    localTime: now,
+    logicalSessionTimeoutMinutes: 30,
+    minWireVersion: 0,
+    maxWireVersion: 21,
+    readOnly: false,
+    ok: 1,
+  };
+}
+
+function acknowledge({ name, body }: CommandRequest): Doc {
+  readOptions(name, body, { [name]: 'any' });
+  return { ok: 1 };
+}
+
+function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { createIndexes: 'string', indexes: 'array' });
+  const specs = options.indexes.map(parseIndexSpec);
+  const collection = catalog.collection(`${database}.${options.createIndexes}`);
+  const numIndexesBefore = collection.indexCount;
+  for (const spec of specs) collection.createIndex(spec);
+  return { numIndexesBefore, numIndexesAfter: collection.indexCount, ok: 1 };
+}
+
+function dropDatabase({ name, body, catalog, database }: CommandRequest): Doc {
+  readOptions(name, body, { dropDatabase: 'any' });
+  catalog.dropDatabase(database);
+  return { dropped: database, ok: 1 };
+}

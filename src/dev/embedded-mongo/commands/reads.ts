@@ -1,0 +1,71 @@
+import { CommandError } from '../errors';
+import { compileFilter } from '../query/filter';
+import { parseOrder } from '../index-spec';
+import { type CommandRequest, readOptions } from '../wire/request';
+import { type Doc } from '../query/values';
+
+/** Sends the documents that a filter finds. */
+export function find({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
+  const options = readOptions(name, body, {
+    ...({ find: 'string', filter: 'object?', sort: 'object?', projection: 'object?' } as const),
+    ...({ limit: 'number?', batchSize: 'number?', singleBatch: 'boolean?' } as const),
+  });
+  const namespace = `${database}.${options.find}`;
+  const filter = compileFilter(options.filter ?? {}, now);
+  const records = catalog
+    .collection(namespace)
+    .find(filter, parseOrder(options.sort ?? {}), options.limit || undefined);
+  const project = compileProjection(options.projection ?? {});
+  const documents = records.map((record) => project(record.document));
+  return cursors.first(namespace, documents, options.batchSize, options.singleBatch);
+}
+
+/** Counts what a filter finds: the one aggregation that the driver's countDocuments sends. */
+export function aggregate({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
+  const options = readOptions(name, body, { aggregate: 'string', pipeline: 'array', cursor: 'object' });
+  readOptions('aggregate.cursor', options.cursor, {});
+  const [match, group, ...more] = options.pipeline;
+  const { $match } = readOptions('aggregate.pipeline', match, { $match: 'object' });
+  const isCount = JSON.stringify(group) === '{"$group":{"_id":1,"n":{"$sum":1}}}';
+  if (!isCount || more.length) {
+    throw new CommandError(
+      'Location40324',
+      'Unrecognized pipeline: only a $match counted by a $group is supported',
+    );
+  }
+  const namespace = `${database}.${options.aggregate}`;
+  const n = catalog.collection(namespace).find(compileFilter($match, now)).length;
+  return cursors.first(namespace, n ? [{ _id: 1, n }] : []);
+}
+
+/** How many documents a collection has, which is known without reading any. */
+export function countAll({ name, body, catalog, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { count: 'string' });
+  return { n: catalog.collection(`${database}.${options.count}`).size, ok: 1 };
+}
+
+/** The next batch of a cursor. */
+export function getMore({ name, body, cursors }: CommandRequest): Doc {
+  const options = readOptions(name, body, { getMore: 'any', collection: 'string', batchSize: 'number?' });
+  return cursors.more(options.getMore, options.batchSize);
+}
+
+/** Forgets cursors. */
+export function killCursors({ name, body, cursors }: CommandRequest): Doc {
+  return cursors.kill(readOptions(name, body, { killCursors: 'string', cursors: 'array' }).cursors);
+}
+
+/** Whole fields to include, beside the _id. */
+function compileProjection(source: Doc): (document: Doc) => Doc {
+  const names = Object.keys(source);
+  for (const name of names) {
+    if ((source[name] === 1 || source[name] === true) && !/[.$]/.test(name)) continue;
+    throw new CommandError(
+      'NotImplemented',
+      `the projection of '${name}' is not supported, only whole fields are`,
+    );
+  }
+  if (!names.length) return (whole) => whole;
+  return (whole) =>
+    Object.fromEntries(Object.entries(whole).filter(([name]) => name === '_id' || names.includes(name)));
+}

@@ -1,0 +1,87 @@
+import { CommandError } from '../errors';
+import { compileExpression, isTrue } from './expressions';
+import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values';
+
+/** One condition on one path, in a form that the planner can read. */
+export interface Predicate {
+  path: string;
+  name: string;
+  operand: unknown;
+  /** Whether the value found at the path satisfies it. */
+  test: (value: unknown) => boolean;
+}
+
+/** A compiled filter: all predicates and one branch of every group of `ors` must hold. */
+export interface Filter {
+  source: Doc;
+  predicates: Predicate[];
+  ors: Filter[][];
+  matches: (document: Doc) => boolean;
+}
+
+const CONDITIONS: Record<string, (operand: unknown) => Predicate['test']> = {
+  $eq: (operand) => keyIn([operand]),
+  $in: keyIn,
+  $gt: (operand) => within(operand, (key, limit) => key > limit),
+  $lt: (operand) => within(operand, (key, limit) => key < limit),
+  $lte: (operand) => within(operand, (key, limit) => key <= limit),
+  $exists: (operand) => {
+    if (typeof operand !== 'boolean') throw new CommandError('BadValue', '$exists needs a boolean');
+    return (value) => (value !== undefined) === operand;
+  },
+};
+
+/** Compiles a filter; `now` is what `$$NOW` says. Throws BadValue naming whatever is not built. */
+export function compileFilter(source: unknown, now: Date): Filter {
+  if (!isDocument(source)) throw new CommandError('BadValue', `a filter cannot be of type ${typeOf(source)}`);
+  const predicates: Predicate[] = [];
+  const ors: Filter[][] = [];
+  const others: Filter['matches'][] = [];
+  for (const [name, operand] of Object.entries(source)) {
+    if (name === '$or') ors.push(compileBranches(operand, now));
+    else if (name === '$expr') {
+      const expression = compileExpression(operand);
+      others.push((root) => isTrue(expression({ root, now })));
+    } else predicates.push(...compileField(name, operand));
+  }
+  const matches = (document: Doc): boolean =>
+    predicates.every(({ path, test }) => test(valueAt(document, path))) &&
+    ors.every((branches) => branches.some((branch) => branch.matches(document))) &&
+    others.every((holds) => holds(document));
+  return { source, predicates, ors, matches };
+}
+
+function compileBranches(operand: unknown, now: Date): Filter[] {
+  if (Array.isArray(operand) && operand.length) return operand.map((branch) => compileFilter(branch, now));
+  throw new CommandError('BadValue', '$or must be a nonempty array');
+}
+
+function compileField(path: string, operand: unknown): Predicate[] {
+  if (path.startsWith('$')) throw new CommandError('BadValue', `unknown top level operator: ${path}`);
+  const isConditions = isDocument(operand) && Object.keys(operand).some((name) => name.startsWith('$'));
+  return Object.entries(isConditions ? operand : { $eq: operand }).map(([name, value]) => {
+    const condition = Object.hasOwn(CONDITIONS, name) ? CONDITIONS[name] : undefined;
+    if (!condition) throw new CommandError('BadValue', `unknown operator: ${name}`);
+    return { path, name, operand: value, test: condition(value) };
+  });
+}
+
+/** A field that is not there matches null. */
+function keyOf(value: unknown): string {
+  return orderKey(value ?? null);
+}
+
+function keyIn(operands: unknown): Predicate['test'] {
+  if (!Array.isArray(operands)) throw new CommandError('BadValue', '$in needs an array');
+  const keys = new Set(operands.map(keyOf));
+  return (value) => keys.has(keyOf(value));
+}
+
+/** Only values of the type of the limit are compared with it. */
+function within(operand: unknown, holds: (key: string, limit: string) => boolean): Predicate['test'] {
+  const limit = keyOf(operand);
+  return (value) => {
+    const key = keyOf(value);
+    return key[0] === limit[0] && holds(key, limit);
+  };
+}

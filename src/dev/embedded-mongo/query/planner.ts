@@ -1,0 +1,112 @@
+import { type Filter, type Predicate } from './filter';
+import { type OrderField } from '../index-spec';
+import { END, type OrderedIndex } from '../ordered-index';
+import { directedKey, orderKey } from './values';
+
+/** A part of an index that holds every document a filter can match. */
+interface Range {
+  index: OrderedIndex;
+  start: string;
+  end: string;
+}
+
+/** How to find the candidates of a query: ranges to read; `sorted` when they come in the order asked for. */
+export interface Plan {
+  ranges: Range[];
+  sorted: boolean;
+  backwards: boolean;
+}
+
+/** Picks the index that serves most of a filter, or the order alone; `undefined` when none serves either. */
+export function plan(indexes: OrderedIndex[], filter: Filter, sort: OrderField[]): Plan | undefined {
+  const [best] = indexes
+    .filter((index) => holdsAllMatches(index, filter))
+    .map((index) => planWith(index, filter, sort))
+    .sort((a, b) => b.score - a.score);
+  // A score of one is an index that gives the order only: reading all of it is worse than any selection.
+  if (best && best.score > 1) return best.plan;
+  return planBranches(indexes, filter) ?? (best?.score ? best.plan : undefined);
+}
+
+/** The first key within `$gt`, `$lt` or `$lte` and the first one beyond it, in the order of the index. */
+export function boundsOf(name: string, operand: unknown, descending: boolean): [string, string] {
+  const key = directedKey(operand ?? null, descending);
+  const [first, beyond] = [key.slice(0, 1), String.fromCharCode(key.charCodeAt(0) + 1)];
+  if ((name === '$gt') !== descending) return [name === '$lte' ? key : key + END, beyond];
+  return [first, name === '$lte' ? key + END : key];
+}
+
+/** A group of alternatives is served when an index serves each of them. */
+function planBranches(indexes: OrderedIndex[], filter: Filter): Plan | undefined {
+  for (const branches of filter.ors) {
+    const plans = branches.map((branch) => plan(indexes, branch, []));
+    if (plans.every((each) => each !== undefined))
+      return { ranges: plans.flatMap(({ ranges }) => ranges), sorted: false, backwards: false };
+  }
+  return undefined;
+}
+
+/** Reads equalities along the fields of an index, then at most one range, then sees whether the order fits. */
+function planWith(index: OrderedIndex, filter: Filter, sort: OrderField[]): { score: number; plan: Plan } {
+  const { fields } = index.spec;
+  let prefixes = [''];
+  let fixed = 0;
+  for (const field of fields) {
+    const points = pointsOf(field, filter.predicates);
+    if (!points) break;
+    prefixes = prefixes.flatMap((prefix) => points.map((point) => prefix + point));
+    fixed++;
+  }
+  const next = fields[fixed];
+  const limit = filter.predicates.find(({ path, name }) => path === next?.path && /^\$[gl]t/.test(name));
+  const [low, high] = next && limit ? boundsOf(limit.name, limit.operand, next.descending) : ['', END];
+  const ranges = prefixes.map((prefix) => ({ index, start: prefix + low, end: prefix + high }));
+  const direction = prefixes.length === 1 ? directionOf(fields, fixed, sort) : undefined;
+  return {
+    score: fixed * 4 + (limit ? 2 : 0) + (direction ? 1 : 0),
+    plan: { ranges, sorted: direction !== undefined, backwards: direction === 'backwards' },
+  };
+}
+
+/** The keys that a field must have, when equality or $in says so. */
+function pointsOf({ path, descending }: OrderField, predicates: Predicate[]): string[] | undefined {
+  const found = predicates.find((each) => each.path === path && operandsOf(each));
+  const keys = found && operandsOf(found)?.map((operand) => directedKey(operand ?? null, descending));
+  return keys && [...new Set(keys)];
+}
+
+function operandsOf({ name, operand }: Predicate): unknown[] | undefined {
+  if (name === '$in') return operand as unknown[];
+  return name === '$eq' ? [operand] : undefined;
+}
+
+/** Which way to read an index, past its fixed fields, to get the order asked for. */
+function directionOf(
+  fields: OrderField[],
+  fixed: number,
+  sort: OrderField[],
+): 'forwards' | 'backwards' | undefined {
+  const constant = fields.slice(0, fixed).map(({ path }) => path);
+  const wanted = sort.filter(({ path }) => !constant.includes(path));
+  const rest = fields.slice(fixed);
+  if (!sort.length || wanted.some(({ path }, i) => path !== rest[i]?.path)) return undefined;
+  const against = wanted.filter(({ descending }, i) => descending !== rest[i]?.descending).length;
+  if (against === 0) return 'forwards';
+  return against === wanted.length ? 'backwards' : undefined;
+}
+
+/** Whether every document that matches the filter stands in the index, partial though it be. */
+function holdsAllMatches({ spec }: OrderedIndex, { predicates }: Filter): boolean {
+  return (
+    spec.partial?.predicates.every((wanted) => predicates.some((given) => implies(given, wanted))) ?? true
+  );
+}
+
+function implies(given: Predicate, wanted: Predicate): boolean {
+  const operands = operandsOf(given);
+  // Null stands for an absent field too, about which nothing is implied.
+  return (
+    given.path === wanted.path &&
+    (operands?.every((operand) => orderKey(operand) !== orderKey(null) && wanted.test(operand)) ?? false)
+  );
+}

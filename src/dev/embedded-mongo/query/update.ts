@@ -1,0 +1,106 @@
+import { CommandError } from '../errors';
+import { add, compileExpression } from './expressions';
+import { type Doc, isDocument, typeOf, valueAt, withValueAt } from './values';
+
+/** What an update knows besides the document. */
+export interface UpdateContext {
+  now: Date;
+  /** The document is new, made by an upsert. */
+  inserting: boolean;
+}
+
+/** A compiled update: what it makes of a document. */
+export type Update = (document: Doc, context: UpdateContext) => Doc;
+
+/** What becomes of the value at a path; `undefined` stands for an absent field. */
+type Operator = (current: unknown, operand: unknown, context: UpdateContext) => unknown;
+
+const OPERATORS: Record<string, Operator> = {
+  $set: (_current, operand) => operand,
+  $unset: () => undefined,
+  $setOnInsert: (current, operand, { inserting }) => (inserting ? operand : current),
+  $inc: (current, operand) => {
+    if (typeof operand !== 'number' || (current !== undefined && typeof current !== 'number')) {
+      const message = `Cannot apply $inc of type ${typeOf(operand)} to a value of type ${typeOf(current)}`;
+      throw new CommandError('TypeMismatch', message);
+    }
+    return add(current ?? 0, operand);
+  },
+};
+
+/** Compiles an update of operators or a pipeline. Throws a CommandError naming what is not built. */
+export function compileUpdate(source: unknown): Update {
+  if (Array.isArray(source)) {
+    const stages = source.map(compileStage);
+    return (document, context) => stages.reduce((result, stage) => stage(result, context), document);
+  }
+  if (!isDocument(source))
+    throw new CommandError('FailedToParse', 'an update must be a document or a pipeline');
+  const steps = Object.entries(source).flatMap(([name, fields]) => compileOperator(name, fields));
+  assertNoConflicts(steps.map(({ path }) => path));
+  return (document, context) =>
+    steps.reduce((result, { path, operator, operand }) => {
+      return write(result, path, operator(valueAt(result, path), operand, context));
+    }, document);
+}
+
+function compileOperator(
+  name: string,
+  fields: unknown,
+): { path: string; operator: Operator; operand: unknown }[] {
+  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  if (!operator || !isDocument(fields)) {
+    throw new CommandError('FailedToParse', `Unknown modifier: ${name}. Replacements are not supported`);
+  }
+  return Object.entries(fields).map(([path, operand]) => ({ path: checked(path), operator, operand }));
+}
+
+function compileStage(source: unknown): Update {
+  const [[name, operand] = ['', undefined], ...more] = isDocument(source) ? Object.entries(source) : [];
+  if (name === '$set' && isDocument(operand) && !more.length) return assignment(operand);
+  if (name === '$unset' && Array.isArray(operand) && !more.length) {
+    const paths = operand.map((path) => checked(String(path)));
+    return (document) => paths.reduce((result, path) => write(result, path, undefined), document);
+  }
+  throw new CommandError('Location40324', `Unrecognized pipeline stage, or one not allowed here: '${name}'`);
+}
+
+/** All expressions of a stage read the document as it was before the stage. */
+function assignment(operand: Doc): Update {
+  const targets = flatten(operand, '').map(([path, value]) => {
+    return { path: checked(path), expression: compileExpression(value) };
+  });
+  assertNoConflicts(targets.map(({ path }) => path));
+  return (root, { now }) =>
+    targets.reduce((result, { path, expression }) => write(result, path, expression({ root, now })), root);
+}
+
+/** A nested document of a $set names paths; it does not replace the field. */
+function flatten(operand: Doc, above: string): [string, unknown][] {
+  return Object.entries(operand).flatMap(([name, value]): [string, unknown][] => {
+    const names = isDocument(value) ? Object.keys(value) : [];
+    const isNested = names.length > 0 && !names.some((inner) => inner.startsWith('$'));
+    return isNested ? flatten(value as Doc, `${above}${name}.`) : [[above + name, value]];
+  });
+}
+
+function write(document: Doc, path: string, value: unknown): Doc {
+  return valueAt(document, path) === value ? document : withValueAt(document, path, value);
+}
+
+function checked(path: string): string {
+  if (!path.split('.').some((part) => part === '' || part.startsWith('$'))) return path;
+  throw new CommandError(
+    'BadValue',
+    `the path '${path}' is empty in part or positional, which is not supported`,
+  );
+}
+
+function assertNoConflicts(paths: string[]): void {
+  for (const [i, path] of paths.entries()) {
+    const clash = paths.find((other, j) => i !== j && `${other}.`.startsWith(`${path}.`));
+    if (clash === undefined) continue;
+    const message = `Updating the path '${clash}' would create a conflict at '${path}'`;
+    throw new CommandError('ConflictingUpdateOperators', message);
+  }
+}

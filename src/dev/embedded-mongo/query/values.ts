@@ -1,0 +1,113 @@
+import { deserialize, type ObjectId, serialize, setInternalBufferSize } from 'bson';
+import { CommandError } from '../errors';
+
+/** A BSON document. */
+export type Doc = Record<string, unknown>;
+
+/** The largest document, as in MongoDB. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+// Room for the largest message: what is too large gets MongoDB's error and not one of bson's.
+setInternalBufferSize(64 * 1024 * 1024);
+
+/**
+ * A document from its BSON. Ints and doubles are numbers, as JavaScript clients see them; longs stay Long. Its
+ * binaries are views of `bson`, which must not be reused.
+ */
+export function decode(bson: Uint8Array): Doc {
+  return deserialize(bson, { promoteLongs: false, bsonRegExp: true });
+}
+
+/** The BSON of a document. Throws BSONObjectTooLarge. */
+export function encode(document: Doc): Buffer {
+  const bson = Buffer.from(serialize(document, { ignoreUndefined: false }));
+  if (bson.length <= MAX_DOCUMENT_BYTES) return bson;
+  throw new CommandError('BSONObjectTooLarge', `${bson.length} bytes are over ${MAX_DOCUMENT_BYTES}`);
+}
+
+/** What messages call the type of a value; `undefined` is 'missing'. */
+export function typeOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (value instanceof Date) return 'date';
+  if (typeof value !== 'object') return typeof value;
+  return (value as { _bsontype?: string })._bsontype ?? 'object';
+}
+
+/** Whether a value is an embedded document (not an array, a date or another BSON type). */
+export function isDocument(value: unknown): value is Doc {
+  return typeOf(value) === 'object';
+}
+
+/** The value at a dotted path, `undefined` when absent. Throws NotImplemented when the path leads into an array. */
+export function valueAt(root: Doc, path: string): unknown {
+  let value: unknown = root;
+  for (const part of path.split('.')) {
+    if (Array.isArray(value))
+      throw new CommandError('NotImplemented', `the path '${path}' leads into an array`);
+    value = isDocument(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  }
+  return value;
+}
+
+/** A copy of a document with the value at a dotted path, without it for `undefined`. Throws PathNotViable. */
+export function withValueAt(root: Doc, path: string, value: unknown): Doc {
+  const [part = '', ...rest] = path.split('.');
+  const inner = Object.hasOwn(root, part) ? root[part] : undefined;
+  if (rest.length === 0 && value === undefined) {
+    return Object.fromEntries(Object.entries(root).filter(([name]) => name !== part));
+  }
+  // A computed key makes an own property even of `__proto__`.
+  if (rest.length === 0) return { ...root, [part]: value };
+  if (inner !== undefined && !isDocument(inner)) {
+    const message = `Cannot create field '${rest[0]}' in element '${part}' of type ${typeOf(inner)}`;
+    throw new CommandError('PathNotViable', message);
+  }
+  return { ...root, [part]: withValueAt(inner ?? {}, rest.join('.'), value) };
+}
+
+/**
+ * A string of single-byte characters that sorts as MongoDB sorts the value. No key is the beginning of another, so
+ * keys can be joined into compound keys. Throws BadValue for the types that no model compares.
+ */
+export function orderKey(value: unknown): string {
+  const order = ORDER[typeOf(value)];
+  if (order && !Number.isNaN(value)) return String.fromCharCode(order.rank) + order.body(value as never);
+  throw new CommandError(
+    'BadValue',
+    `cannot compare or index ${Number.isNaN(value) ? 'NaN' : `a value of type ${typeOf(value)}`}`,
+  );
+}
+
+/** The key of a value in a field of an index; descending keys sort the other way round. */
+export function directedKey(value: unknown, descending: boolean): string {
+  const key = orderKey(value);
+  return descending ? inverted(Buffer.from(key, 'latin1')) : key;
+}
+
+/** MongoDB's order of types, and the key of a value among those of its type. */
+const ORDER: Record<string, { rank: number; body: (value: never) => string }> = {
+  missing: { rank: 2, body: () => '' },
+  null: { rank: 5, body: () => '' },
+  number: { rank: 10, body: numberKey },
+  string: { rank: 15, body: stringKey },
+  ObjectId: { rank: 35, body: ({ id }: ObjectId) => Buffer.from(id).toString('latin1') },
+  boolean: { rank: 40, body: (value: boolean) => (value ? '\x01' : '\0') },
+  date: { rank: 45, body: (value: Date) => numberKey(value.getTime()) },
+};
+
+function numberKey(value: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value === 0 ? 0 : value);
+  if (value < 0) return inverted(bytes);
+  return bytes.fill(bytes.readUInt8(0) | 128, 0, 1).toString('latin1');
+}
+
+function inverted(bytes: Buffer): string {
+  return Buffer.from(bytes.map((byte) => 255 - byte)).toString('latin1');
+}
+
+function stringKey(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1').replaceAll('\0', '\0\xff') + '\0\x01';
+}

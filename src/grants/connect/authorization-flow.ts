@@ -1,0 +1,192 @@
+import { type AuditLog, type Origin } from '../../audit/audit-log';
+import { type BackgroundTasks } from '../../lib/background-tasks';
+import { type Clock } from '../../lib/clock';
+import { type Logger } from '../../lib/logger';
+import { type AuthorizationRequest } from '../../models/authorization-request';
+import { type AuthorizationResponse, parseAuthorizationResponse } from '../../oauth/authorization-response';
+import { type OAuthClient } from '../../oauth/oauth-client';
+import { calculateCodeChallenge, generateCodeVerifier, type RandomBytes } from '../../oauth/pkce';
+import { TokenRequestError } from '../../oauth/token-request-error';
+import { type TokenResponse } from '../../oauth/token-response';
+import { Secret } from '../../lib/secret';
+import { untilLanded, withPatience } from '../../lib/timing';
+import {
+  AUTHORIZATION_REQUEST_LIFETIME_MS,
+  type AuthorizationRequestStore,
+  cookieIdOf,
+  hash,
+} from './authorization-request-store';
+import {
+  type CallbackOutcome,
+  type CallbackReason,
+  mayHaveRedeemed,
+  reasonOfDenial,
+  reasonOfExchangeFailure,
+} from './callback-outcome';
+import { type Connection, type Connector } from './connector';
+import { type GrantStore } from '../store/grant-store';
+import { resolveReturnTo, type ReturnToPolicy } from './return-to';
+import { sealTokenResponse } from '../token-set';
+import { type TokenCipher } from '../token-cipher';
+import { identityFromClaims, type ReadIdentity, type ZoomIdentity } from '../zoom-identity';
+
+/** What authorizations work with. */
+export interface AuthorizationDependencies {
+  requests: AuthorizationRequestStore;
+  grants: GrantStore;
+  connector: Connector;
+  oauth: OAuthClient;
+  cipher: TokenCipher;
+  audit: AuditLog;
+  clock: Clock;
+  randomBytes: RandomBytes;
+  tasks: BackgroundTasks;
+  logger: Logger;
+  readIdentity: ReadIdentity;
+  /** The scopes this product needs that are not among the granted ones. */
+  missingScopes: (granted: readonly string[]) => string[];
+  returnTo: ReturnToPolicy;
+}
+
+/** A begun authorization. */
+export interface StartedAuthorization {
+  authorizationUrl: string;
+  expiresAt: Date;
+  /** For the browser that began, as a cookie; the callback demands it. */
+  browserBinding: { cookieId: string; value: Secret; maxAgeMs: number };
+}
+
+/** How long the browser waits at the callback while the database is away; storing goes on without it. */
+const WAIT_FOR_STORE_MS = 10_000;
+
+/** The authorization code flow with PKCE, from the start to the stored grant (RFC 6749 §4.1, RFC 7636, RFC 9700 §2.1). */
+export class Authorizations {
+  constructor(private readonly dependencies: AuthorizationDependencies) {}
+
+  /** @throws AppError `BAD_USER_INPUT` when `returnTo` leads to a foreign origin. */
+  async start(
+    userId: string,
+    input: { returnTo?: string; scopes?: string[] },
+    origin: Origin,
+  ): Promise<StartedAuthorization> {
+    const { requests, oauth, cipher, clock, randomBytes, audit } = this.dependencies;
+    const returnTo = resolveReturnTo(input.returnTo, this.dependencies.returnTo);
+    const [state, browserBinding] = [
+      randomBytes(32).toString('base64url'),
+      randomBytes(32).toString('base64url'),
+    ];
+    const codeVerifier = generateCodeVerifier(randomBytes);
+    const expiresAt = new Date(clock().getTime() + AUTHORIZATION_REQUEST_LIFETIME_MS);
+    await requests.create({
+      _id: hash(state),
+      userId,
+      codeVerifier: await cipher.seal(new Secret(codeVerifier), { userId, field: 'codeVerifier' }),
+      browserBinding: hash(browserBinding),
+      returnTo,
+      ...(input.scopes && { scopes: input.scopes }),
+      ...(origin.deviceInfo && { deviceInfo: origin.deviceInfo }),
+      expiresAt,
+    });
+    await audit.record({ type: 'authorization.started', userId, origin });
+    return {
+      authorizationUrl: oauth.authorizationUrl(state, calculateCodeChallenge(codeVerifier), input.scopes),
+      expiresAt,
+      browserBinding: {
+        cookieId: cookieIdOf(state),
+        value: new Secret(browserBinding),
+        maxAgeMs: AUTHORIZATION_REQUEST_LIFETIME_MS,
+      },
+    };
+  }
+
+  /**
+   * Takes Zoom's redirect. Never rejects for what the query holds: each outcome is a place to send the browser to.
+   * `browserBindingOf` gives the cookie's value for a cookie id.
+   */
+  async complete(
+    query: URLSearchParams,
+    browserBindingOf: (cookieId: string) => string | undefined,
+    origin: Origin,
+  ): Promise<CallbackOutcome> {
+    const { requests, clock } = this.dependencies;
+    const returnTo = this.dependencies.returnTo.defaultReturnTo;
+    const response = parseAuthorizationResponse(query);
+    if (response.kind === 'malformed') return { returnTo, reason: 'state_unknown' };
+    if (response.kind === 'unsolicited')
+      return { returnTo, reason: response.error === 'access_denied' ? 'access_denied' : 'restart' };
+    const { state } = response;
+    const consumed = await requests.consume(state, browserBindingOf(cookieIdOf(state)), clock());
+    if (consumed.kind === 'unknown') return { returnTo, reason: 'state_unknown' };
+    const { request } = consumed;
+    const user: Origin = { ...origin, actor: { kind: 'user', id: request.userId } };
+    const reason =
+      consumed.kind === 'consumed'
+        ? await this.#redeem(response, request, user)
+        : await this.#fail(request, user, consumed.kind === 'expired' ? 'state_expired' : 'browser_mismatch');
+    return { returnTo: request.returnTo, ...(reason && { reason }) };
+  }
+
+  async #redeem(
+    response: AuthorizationResponse & { kind: 'code' | 'denied' },
+    request: AuthorizationRequest,
+    origin: Origin,
+  ): Promise<CallbackReason | undefined> {
+    const { oauth, cipher, clock, grants, logger } = this.dependencies;
+    const { userId } = request;
+    if (response.kind === 'denied') return this.#fail(request, origin, reasonOfDenial(response));
+    const codeVerifier = await cipher.open(request.codeVerifier, { userId, field: 'codeVerifier' });
+    const before = await grants.find(userId);
+    if (before?.isActive) await grants.expectAuthorization(before, clock());
+    const sentAt = clock();
+    try {
+      const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });
+      const generationBefore = before?.grantGeneration;
+      return await this.#connect(request, tokens, { sentAt, generationBefore, origin });
+    } catch (error) {
+      if (!(error instanceof TokenRequestError)) throw error;
+      if (before?.isActive && !mayHaveRedeemed(error.failure, clock()))
+        await grants.unexpectAuthorization(before);
+      const reason = reasonOfExchangeFailure(error.failure, clock());
+      logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');
+      return this.#fail(request, origin, reason);
+    }
+  }
+
+  async #connect(
+    { userId, deviceInfo }: AuthorizationRequest,
+    tokens: TokenResponse,
+    moment: Pick<Connection, 'sentAt' | 'generationBefore' | 'origin'>,
+  ): Promise<CallbackReason | undefined> {
+    const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
+    const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
+    const identity = await this.#identify(tokens.accessToken, sealed.zoomApiUrl);
+    const connection = {
+      authorization: { userId, ...sealed, ...identity, deviceInfo, grantedScopes: tokens.scopes },
+      ...moment,
+      isDead: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
+    };
+    const storing = untilLanded(
+      () => connector.connect(connection),
+      (err, tries) => logger.error({ err, userId, tries }, 'a new grant is not stored yet, trying again'),
+    );
+    tasks.run(storing);
+    const outcome = await withPatience(storing, WAIT_FOR_STORE_MS, 'lost');
+    if (outcome === 'lost') return 'exchange_failed';
+    return missingScopes(tokens.scopes).length > 0 ? 'missing_scope' : undefined;
+  }
+
+  async #identify(accessToken: Secret, apiUrl: string | undefined): Promise<ZoomIdentity> {
+    const answer = await this.dependencies.readIdentity(accessToken, apiUrl);
+    return answer.kind === 'known' ? answer.identity : identityFromClaims(accessToken);
+  }
+
+  async #fail(
+    request: AuthorizationRequest,
+    origin: Origin,
+    reason: CallbackReason,
+  ): Promise<CallbackReason> {
+    const type = reason === 'access_denied' ? 'authorization.denied' : 'authorization.failed';
+    await this.dependencies.audit.record({ type, userId: request.userId, origin, cause: reason });
+    return reason;
+  }
+}

@@ -1,0 +1,56 @@
+import { type AuthorizationResponse } from '../../oauth/authorization-response';
+import { type TokenRequestFailure } from '../../oauth/token-request-error';
+import { classifyRefreshFailure } from '../refresh-policy';
+
+/** Why a callback connected nobody; the value of `reason` in the redirect to the frontend. */
+export const CALLBACK_REASONS = [
+  'access_denied',
+  'state_expired',
+  'state_unknown',
+  'browser_mismatch',
+  'exchange_failed',
+  'zoom_unavailable',
+  'missing_scope',
+  'restart',
+] as const;
+
+/** A value of {@link CALLBACK_REASONS}. */
+export type CallbackReason = (typeof CALLBACK_REASONS)[number];
+
+/** What the callback tells the frontend, and where. */
+export interface CallbackOutcome {
+  returnTo: string;
+  /** Absent: connected. */
+  reason?: CallbackReason;
+}
+
+/** The redirect's target: `?zoom=connected` or `?zoom=error&reason=<code>`, and never anything else of ours. */
+export function callbackRedirect({ returnTo, reason }: CallbackOutcome): string {
+  const url = new URL(returnTo);
+  url.searchParams.set('zoom', reason ? 'error' : 'connected');
+  if (reason) url.searchParams.set('reason', reason);
+  else url.searchParams.delete('reason');
+  return url.href;
+}
+
+/** The reason for an answer that carries an error in place of a code (RFC 6749 §4.1.2.1). */
+export function reasonOfDenial({ error }: AuthorizationResponse & { kind: 'denied' }): CallbackReason {
+  if (error === 'access_denied') return 'access_denied';
+  return error === 'temporarily_unavailable' || error === 'server_error'
+    ? 'zoom_unavailable'
+    : 'exchange_failed';
+}
+
+/** The reason for a failed code exchange. */
+export function reasonOfExchangeFailure(failure: TokenRequestFailure, now: Date): CallbackReason {
+  const meaning = classifyRefreshFailure(failure, now);
+  return meaning.kind === 'transient' && meaning.code !== 'ZOOM_APP_MISCONFIGURED'
+    ? 'zoom_unavailable'
+    : 'exchange_failed';
+}
+
+/** Whether Zoom may have redeemed the code all the same, and killed the user's former tokens with that. */
+export function mayHaveRedeemed(failure: TokenRequestFailure, now: Date): boolean {
+  const meaning = classifyRefreshFailure(failure, now);
+  return meaning.kind === 'transient' && !meaning.outcomeKnown;
+}

@@ -1,0 +1,23 @@
+import { badUserInput } from '../../lib/errors';
+
+/** Where the callback may send the browser. */
+export interface ReturnToPolicy {
+  /** Origins of frontends, as `URL.origin` spells them. */
+  allowedOrigins: readonly string[];
+  /** Used when the start named nothing, and when there was no start. */
+  defaultReturnTo: string;
+}
+
+/**
+ * The URL that the callback ends at. Origins are compared after parsing, so no spelling gets round the list.
+ * @throws AppError `BAD_USER_INPUT` naming `input.returnTo`
+ */
+export function resolveReturnTo(returnTo: string | undefined, policy: ReturnToPolicy): string {
+  if (returnTo === undefined) return policy.defaultReturnTo;
+  if (!URL.canParse(returnTo)) throw badUserInput('input.returnTo', 'must be an absolute URL');
+  const url = new URL(returnTo);
+  const allowed = new Set([...policy.allowedOrigins, new URL(policy.defaultReturnTo).origin]);
+  if (!/^https?:$/.test(url.protocol) || !allowed.has(url.origin) || url.username || url.password)
+    throw badUserInput('input.returnTo', `its origin is not one of the allowed: ${[...allowed].join(', ')}`);
+  return url.href;
+}

@@ -1,0 +1,101 @@
+import { type AuditLog, type Origin } from '../../audit/audit-log';
+import { type Clock } from '../../lib/clock';
+import { type Logger } from '../../lib/logger';
+import { sleep } from '../../lib/timing';
+import { type Grant } from '../grant';
+import { type GrantStore } from '../store/grant-store';
+import { type TokenCipher } from '../token-cipher';
+import { type ReadIdentity } from '../zoom-identity';
+
+const DEAUTHORIZED = { type: 'grant.revoked', cause: 'DEAUTHORIZED_AT_ZOOM' } as const;
+
+/** Zoom's clock and ours may disagree by this much about what came first. */
+const CLOCK_DOUBT_MS = 2 * 60_000;
+/** How long a refresh under way is waited for: Zoom waits three seconds for an answer. */
+const WAIT_FOR_REFRESH_MS = 2_000;
+const REFRESH_POLL_MS = 100;
+
+/** Whether an event about a removal concerns the grant as it stands: `ask` when the clocks are too close to tell. */
+export function concernsGrant(
+  grant: Pick<Grant, 'authorizedAt'>,
+  deauthorizedAt: Date,
+): 'yes' | 'no' | 'ask' {
+  const lead = deauthorizedAt.getTime() - grant.authorizedAt.getTime();
+  if (Math.abs(lead) < CLOCK_DOUBT_MS) return 'ask';
+  return lead > 0 ? 'yes' : 'no';
+}
+
+/**
+ * Takes Zoom's word that a user has removed the app. Idempotent: Zoom repeats events, sends them out of order, and
+ * echoes our own revocations. An event older than the connection is about a former one and changes nothing.
+ */
+export class Deauthorizations {
+  constructor(
+    private readonly dependencies: {
+      grants: GrantStore;
+      cipher: TokenCipher;
+      audit: AuditLog;
+      clock: Clock;
+      logger: Logger;
+      readIdentity: ReadIdentity;
+    },
+  ) {}
+
+  /**
+   * Answers whether a connection ended. Rejects when the database is away, and when a refresh under way keeps Zoom
+   * from telling: Zoom then sends the event again.
+   */
+  async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
+    const { grants, audit, logger } = this.dependencies;
+    const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
+    for (;;) {
+      const grant =
+        (await grants.findActiveByZoomUser(zoomUserId)) ?? (await this.#refused(zoomUserId, deauthorizedAt));
+      if (!grant) return false;
+      const concerned = concernsGrant(grant, deauthorizedAt);
+      if (concerned === 'no' || (concerned === 'ask' && (await this.#isAlive(grant)))) {
+        logger.info(
+          { userId: grant.userId, correlationId },
+          'a deauthorization older than the connection was ignored',
+        );
+        return false;
+      }
+      if (concerned === 'ask' && (await this.#isBeingReplaced(grant))) {
+        if (performance.now() > deadline) throw new Error('a refresh that is under way takes too long');
+        await sleep(REFRESH_POLL_MS);
+        continue;
+      }
+      const origin: Origin = { actor: { kind: 'zoom' }, correlationId };
+      const { userId } = grant;
+      const grantGeneration = grant.grantGeneration + 1;
+      const event = audit.draft({ ...DEAUTHORIZED, userId, origin, grantGeneration });
+      await audit.publish(grant.unrecordedEvent);
+      if (!(await grants.revoke(grant, event))) continue;
+      await audit.publish(event);
+      return true;
+    }
+  }
+
+  /** A grant whose refresh has met the removal before the event came: now its cause is known, and its data goes too. */
+  async #refused(zoomUserId: string, deauthorizedAt: Date): Promise<Grant | undefined> {
+    const after = new Date(deauthorizedAt.getTime() - CLOCK_DOUBT_MS);
+    const [grant] = await this.dependencies.grants.findRefused(zoomUserId, after);
+    return grant;
+  }
+
+  /** Whether Zoom still accepts the stored access token. Without an answer the event is believed. */
+  async #isAlive({ userId, accessToken, zoomApiUrl }: Grant): Promise<boolean> {
+    const { cipher, readIdentity } = this.dependencies;
+    if (!accessToken) return false;
+    const opened = await cipher.open(accessToken, { userId, field: 'zoomAccessToken' });
+    return (await readIdentity(opened, zoomApiUrl)).kind === 'known';
+  }
+
+  /** Whether Zoom may have refused the access token only because a refresh puts another in its place. */
+  async #isBeingReplaced({ userId, tokenVersion }: Grant): Promise<boolean> {
+    const { grants, clock } = this.dependencies;
+    const stored = await grants.find(userId);
+    if (stored?.tokenVersion !== tokenVersion) return true;
+    return stored.leasedUntil !== undefined && stored.leasedUntil > clock();
+  }
+}

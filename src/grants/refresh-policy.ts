@@ -1,0 +1,125 @@
+import { AppError } from '../lib/errors';
+import { type TokenRequestFailure } from '../oauth/token-request-error';
+import { parseRetryAfter } from '../lib/retry-after';
+import { doublingPause } from '../lib/timing';
+import { type DisconnectReason, type Grant, type TransientCode } from './grant';
+
+/** An access token with this much left, or less, is refreshed before use. */
+export const REFRESH_MARGIN_MS = 5 * 60_000;
+
+/** Zoom's documented life of a refresh token. Only ever used to explain a refusal, never to predict one. */
+const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/**
+ * What to do for a caller who needs an access token. `wait`: refreshes pause until `retryAt`; `error` is for those who
+ * cannot wait that long.
+ */
+export type AccessDecision =
+  | { kind: 'use' }
+  | { kind: 'refresh' }
+  | { kind: 'refuse'; error: AppError }
+  | { kind: 'wait'; retryAt: Date; error: AppError };
+
+/**
+ * Decides for the grant as it is stored at `now`. `rejectedVersion` is the version of a token that Zoom has just
+ * refused (401/124) or that the user asked to replace: it is never handed out again.
+ */
+export function decideAccess(grant: Grant | undefined, now: Date, rejectedVersion?: number): AccessDecision {
+  if (!grant || grant.isRevoked) return refuse('ZOOM_NOT_CONNECTED', { reason: grant?.reason });
+  if (!grant.isActive || !grant.accessTokenExpiry)
+    return refuse('ZOOM_REAUTHORIZATION_REQUIRED', { reason: grant.reason });
+  const left = grant.accessTokenExpiry.getTime() - now.getTime();
+  const rejected = grant.tokenVersion === rejectedVersion;
+  if (!rejected && left > REFRESH_MARGIN_MS) return { kind: 'use' };
+  const { refreshBackoff } = grant;
+  if (!refreshBackoff || refreshBackoff.retryAt <= now) return { kind: 'refresh' };
+  if (!rejected && left > 0) return { kind: 'use' };
+  const { code, retryAt } = refreshBackoff;
+  return { kind: 'wait', retryAt, error: new AppError(code, { retryAt }) };
+}
+
+function refuse(code: AppError['code'], details: { reason?: string }): AccessDecision {
+  return { kind: 'refuse', error: new AppError(code, details) };
+}
+
+/**
+ * What a failed refresh means.
+ * - `rejected`: Zoom refuses this refresh token; the caller finds out why.
+ * - `transient`: the grant is untouched. `outcomeKnown: false` when Zoom may have rotated the token all the same.
+ */
+export type RefreshFailure =
+  { kind: 'rejected' } | { kind: 'transient'; code: TransientCode; outcomeKnown: boolean; retryAfter?: Date };
+
+const APP_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
+
+/**
+ * Reads the body before the status: Zoom answers 400 both for a dead token and for a wrong client secret, and has
+ * changed statuses before (zoom-protocol §3).
+ * @see RFC 6749 §5.2
+ */
+export function classifyRefreshFailure(failure: TokenRequestFailure, now: Date): RefreshFailure {
+  switch (failure.kind) {
+    case 'network_error':
+      return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: failure.sent === 'no' };
+    case 'malformed_success':
+      return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: false };
+    case 'oauth_error':
+      if (isClientError(failure.status)) {
+        if (APP_ERRORS.has(failure.error))
+          return { kind: 'transient', code: 'ZOOM_APP_MISCONFIGURED', outcomeKnown: true };
+        if (failure.error === 'invalid_grant' || failure.reason === 'Invalid Token!')
+          return { kind: 'rejected' };
+      }
+      break;
+    case 'http_error':
+      break;
+  }
+  return classifyStatus(failure.status, parseRetryAfter(failure.retryAfter, now));
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
+function classifyStatus(status: number, retryAfter: Date | undefined): RefreshFailure {
+  if (status === 429) return { kind: 'transient', code: 'ZOOM_RATE_LIMITED', outcomeKnown: true, retryAfter };
+  // A 5xx may come from the edge after the work was done.
+  return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: status < 500, retryAfter };
+}
+
+/**
+ * Why Zoom refused the stored refresh token. An earlier attempt with the same token whose outcome nobody recorded
+ * most likely spent it, and a code whose redemption nobody recorded killed it: that is our loss, not the user's
+ * decision.
+ */
+export function rejectionReason(
+  grant: Pick<Grant, 'refreshTokenIssuedAt' | 'unsettledAuthorization'>,
+  earlierOutcomeUnknown: boolean,
+  now: Date,
+): DisconnectReason {
+  if (earlierOutcomeUnknown || grant.unsettledAuthorization) return 'ROTATION_LOST';
+  const issuedAt = grant.refreshTokenIssuedAt?.getTime() ?? now.getTime();
+  return now.getTime() - issuedAt >= REFRESH_TOKEN_LIFETIME_MS
+    ? 'REFRESH_TOKEN_EXPIRED'
+    : 'REFRESH_TOKEN_REJECTED';
+}
+
+/**
+ * When the next try is due after `errorCount` failures in a row: 0.5 s doubling to a minute, less up to half of it
+ * by `jitter` (0 to 1), and never before the instant that Zoom named.
+ */
+export function nextAttemptAt(now: Date, errorCount: number, jitter: number, retryAfter?: Date): Date {
+  const longest = doublingPause(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, errorCount);
+  const backoff = now.getTime() + longest * (1 - jitter / 2);
+  return new Date(Math.max(backoff, retryAfter?.getTime() ?? 0));
+}
+
+/**
+ * When an access token ends, counted from before the request was sent: the answer's travel time is Zoom's, not ours.
+ */
+export function accessTokenExpiry(requestSentAt: Date, expiresInSeconds: number): Date {
+  return new Date(requestSentAt.getTime() + expiresInSeconds * 1000);
+}

@@ -1,0 +1,11 @@
+import { type Secret } from '../../lib/secret';
+import { type Grant } from '../grant';
+
+/** A usable access token. */
+export interface AccessToken {
+  value: Secret;
+  /** Says which token this is: after Zoom has refused it, ask for another version. */
+  version: number;
+  /** The grant the token belongs to, as last read. */
+  grant: Grant;
+}

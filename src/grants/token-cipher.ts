@@ -1,0 +1,81 @@
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { Secret } from '../lib/secret';
+
+declare const sealed: unique symbol;
+/** A sealed value: compact JWE. Opened only in `tokens/`. */
+export type Sealed = string & { readonly [sealed]: true };
+
+/** What a sealed value belongs to. Opening it for anything else fails. */
+export interface SealBinding {
+  /** The platform user; for the app's own token the app. */
+  userId: string;
+  field: 'zoomAccessToken' | 'zoomRefreshToken' | 'codeVerifier' | 'appAccessToken';
+}
+
+/** One key of the ring: 32 bytes. */
+export interface EncryptionKey {
+  kid: string;
+  key: Uint8Array;
+}
+
+/** A value that cannot be opened: never passed on, never treated as plaintext. */
+export class TokenCipherError extends Error {
+  override readonly name = 'TokenCipherError';
+
+  constructor(readonly code: 'NOT_SEALED' | 'UNKNOWN_KEY' | 'FOREIGN' | 'TAMPERED') {
+    super(`sealed value refused: ${code}`);
+  }
+}
+
+/**
+ * Seals with `dir` and `A256GCM` (RFC 7516, RFC 7518 §4.5 and §5.3). The protected header is the additional
+ * authenticated data: it names the key, the user and the field, and opening checks all three.
+ */
+export class TokenCipher {
+  readonly #ring: ReadonlyMap<string, Uint8Array>;
+  readonly #current: EncryptionKey;
+
+  /** The first key seals, all open. */
+  constructor(keys: readonly [EncryptionKey, ...EncryptionKey[]]) {
+    this.#current = keys[0];
+    this.#ring = new Map(keys.map(({ kid, key }) => [kid, key]));
+  }
+
+  async seal(value: Secret, { userId, field }: SealBinding): Promise<Sealed> {
+    const { kid, key } = this.#current;
+    const jwe = await new CompactEncrypt(Buffer.from(value.reveal(), 'utf8'))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid, sub: userId, field })
+      .encrypt(key);
+    return jwe as Sealed;
+  }
+
+  /** @throws TokenCipherError */
+  async open(value: string, { userId, field }: SealBinding): Promise<Secret> {
+    const header = readHeader(value);
+    const key = this.#ring.get(header.kid ?? '');
+    if (!key) throw new TokenCipherError('UNKNOWN_KEY');
+    if (header['sub'] !== userId || header['field'] !== field) throw new TokenCipherError('FOREIGN');
+    try {
+      const { plaintext } = await compactDecrypt(value, key, {
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      return new Secret(Buffer.from(plaintext).toString('utf8'));
+    } catch {
+      throw new TokenCipherError('TAMPERED');
+    }
+  }
+
+  /** Whether the value was sealed with the key that seals now. @throws TokenCipherError */
+  isCurrent(value: string): boolean {
+    return readHeader(value).kid === this.#current.kid;
+  }
+}
+
+function readHeader(value: string): ReturnType<typeof decodeProtectedHeader> {
+  try {
+    return decodeProtectedHeader(value);
+  } catch {
+    throw new TokenCipherError('NOT_SEALED');
+  }
+}

@@ -1,0 +1,31 @@
+import { decodeJwt } from 'jose';
+import { type Secret } from '../lib/secret';
+
+/** Who a grant belongs to at Zoom. */
+export interface ZoomIdentity {
+  zoomUserId?: string;
+  zoomEmail?: string;
+  zoomAccountId?: string;
+}
+
+/** What asking Zoom with an access token gives. `refused`: the token is dead. `unknown`: Zoom did not say. */
+export type IdentityAnswer =
+  { kind: 'known'; identity: ZoomIdentity } | { kind: 'refused' } | { kind: 'unknown' };
+
+/** Asks Zoom whose access token it is. Never rejects. */
+export type ReadIdentity = (accessToken: Secret, apiUrl: string | undefined) => Promise<IdentityAnswer>;
+
+/**
+ * The identity in the token itself, for when Zoom cannot be asked (scope not granted, API down). Nothing is verified:
+ * the token came from Zoom over TLS a moment ago. Zoom has used two sets of names (zoom-protocol §1.2).
+ */
+export function identityFromClaims(accessToken: Secret): ZoomIdentity {
+  try {
+    const claims = decodeJwt(accessToken.reveal());
+    const text = (...names: string[]) =>
+      names.map((name) => claims[name]).find((value) => typeof value === 'string');
+    return { zoomUserId: text('uid', 'userId'), zoomAccountId: text('aid', 'accountId') };
+  } catch {
+    return {};
+  }
+}

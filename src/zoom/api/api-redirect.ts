@@ -1,0 +1,28 @@
+import { trustedApiUrl } from '../../oauth/zoom-api-url';
+
+/** How often one call may be sent on. */
+export const MAX_REDIRECTS = 2;
+
+/** The parts of an answer that decide about a redirect. */
+export interface RedirectAnswer {
+  status: number;
+  location: string | null;
+}
+
+/**
+ * Where the API sends a call on (zoom-protocol §5.1: to another cluster), undefined when it does not or when the
+ * access token must not go there. Trusted: the host that has just had the token, and from one host of zoom.us any
+ * other. Only 307 and 308 keep a method that changes something.
+ * @see RFC 9110 §15.4
+ */
+export function redirectTarget(
+  { status, location }: RedirectAnswer,
+  method: string,
+  from: URL,
+): URL | undefined {
+  const keepsMethod = status === 307 || status === 308 || (method === 'GET' && [301, 302].includes(status));
+  if (!keepsMethod || !location || !URL.canParse(location, from.href)) return undefined;
+  const target = new URL(location, from);
+  const betweenClusters = trustedApiUrl(from.href) !== undefined && trustedApiUrl(target.href) !== undefined;
+  return target.origin === from.origin || betweenClusters ? target : undefined;
+}

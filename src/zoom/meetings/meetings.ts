@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { idText, optionalFlag, optionalNumber, optionalText } from '../fields';
+import { type NewMeeting, type MeetingChanges } from './meeting-input';
+import { meetingKey } from './meeting-key';
+import { toMeetingBody } from './meeting-request';
+import { readSlice, type Slice } from '../paging';
+import { type ZoomAccess } from '../api/zoom-access';
+
+/** Zoom's `type` of the list of meetings. */
+export type MeetingListType = 'scheduled' | 'live' | 'upcoming' | 'upcoming_meetings' | 'previous_meetings';
+
+/** A meeting as the list shows it. Type 3 has no start time; `agenda` is cut at 250 characters (zoom-protocol §5.3). */
+const meetingSchema = z.object({
+  id: idText,
+  uuid: optionalText,
+  host_id: optionalText,
+  topic: optionalText,
+  type: optionalNumber,
+  start_time: optionalText,
+  duration: optionalNumber,
+  timezone: optionalText,
+  created_at: optionalText,
+  join_url: optionalText,
+  agenda: optionalText,
+});
+
+const settingsSchema = z.object({
+  waiting_room: optionalFlag,
+  join_before_host: optionalFlag,
+  mute_upon_entry: optionalFlag,
+  host_video: optionalFlag,
+  participant_video: optionalFlag,
+  auto_recording: optionalText,
+});
+
+/** A meeting as create and get answer it (zoom-protocol §5.4). `start_url` signs its opener in as the host. */
+const meetingDetailSchema = meetingSchema.extend({
+  password: optionalText,
+  start_url: optionalText,
+  settings: settingsSchema.nullish().transform((value) => value ?? undefined),
+  occurrences: z
+    .array(
+      z.object({
+        occurrence_id: idText,
+        start_time: optionalText,
+        duration: optionalNumber,
+        status: optionalText,
+      }),
+    )
+    .nullish()
+    .transform((value) => value ?? undefined),
+});
+
+const meetingListSchema = z.object({
+  meetings: z.array(meetingSchema).default([]),
+  next_page_token: z.string().default(''),
+  total_records: z.number().optional(),
+});
+
+/** A meeting in a list, in Zoom's words. */
+export type ZoomMeetingBody = z.infer<typeof meetingSchema>;
+
+/** A whole meeting, in Zoom's words. */
+export type ZoomMeetingDetail = z.infer<typeof meetingDetailSchema>;
+
+/** A part of the user's meetings. @throws AppError `BAD_USER_INPUT`, and as {@link ZoomAccess.call} */
+export function listMeetings(
+  zoom: ZoomAccess,
+  { type, first, after }: { type: MeetingListType; first: number; after?: string },
+): Promise<Slice<ZoomMeetingBody>> {
+  return readSlice({ first, after, list: `meetings:${type}` }, async ({ pageSize, nextPageToken }) => {
+    const page = await zoom.call({
+      method: 'GET',
+      path: `${zoom.userPath}/meetings`,
+      query: { type, page_size: pageSize, next_page_token: nextPageToken },
+      scopes: ['meeting:read:list_meetings'],
+      schema: meetingListSchema,
+    });
+    return { items: page.meetings, nextPageToken: page.next_page_token, totalRecords: page.total_records };
+  });
+}
+
+/** One meeting. @throws AppError `BAD_USER_INPUT` naming `id`, and as {@link ZoomAccess.call} */
+export async function getMeeting(zoom: ZoomAccess, id: string): Promise<ZoomMeetingDetail> {
+  return zoom.call({
+    method: 'GET',
+    path: `/meetings/${meetingKey(id, 'id')}`,
+    scopes: ['meeting:read:meeting'],
+    schema: meetingDetailSchema,
+  });
+}
+
+/** Creates a meeting. The input has been checked. Never sent twice. @throws AppError as {@link ZoomAccess.call} */
+export function createMeeting(zoom: ZoomAccess, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
+  return zoom.call({
+    method: 'POST',
+    path: `${zoom.userPath}/meetings`,
+    body: toMeetingBody(meeting),
+    scopes: ['meeting:write:meeting'],
+    schema: meetingDetailSchema,
+  });
+}
+
+/**
+ * Changes a meeting, or one date of a series. The input has been checked.
+ * @throws AppError `BAD_USER_INPUT` naming `input.id`, and as {@link ZoomAccess.call}
+ */
+export async function updateMeeting(
+  zoom: ZoomAccess,
+  { id, occurrenceId, changes }: { id: string; occurrenceId?: string; changes: MeetingChanges },
+): Promise<void> {
+  await zoom.call({
+    method: 'PATCH',
+    path: `/meetings/${meetingKey(id, 'input.id')}`,
+    query: { occurrence_id: occurrenceId },
+    body: toMeetingBody(changes),
+    scopes: ['meeting:update:meeting'],
+    schema: z.unknown(),
+  });
+}
+
+/**
+ * Deletes a meeting with all its dates, or one date of a series.
+ * @throws AppError `BAD_USER_INPUT` naming `input.id`, and as {@link ZoomAccess.call}
+ */
+export async function deleteMeeting(zoom: ZoomAccess, id: string, occurrenceId?: string): Promise<void> {
+  await zoom.call({
+    method: 'DELETE',
+    path: `/meetings/${meetingKey(id, 'input.id')}`,
+    query: { occurrence_id: occurrenceId },
+    scopes: ['meeting:delete:meeting'],
+    schema: z.unknown(),
+  });
+}

@@ -1,0 +1,103 @@
+import { Binary, BSONRegExp, Long } from 'bson';
+import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter';
+import { doc } from './as-bson';
+
+const NOW = new Date('2026-01-01T00:00:00Z');
+const matches = (filter: object, document: object): boolean =>
+  compileFilter(doc(filter), NOW).matches(doc(document));
+
+test.each<[object, object]>([
+  [{}, { a: 1 }],
+  [{ a: 1 }, { a: 1 }],
+  [{ a: null }, {}],
+  [{ a: null }, { a: null }],
+  [{ a: { $eq: null } }, {}],
+  [{ 'a.b': null }, { a: {} }],
+  [{ 'a.b': null }, { a: 5 }],
+  [{ 'a.b': 1 }, { a: { b: 1 } }],
+  [{ a: { $gt: 1, $lt: 3 } }, { a: 2 }],
+  [{ a: { $lte: null } }, {}],
+  [{ a: { $lt: new Date(10) } }, { a: new Date(9) }],
+  [{ a: { $in: [1, null] } }, {}],
+  [{ a: { $in: ['x', 'y'] } }, { a: 'y' }],
+  [{ a: { $exists: true } }, { a: null }],
+  [{ a: { $exists: false } }, {}],
+  [{ $or: [{ a: 1 }, { b: 1 }] }, { b: 1 }],
+  [
+    { $or: [{ a: null }, { a: { $lte: 5 } }], b: 1 },
+    { a: 5, b: 1 },
+  ],
+  [{ $expr: { $lte: [{ $ifNull: ['$lease.expiresAt', new Date(0)] }, '$$NOW'] } }, {}],
+  [{ $expr: { $lte: ['$at', '$$NOW'] } }, { at: new Date('2025-12-31') }],
+])('%j matches %j', (filter, document) => {
+  expect(matches(filter, document)).toBe(true);
+});
+
+test.each<[object, object]>([
+  [{ a: 1 }, { a: '1' }],
+  [{ a: null }, { a: 0 }],
+  [{ 'a.b': 1 }, { a: { b: 2 } }],
+  [{ a: { $gt: 1 } }, { a: 'x' }],
+  [{ a: { $gt: null } }, { a: null }],
+  [{ a: { $lt: 5 } }, {}],
+  [{ a: { $lt: 5 } }, { a: null }],
+  [{ a: { $lt: new Date(10) } }, { a: 5 }],
+  [{ a: { $exists: true } }, {}],
+  [{ constructor: { $exists: true } }, {}],
+  [{ $or: [{ a: 1 }, { b: 1 }] }, { c: 1 }],
+  [{ $or: [{ a: 1 }], b: 1 }, { a: 1 }],
+  [{ $expr: { $lte: ['$lease.expiresAt', '$$NOW'] } }, { lease: { expiresAt: new Date('2027-01-01') } }],
+  [{ $expr: { $eq: ['$a', null] } }, {}],
+])('%j does not match %j', (filter, document) => {
+  expect(matches(filter, document)).toBe(false);
+});
+
+test.each<[object, number, string]>([
+  ...['$ne', '$nin', '$gte', '$not', '$type', '$all', '$size', '$mod', '$regex', '$elemMatch', '$foo'].map(
+    (name): [object, number, string] => [{ a: { [name]: 1 } }, 2, `unknown operator: ${name}`],
+  ),
+  ...['$and', '$nor', '$where', '$text', '$comment', '$jsonSchema'].map((name): [object, number, string] => [
+    { [name]: [{ a: 1 }] },
+    2,
+    `unknown top level operator: ${name}`,
+  ]),
+  ...['$ne', '$gt', '$gte', '$lt', '$and', '$or', '$not', '$subtract', '$concat', '$in', '$foo'].map(
+    (name): [object, number, string] => [
+      { $expr: { [name]: [1, 2] } },
+      168,
+      `Unrecognized expression '${name}'`,
+    ],
+  ),
+  [{ a: { $gt: 1, b: 2 } }, 2, 'unknown operator: b'],
+  [{ a: { b: 2, $gt: 1 } }, 2, 'unknown operator: b'],
+  [{ a: { $exists: 1 } }, 2, '$exists needs a boolean'],
+  [{ $or: [] }, 2, '$or must be a nonempty array'],
+  [{ a: { $in: 1 } }, 2, '$in needs an array'],
+  [{ a: NaN }, 2, 'cannot compare or index NaN'],
+  [{ a: [1] }, 2, 'cannot compare or index a value of type array'],
+  [{ a: { b: 1 } }, 2, 'cannot compare or index a value of type object'],
+  [{ a: Buffer.from('x') }, 2, 'cannot compare or index a value of type Binary'],
+  [{ a: Long.ONE }, 2, 'cannot compare or index a value of type Long'],
+  [{ a: new BSONRegExp('x') }, 2, 'cannot compare or index a value of type BSONRegExp'],
+  [{ a: { $in: [new BSONRegExp('x')] } }, 2, 'cannot compare or index a value of type BSONRegExp'],
+  [{ $expr: { b: 1, $eq: [1, 1] } }, 168, "Unrecognized expression 'b,$eq'"],
+  [{ $expr: '$$ROOT' }, 17276, 'Use of undefined variable: ROOT'],
+  [{ $expr: [1] }, 238, 'an array is not supported as an expression, only in $literal'],
+  [{ $expr: { $lte: [1] } }, 9, 'Expression $lte takes an array of 2 operands'],
+])('%j is refused', (filter, code, message) => {
+  expect(() => matches(filter, {})).toThrow(expect.objectContaining({ code, message }));
+});
+
+test.each<[object, object, number, string]>([
+  [{ a: 1 }, { a: [1] }, 2, 'cannot compare or index a value of type array'],
+  [
+    { a: { $lt: 1 } },
+    { a: new Binary(Buffer.from('x')) },
+    2,
+    'cannot compare or index a value of type Binary',
+  ],
+  [{ 'a.b': 1 }, { a: [{ b: 1 }] }, 238, "the path 'a.b' leads into an array"],
+  [{ $expr: { $eq: ['$a.b', 1] } }, { a: [{ b: 1 }] }, 238, "the path 'a.b' leads into an array"],
+])('%j is refused when it meets %j', (filter, document, code, message) => {
+  expect(() => matches(filter, document)).toThrow(expect.objectContaining({ code, message }));
+});

@@ -1,0 +1,95 @@
+import { FaultQueue, type Fault } from '../../../../src/dev/sandbox/store/fault-queue';
+import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store';
+import { MovableClock } from '../../../../src/dev/sandbox/store/movable-clock';
+import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter';
+import { RequestLog } from '../../../../src/dev/sandbox/store/request-log';
+import { awkwardUuid } from '../../../../src/dev/sandbox/store/sandbox-meeting';
+import { SealedTokens } from '../../../../src/dev/sandbox/store/sealed-tokens';
+import { DEFAULT_SETTINGS } from '../../../../src/dev/sandbox/store/settings';
+import { zoomIdentifier } from '../../../../src/dev/sandbox/store/identifiers';
+
+const SUBJECT = { clientId: 'client', zoomUserId: 'user', accountId: 'account', scopes: ['a'] };
+const newClock = () => new MovableClock(() => new Date('2026-03-01T12:00:00Z'));
+
+describe('GrantStore', () => {
+  it('gives a tolerated refresh token no new grace when it is redeemed again', () => {
+    const clock = newClock();
+    const store = new GrantStore(clock, { ...DEFAULT_SETTINGS, rotation: 'grace', graceMs: 100 });
+    const first = store.authorize(SUBJECT).refreshToken ?? '';
+    expect(store.redeem(first, 'client').kind).toBe('granted');
+    clock.advance(60);
+    expect(store.redeem(first, 'client').kind).toBe('granted');
+    clock.advance(40);
+    expect(store.redeem(first, 'client').kind).toBe('rejected');
+  });
+
+  it('redeems a refresh token for its own client only', () => {
+    const store = new GrantStore(newClock(), DEFAULT_SETTINGS);
+    const token = store.authorize(SUBJECT).refreshToken ?? '';
+    expect(store.redeem(token, 'another').kind).toBe('rejected');
+    expect(store.redeem(token, 'client').kind).toBe('granted');
+  });
+
+  it('never takes one kind of token for the other', () => {
+    const store = new GrantStore(newClock(), DEFAULT_SETTINGS);
+    const { accessToken, refreshToken = '' } = store.authorize(SUBJECT);
+    expect(store.inspectAccessToken(refreshToken).kind).toBe('invalid');
+    expect(store.redeem(accessToken, 'client').kind).toBe('rejected');
+  });
+
+  it.each(['', '.', 'a.b', 'a.b.c', '..'])('finds %j invalid', (token) => {
+    expect(new GrantStore(newClock(), DEFAULT_SETTINGS).inspectAccessToken(token).kind).toBe('invalid');
+  });
+});
+
+describe('SealedTokens', () => {
+  it('open for their binding and their time only', () => {
+    const clock = newClock();
+    const sealed = new SealedTokens(clock);
+    const token = sealed.issue('query', 30, 1000);
+    expect(sealed.read(token, 'query')).toBe(30);
+    expect(sealed.read(token, 'another')).toBeUndefined();
+    expect(sealed.read(`x${token}`, 'query')).toBeUndefined();
+    expect(new SealedTokens(clock).read(token, 'query')).toBeUndefined();
+    clock.advance(1000);
+    expect(sealed.read(token, 'query')).toBeUndefined();
+  });
+});
+
+describe('FaultQueue', () => {
+  it('hands out the oldest matching fault as often as it may strike', () => {
+    const queue = new FaultQueue();
+    const twice: Fault = { target: 'api', kind: 'reset', times: 2, path: '/v2/users' };
+    const token: Fault = { target: 'token', kind: 'hang' };
+    queue.inject(twice);
+    queue.inject(token);
+    expect(queue.take('api', '/v2/meetings/1')).toBeUndefined();
+    expect(queue.take('refresh', '/oauth/token')).toBe(token);
+    expect(queue.take('exchange', '/oauth/token')).toBeUndefined();
+    expect([1, 2, 3].map(() => queue.take('api', '/v2/users/me'))).toEqual([twice, twice, undefined]);
+  });
+});
+
+describe('RateLimiter', () => {
+  it('starts again with the next window, each key for itself', () => {
+    const clock = newClock();
+    const limiter = new RateLimiter(clock);
+    const allowed = (key: string) => limiter.hit(key, 2, 1000).allowed;
+    expect([allowed('a'), allowed('a'), allowed('a'), allowed('b')]).toEqual([true, true, false, true]);
+    clock.advance(1000);
+    expect(allowed('a')).toBe(true);
+  });
+});
+
+it('RequestLog keeps the last thousand', () => {
+  const log = new RequestLog();
+  for (let index = 0; index < 1005; index += 1) log.open(new Date(0), 'GET', `/${index}`);
+  expect(log.list()).toHaveLength(1000);
+  expect(log.list()[0]?.path).toBe('/5');
+});
+
+it('identifiers look like those of Zoom', () => {
+  expect(zoomIdentifier()).toMatch(/^[\w-]{22}$/);
+  expect(awkwardUuid('leading_slash')).toMatch(/^\/[A-Za-z0-9+/]{21}==$/);
+  expect(awkwardUuid('double_slash')).toContain('//');
+});

@@ -1,0 +1,35 @@
+import { parseRetryAfter } from '../../../src/lib/retry-after';
+import { at, NOW } from '../../support/grant-fixture';
+
+test.each<[string, string, Date]>([
+  ['seconds', '120', at(120_000)],
+  ['no seconds at all', '0', NOW],
+  ['seconds among spaces', ' 7 ', at(7_000)],
+  ['an HTTP date', 'Thu, 15 Jan 2026 12:00:30 GMT', at(30_000)],
+  ['an HTTP date of RFC 850', 'Thursday, 15-Jan-26 12:00:30 GMT', at(30_000)],
+  ['an HTTP date of asctime', 'Thu Jan 15 12:00:30 2026', at(30_000)],
+  ["Zoom's ISO date-time", '2026-01-16T00:00:00Z', at(12 * 3_600_000)],
+  ['an ISO date-time with an offset', '2026-01-15T13:01:00+01:00', at(60_000)],
+  ['an ISO date-time with milliseconds', '2026-01-15T12:00:00.250Z', at(250)],
+  ['an instant that has passed', '2020-05-31T00:00:00Z', NOW],
+])('reads %s', (_form, header, expected) => {
+  expect(parseRetryAfter(header, NOW)).toEqual(expected);
+});
+
+test.each([
+  null,
+  undefined,
+  '',
+  '   ',
+  'soon',
+  '-5',
+  '1.5',
+  '1e3',
+  '12345678901',
+  '2026-01-16',
+  '2026-01-16T00:00:00',
+  '2026-13-45T99:00:00Z',
+  'tomorrow 5',
+])('cannot read %p', (header) => {
+  expect(parseRetryAfter(header, NOW)).toBeUndefined();
+});
