@@ -17,8 +17,12 @@ const { values } = parseArgs({
 console.log(`chaos: ${values.kills} kills, seed ${values.seed}, ${values.rotation} rotation`);
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const settings = Object.entries(values).map(([name, value]) => [`CHAOS_${name.toUpperCase()}`, value]);
-const run = spawnSync(process.execPath, [jest, 'test/chaos/chaos.test.ts', '--runInBand'], {
-  stdio: 'inherit',
-  env: { ...process.env, ...Object.fromEntries(settings) },
-});
+const run = spawnSync(
+  process.execPath,
+  ['--experimental-vm-modules', '--no-warnings', jest, 'test/chaos/chaos.test.ts', '--runInBand'],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, ...Object.fromEntries(settings) },
+  },
+);
 process.exit(run.status ?? 1);

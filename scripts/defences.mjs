@@ -94,7 +94,7 @@ function makeCopy() {
 /** Writes a source into the copy, and what it compiles to for the tests over server processes. */
 function write(copy, file, source) {
   writeFileSync(join(copy, file), source);
-  const options = { ...compilerOptions, module: ts.ModuleKind.CommonJS, noEmit: false, sourceMap: false };
+  const options = { ...compilerOptions, module: ts.ModuleKind.ESNext, noEmit: false, sourceMap: false };
   const { outputText } = ts.transpileModule(source, { compilerOptions: options, fileName: file });
   writeFileSync(join(copy, file.replace(/^src/, 'dist').replace(/ts$/, 'js')), outputText);
 }
@@ -110,7 +110,18 @@ async function runTests(copy, defences) {
   rmSync(report, { force: true });
   const child = spawn(
     process.execPath,
-    [jest, '--json', `--outputFile=${report}`, '--forceExit', '-t', pattern, '--runTestsByPath', ...files],
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      jest,
+      '--json',
+      `--outputFile=${report}`,
+      '--forceExit',
+      '-t',
+      pattern,
+      '--runTestsByPath',
+      ...files,
+    ],
     { cwd: copy, stdio: 'ignore', detached: true },
   );
   const end = () => {

@@ -1,11 +1,11 @@
 import { type FastifyInstance } from 'fastify';
 import { join } from 'node:path';
-import { banner } from './dev/banner';
-import { ConfigError, loadConfig } from './config/config';
-import { completeConfig, type Development } from './dev/development';
-import { registerPages } from './http/pages';
-import { createLogger } from './lib/logger';
-import { startServer } from './app/server';
+import { banner } from './dev/banner.js';
+import { ConfigError, loadConfig } from './config/config.js';
+import { completeConfig, type Development } from './dev/development.js';
+import { registerPages } from './http/pages.js';
+import { createLogger } from './lib/logger.js';
+import { startServer } from './app/server.js';
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -46,7 +46,7 @@ function pagesOf({ config, sandboxUrl, issueToken }: Development) {
   if (!config.http.pages) return undefined;
   const origin = new URL(config.zoom.redirectUri).origin;
   return (app: FastifyInstance) =>
-    registerPages(app, { webDir: join(__dirname, 'web'), origin, sandboxUrl, issueToken });
+    registerPages(app, { webDir: join(import.meta.dirname, 'web'), origin, sandboxUrl, issueToken });
 }
 
 main().catch((error: unknown) => {

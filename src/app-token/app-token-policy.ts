@@ -1,8 +1,8 @@
-import { AppError } from '../lib/errors';
-import { type TokenRequestFailure } from '../oauth/token-request-error';
-import { parseRetryAfter } from '../lib/retry-after';
-import { type TransientCode } from '../grants/grant';
-import { REFRESH_MARGIN_MS } from '../grants/refresh-policy';
+import { AppError } from '../lib/errors.js';
+import { type TokenRequestFailure } from '../oauth/token-request-error.js';
+import { parseRetryAfter } from '../lib/retry-after.js';
+import { type TransientCode } from '../grants/grant.js';
+import { REFRESH_MARGIN_MS } from '../grants/refresh-policy.js';
 
 /** The stored token of the app, as far as it decides. All instants are UTC. */
 export interface AppTokenState {

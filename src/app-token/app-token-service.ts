@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type BackgroundTasks } from '../lib/background-tasks';
-import { type Clock } from '../lib/clock';
-import { AppError } from '../lib/errors';
-import { type Logger } from '../lib/logger';
-import { type AppToken } from '../models/app-token';
-import { type AccountCredentialsClient } from '../oauth/account-credentials-client';
-import { TokenRequestError } from '../oauth/token-request-error';
-import { type TokenResponse } from '../oauth/token-response';
-import { type Secret } from '../lib/secret';
-import { doublingPause, sleep } from '../lib/timing';
-import { classifyAppTokenFailure, decideAppToken } from './app-token-policy';
-import { type AppTokenStore } from './app-token-store';
-import { type TokenCipher, TokenCipherError } from '../grants/token-cipher';
-import { accessTokenExpiry, nextAttemptAt } from '../grants/refresh-policy';
-import { trustedApiUrl } from '../oauth/zoom-api-url';
+import { type BackgroundTasks } from '../lib/background-tasks.js';
+import { type Clock } from '../lib/clock.js';
+import { AppError } from '../lib/errors.js';
+import { type Logger } from '../lib/logger.js';
+import { type AppToken } from '../models/app-token.js';
+import { type AccountCredentialsClient } from '../oauth/account-credentials-client.js';
+import { TokenRequestError } from '../oauth/token-request-error.js';
+import { type TokenResponse } from '../oauth/token-response.js';
+import { type Secret } from '../lib/secret.js';
+import { doublingPause, sleep } from '../lib/timing.js';
+import { classifyAppTokenFailure, decideAppToken } from './app-token-policy.js';
+import { type AppTokenStore } from './app-token-store.js';
+import { type TokenCipher, TokenCipherError } from '../grants/token-cipher.js';
+import { accessTokenExpiry, nextAttemptAt } from '../grants/refresh-policy.js';
+import { trustedApiUrl } from '../oauth/zoom-api-url.js';
 
 /** A usable access token of the app. */
 export interface AppAccessToken {

@@ -1,7 +1,7 @@
-import { type AppToken } from '../models/app-token';
-import { type Models } from '../models/database';
-import { type TransientCode } from '../grants/grant';
-import { type Sealed } from '../grants/token-cipher';
+import { type AppToken } from '../models/app-token.js';
+import { type Models } from '../models/database.js';
+import { type TransientCode } from '../grants/grant.js';
+import { type Sealed } from '../grants/token-cipher.js';
 
 const DUPLICATE_KEY = 11000;
 

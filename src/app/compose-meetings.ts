@@ -1,24 +1,24 @@
-import { type AuditLog } from '../audit/audit-log';
-import { type BackgroundTasks } from '../lib/background-tasks';
-import { type Clock } from '../lib/clock';
-import { type CompleteConfig } from '../config/config';
-import { GoogleMeet } from '../meetings/google-meet/google-meet';
-import { type Logger } from '../lib/logger';
-import { CreationStore } from '../meetings/creation-store';
-import { HostedMeetingStore } from '../meetings/hosted-meeting-store';
-import { IdempotentCreations } from '../meetings/idempotent-creations';
-import { MeetingCreator } from '../meetings/meeting-creator';
-import { MeetingOwnership } from '../meetings/meeting-ownership';
-import { Meetings } from '../meetings/meetings';
-import { type Models } from '../models/database';
-import { AccountCredentialsClient } from '../oauth/account-credentials-client';
-import { AppTokenService } from '../app-token/app-token-service';
-import { AppTokenStore } from '../app-token/app-token-store';
-import { type TokenCipher } from '../grants/token-cipher';
-import { AppClient } from '../zoom/api/app-client';
-import { createFetch } from '../lib/http-client';
-import { type ZoomApi } from '../zoom/api/zoom-api';
-import { type ZoomClient } from '../zoom/api/zoom-client';
+import { type AuditLog } from '../audit/audit-log.js';
+import { type BackgroundTasks } from '../lib/background-tasks.js';
+import { type Clock } from '../lib/clock.js';
+import { type CompleteConfig } from '../config/config.js';
+import { GoogleMeet } from '../meetings/google-meet/google-meet.js';
+import { type Logger } from '../lib/logger.js';
+import { CreationStore } from '../meetings/creation-store.js';
+import { HostedMeetingStore } from '../meetings/hosted-meeting-store.js';
+import { IdempotentCreations } from '../meetings/idempotent-creations.js';
+import { MeetingCreator } from '../meetings/meeting-creator.js';
+import { MeetingOwnership } from '../meetings/meeting-ownership.js';
+import { Meetings } from '../meetings/meetings.js';
+import { type Models } from '../models/database.js';
+import { AccountCredentialsClient } from '../oauth/account-credentials-client.js';
+import { AppTokenService } from '../app-token/app-token-service.js';
+import { AppTokenStore } from '../app-token/app-token-store.js';
+import { type TokenCipher } from '../grants/token-cipher.js';
+import { AppClient } from '../zoom/api/app-client.js';
+import { createFetch } from '../lib/http-client.js';
+import { type ZoomApi } from '../zoom/api/zoom-api.js';
+import { type ZoomClient } from '../zoom/api/zoom-client.js';
 
 /** What the meetings share with the rest of the server. */
 export interface MeetingParts {

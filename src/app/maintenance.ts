@@ -1,11 +1,11 @@
-import { type MongoAuditLog, SYSTEM_ORIGIN } from '../audit/audit-log';
-import { type Announcer } from '../events/event-sender';
-import { type BackgroundTasks } from '../lib/background-tasks';
-import { type Clock } from '../lib/clock';
-import { type Logger } from '../lib/logger';
-import { type GrantStore } from '../grants/store/grant-store';
-import { type Revocations } from '../grants/disconnect/revocations';
-import { type TokenService } from '../grants/refresh/token-service';
+import { type MongoAuditLog, SYSTEM_ORIGIN } from '../audit/audit-log.js';
+import { type Announcer } from '../events/event-sender.js';
+import { type BackgroundTasks } from '../lib/background-tasks.js';
+import { type Clock } from '../lib/clock.js';
+import { type Logger } from '../lib/logger.js';
+import { type GrantStore } from '../grants/store/grant-store.js';
+import { type Revocations } from '../grants/disconnect/revocations.js';
+import { type TokenService } from '../grants/refresh/token-service.js';
 
 const ROUND_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;

@@ -1,17 +1,17 @@
 import { type FastifyInstance } from 'fastify';
-import { BackgroundTasks } from '../lib/background-tasks';
-import { systemClock } from '../lib/clock';
-import { type CompleteConfig } from '../config/config';
-import { type Services } from '../graphql/context';
-import { createSchema } from '../graphql/schema';
-import { createApp } from '../http/app';
-import { createAuthenticate } from '../http/authentication';
-import { Connections } from '../http/connections';
-import { Metrics } from '../http/metrics';
-import { RateLimits } from '../http/rate-limits';
-import { openDatabase } from '../models/database';
-import { withPatience } from '../lib/timing';
-import { compose, type Environs } from './compose';
+import { BackgroundTasks } from '../lib/background-tasks.js';
+import { systemClock } from '../lib/clock.js';
+import { type CompleteConfig } from '../config/config.js';
+import { type Services } from '../graphql/context.js';
+import { createSchema } from '../graphql/schema.js';
+import { createApp } from '../http/app.js';
+import { createAuthenticate } from '../http/authentication.js';
+import { Connections } from '../http/connections.js';
+import { Metrics } from '../http/metrics.js';
+import { RateLimits } from '../http/rate-limits.js';
+import { openDatabase } from '../models/database.js';
+import { withPatience } from '../lib/timing.js';
+import { compose, type Environs } from './compose.js';
 
 /** Connections that wait to be accepted; beyond them a crowd would dial again after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;

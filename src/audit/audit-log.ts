@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock } from '../lib/clock';
-import { defined } from '../lib/defined';
-import { type AuditFacts } from '../models/audit-event';
-import { type Models } from '../models/database';
-import { withPatience } from '../lib/timing';
+import { type Clock } from '../lib/clock.js';
+import { defined } from '../lib/defined.js';
+import { type AuditFacts } from '../models/audit-event.js';
+import { type Models } from '../models/database.js';
+import { withPatience } from '../lib/timing.js';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [

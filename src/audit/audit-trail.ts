@@ -1,6 +1,6 @@
-import { type AuditFacts } from '../models/audit-event';
-import { type Models } from '../models/database';
-import { type AuditLog } from './audit-log';
+import { type AuditFacts } from '../models/audit-event.js';
+import { type Models } from '../models/database.js';
+import { type AuditLog } from './audit-log.js';
 
 /** A place in a user's trail: just after the event of this instant (UTC) and id, the newest first. */
 export interface AuditPlace {

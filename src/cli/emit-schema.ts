@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSchema } from '../graphql/schema';
-import { schemaText } from '../graphql/schema-text';
+import { createSchema } from '../graphql/schema.js';
+import { schemaText } from '../graphql/schema-text.js';
 
 // Writes schema.graphql; with --check only says whether it is current.
-const file = join(__dirname, '..', '..', 'schema.graphql');
+const file = join(import.meta.dirname, '..', '..', 'schema.graphql');
 const text = schemaText(createSchema());
 const current = existsSync(file) && readFileSync(file, 'utf8') === text;
 

@@ -1,9 +1,9 @@
-import { type Environment, parseEnvironment } from './environment';
-import { type EventsConfig, eventsOf } from './events';
-import { type FallbackConfig, fallbacksOf } from './fallbacks';
-import { type AuthenticationSettings } from '../http/authentication';
-import { Secret } from '../lib/secret';
-import { type EncryptionKey } from '../grants/token-cipher';
+import { type Environment, parseEnvironment } from './environment.js';
+import { type EventsConfig, eventsOf } from './events.js';
+import { type FallbackConfig, fallbacksOf } from './fallbacks.js';
+import { type AuthenticationSettings } from '../http/authentication.js';
+import { Secret } from '../lib/secret.js';
+import { type EncryptionKey } from '../grants/token-cipher.js';
 
 /** Everything the server needs to know, parsed once. What is undefined, the development set-up provides. */
 export interface Config {

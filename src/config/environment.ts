@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { eventsFields, eventsProblems } from './events';
-import { fallbackFields, fallbackProblems } from './fallbacks';
-import { baseUrl, isHttps, secureUrl } from './secure-url';
-import { type EncryptionKey } from '../grants/token-cipher';
+import { eventsFields, eventsProblems } from './events.js';
+import { fallbackFields, fallbackProblems } from './fallbacks.js';
+import { baseUrl, isHttps, secureUrl } from './secure-url.js';
+import { type EncryptionKey } from '../grants/token-cipher.js';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(600_000).default(fallback);
 const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type EventsEndpointSettings } from '../events/events-endpoint';
-import { Secret } from '../lib/secret';
-import { secureUrl } from './secure-url';
+import { type EventsEndpointSettings } from '../events/events-endpoint.js';
+import { Secret } from '../lib/secret.js';
+import { secureUrl } from './secure-url.js';
 
 /** Who is told of changes. Without an endpoint: nobody. */
 export interface EventsConfig {

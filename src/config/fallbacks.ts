@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { Secret } from '../lib/secret';
-import { baseUrl, secureUrl } from './secure-url';
+import { Secret } from '../lib/secret.js';
+import { baseUrl, secureUrl } from './secure-url.js';
 
 /** Who hosts meetings for users who cannot host them themselves. What is absent is left out of the chain. */
 export interface FallbackConfig {

@@ -1,4 +1,4 @@
-import { type Development } from './development';
+import { type Development } from './development.js';
 
 /** What a person who has just started the server needs to know: what runs where, and what to try. */
 export async function banner({ config, sandboxUrl, embedded, issueToken }: Development): Promise<string> {

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { type CompleteConfig, type Config, type ZoomConfig } from '../config/config';
-import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo';
-import { type FallbackConfig } from '../config/fallbacks';
-import { CALLBACK_PATH } from '../http/callback-route';
-import { WEBHOOK_PATH } from '../http/webhook-route';
+import { type CompleteConfig, type Config, type ZoomConfig } from '../config/config.js';
+import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo.js';
+import { type FallbackConfig } from '../config/fallbacks.js';
+import { CALLBACK_PATH } from '../http/callback-route.js';
+import { WEBHOOK_PATH } from '../http/webhook-route.js';
 import {
   SANDBOX_CLIENT_ID,
   SANDBOX_CLIENT_SECRET,
@@ -16,8 +16,8 @@ import {
   SANDBOX_S2S_ACCOUNT_ID,
   SANDBOX_S2S_CLIENT_ID,
   SANDBOX_S2S_CLIENT_SECRET,
-} from './sandbox/sandbox';
-import { Secret } from '../lib/secret';
+} from './sandbox/sandbox.js';
+import { Secret } from '../lib/secret.js';
 
 /** What stands in for the real things that are not configured. */
 export interface Development {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Told } from '../models/announcement';
-import { type Grant } from '../grants/grant';
-import { grantStatus } from '../grants/grant-status';
-import { doublingPause } from '../lib/timing';
+import { type Told } from '../models/announcement.js';
+import { type Grant } from '../grants/grant.js';
+import { grantStatus } from '../grants/grant-status.js';
+import { doublingPause } from '../lib/timing.js';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;

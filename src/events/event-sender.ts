@@ -1,12 +1,12 @@
-import { type BackgroundTasks } from '../lib/background-tasks';
-import { type Clock } from '../lib/clock';
-import { type Logger } from '../lib/logger';
-import { type Announcement } from '../models/announcement';
-import { type AuditFacts } from '../models/audit-event';
-import { type GrantStore } from '../grants/store/grant-store';
-import { bearingOf, messageOf, newsOf, nextDeliveryAt } from './event-policy';
-import { type AnnouncementStore } from './event-store';
-import { type EventsEndpoint } from './events-endpoint';
+import { type BackgroundTasks } from '../lib/background-tasks.js';
+import { type Clock } from '../lib/clock.js';
+import { type Logger } from '../lib/logger.js';
+import { type Announcement } from '../models/announcement.js';
+import { type AuditFacts } from '../models/audit-event.js';
+import { type GrantStore } from '../grants/store/grant-store.js';
+import { bearingOf, messageOf, newsOf, nextDeliveryAt } from './event-policy.js';
+import { type AnnouncementStore } from './event-store.js';
+import { type EventsEndpoint } from './events-endpoint.js';
 
 /** What an {@link Announcer} works with. */
 export interface AnnouncerDependencies {

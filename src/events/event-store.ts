@@ -1,6 +1,6 @@
-import { type Announcement, type Told } from '../models/announcement';
-import { type Models } from '../models/database';
-import { type Bearing } from './event-policy';
+import { type Announcement, type Told } from '../models/announcement.js';
+import { type Models } from '../models/database.js';
+import { type Bearing } from './event-policy.js';
 
 /** How long one try may take before another worker repeats it. */
 const CLAIM_MS = 30_000;

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
-import { type Fetch } from '../oauth/send-request';
-import { type Secret } from '../lib/secret';
-import { type Message } from './event-policy';
+import { type Fetch } from '../oauth/send-request.js';
+import { type Secret } from '../lib/secret.js';
+import { type Message } from './event-policy.js';
 
 /** Where the platform takes events, and what they are signed with. */
 export interface EventsEndpointSettings {

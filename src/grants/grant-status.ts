@@ -1,4 +1,4 @@
-import { type DisconnectReason, type Grant } from './grant';
+import { type DisconnectReason, type Grant } from './grant.js';
 
 /** Whether a user is connected, as the API tells it. */
 export type ConnectionStatus = 'NOT_CONNECTED' | 'CONNECTED' | 'REAUTHORIZATION_REQUIRED' | 'REVOKED';

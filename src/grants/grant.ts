@@ -1,6 +1,6 @@
-import { type AuditFacts } from '../models/audit-event';
-import { type UserOAuthToken } from '../models/user-oauth-token';
-import { type Sealed } from './token-cipher';
+import { type AuditFacts } from '../models/audit-event.js';
+import { type UserOAuthToken } from '../models/user-oauth-token.js';
+import { type Sealed } from './token-cipher.js';
 
 /** Why a connection is no longer one. */
 export const DISCONNECT_REASONS = [

@@ -1,8 +1,8 @@
-import { AppError } from '../lib/errors';
-import { type TokenRequestFailure } from '../oauth/token-request-error';
-import { parseRetryAfter } from '../lib/retry-after';
-import { doublingPause } from '../lib/timing';
-import { type DisconnectReason, type Grant, type TransientCode } from './grant';
+import { AppError } from '../lib/errors.js';
+import { type TokenRequestFailure } from '../oauth/token-request-error.js';
+import { parseRetryAfter } from '../lib/retry-after.js';
+import { doublingPause } from '../lib/timing.js';
+import { type DisconnectReason, type Grant, type TransientCode } from './grant.js';
 
 /** An access token with this much left, or less, is refreshed before use. */
 export const REFRESH_MARGIN_MS = 5 * 60_000;

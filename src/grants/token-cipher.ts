@@ -1,5 +1,5 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
-import { Secret } from '../lib/secret';
+import { Secret } from '../lib/secret.js';
 
 declare const sealed: unique symbol;
 /** A sealed value: compact JWE. Opened only in `tokens/`. */

@@ -1,8 +1,8 @@
-import { type TokenResponse } from '../oauth/token-response';
-import { type RotatedTokens } from './store/refresh-lease';
-import { type TokenCipher } from './token-cipher';
-import { accessTokenExpiry } from './refresh-policy';
-import { trustedApiUrl } from '../oauth/zoom-api-url';
+import { type TokenResponse } from '../oauth/token-response.js';
+import { type RotatedTokens } from './store/refresh-lease.js';
+import { type TokenCipher } from './token-cipher.js';
+import { accessTokenExpiry } from './refresh-policy.js';
+import { trustedApiUrl } from '../oauth/zoom-api-url.js';
 
 /** A token response as it is stored: both tokens sealed for `userId`, the expiry counted from `sentAt`. */
 export async function sealTokenResponse(

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { type Secret } from '../lib/secret';
+import { type Secret } from '../lib/secret.js';
 
 /** Who a grant belongs to at Zoom. */
 export interface ZoomIdentity {

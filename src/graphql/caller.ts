@@ -1,5 +1,5 @@
-import { type Origin } from '../audit/audit-log';
-import { AppError } from '../lib/errors';
+import { type Origin } from '../audit/audit-log.js';
+import { AppError } from '../lib/errors.js';
 
 /** Who is calling, as the platform's token says. */
 export interface Caller {

@@ -1,15 +1,15 @@
-import { type Origin } from '../audit/audit-log';
-import { type AuditTrail } from '../audit/audit-trail';
-import { type Clock } from '../lib/clock';
-import { type Meetings } from '../meetings/meetings';
-import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow';
-import { type GrantStore } from '../grants/store/grant-store';
-import { type Revocations } from '../grants/disconnect/revocations';
-import { type TokenService } from '../grants/refresh/token-service';
-import { type ZoomAccess } from '../zoom/api/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
-import { actorOf, type Caller, subjectOf } from './caller';
-import { createLoaders, type Loaders } from './loaders';
+import { type Origin } from '../audit/audit-log.js';
+import { type AuditTrail } from '../audit/audit-trail.js';
+import { type Clock } from '../lib/clock.js';
+import { type Meetings } from '../meetings/meetings.js';
+import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow.js';
+import { type GrantStore } from '../grants/store/grant-store.js';
+import { type Revocations } from '../grants/disconnect/revocations.js';
+import { type TokenService } from '../grants/refresh/token-service.js';
+import { type ZoomAccess } from '../zoom/api/zoom-access.js';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
+import { actorOf, type Caller, subjectOf } from './caller.js';
+import { createLoaders, type Loaders } from './loaders.js';
 
 /** What resolvers may use; made once for the process. */
 export interface Services {

@@ -1,8 +1,8 @@
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import { type GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import { AppError, type ErrorCode, ERROR_CODES } from '../lib/errors';
-import { type Logger } from '../lib/logger';
+import { AppError, type ErrorCode, ERROR_CODES } from '../lib/errors.js';
+import { type Logger } from '../lib/logger.js';
 
 /** Apollo's codes for requests that never reach a resolver: the client's fault, told in Apollo's words. */
 const REQUEST_ERRORS = new Set<unknown>([

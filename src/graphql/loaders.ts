@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
-import { type Origin } from '../audit/audit-log';
-import { type AccessToken } from '../grants/refresh/access-token';
-import { type Grant } from '../grants/grant';
-import { type GrantStore } from '../grants/store/grant-store';
-import { type TokenService } from '../grants/refresh/token-service';
+import { type Origin } from '../audit/audit-log.js';
+import { type AccessToken } from '../grants/refresh/access-token.js';
+import { type Grant } from '../grants/grant.js';
+import { type GrantStore } from '../grants/store/grant-store.js';
+import { type TokenService } from '../grants/refresh/token-service.js';
 
 /** One set per request: any number of fields about a user cost one read and one decryption. */
 export interface Loaders {

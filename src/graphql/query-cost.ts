@@ -1,13 +1,11 @@
 import { type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
-import {
-  type ComplexityEstimator,
-  fieldExtensionsEstimator,
-  getComplexity,
-  simpleEstimator,
-} from 'graphql-query-complexity';
-import { MAX_FIRST } from '../zoom/paging';
+// Its ES module build loads a second copy of graphql, whose types the first does not accept.
+import complexity, { type ComplexityEstimator } from 'graphql-query-complexity/cjs';
+import { MAX_FIRST } from '../zoom/paging.js';
+
+const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
 /** What an operation may cost. A field costs 1, the fields of a list as often as `first` says. */
 const MAX_COST = 20_000;

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { SupportResolver } from './resolvers/support-resolver';
-import { ZoomGrantResolver } from './resolvers/zoom-grant-resolver';
-import { ZoomMeetingResolver } from './resolvers/zoom-meeting-resolver';
-import { ZoomProfileResolver } from './resolvers/zoom-profile-resolver';
-import { ZoomRecordingResolver } from './resolvers/zoom-recording-resolver';
+import { SupportResolver } from './resolvers/support-resolver.js';
+import { ZoomGrantResolver } from './resolvers/zoom-grant-resolver.js';
+import { ZoomMeetingResolver } from './resolvers/zoom-meeting-resolver.js';
+import { ZoomProfileResolver } from './resolvers/zoom-profile-resolver.js';
+import { ZoomRecordingResolver } from './resolvers/zoom-recording-resolver.js';
 
 /** The executable schema. `schema.graphql` is emitted from it. */
 export function createSchema(): GraphQLSchema {

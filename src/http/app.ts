@@ -3,12 +3,12 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { type Logger } from '../lib/logger';
-import { type CallbackDependencies, registerCallback } from './callback-route';
-import { type GraphQLDependencies, registerGraphQL } from './graphql-route';
-import { registerHealth } from './health-routes';
-import { type Metrics } from './metrics';
-import { registerWebhook, type WebhookDependencies } from './webhook-route';
+import { type Logger } from '../lib/logger.js';
+import { type CallbackDependencies, registerCallback } from './callback-route.js';
+import { type GraphQLDependencies, registerGraphQL } from './graphql-route.js';
+import { registerHealth } from './health-routes.js';
+import { type Metrics } from './metrics.js';
+import { registerWebhook, type WebhookDependencies } from './webhook-route.js';
 
 /** What the HTTP server works with. */
 export interface AppDependencies {

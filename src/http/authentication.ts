@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { type Clock } from '../lib/clock';
-import { AppError } from '../lib/errors';
-import { type Caller } from '../graphql/caller';
-import { type Secret } from '../lib/secret';
+import { type Clock } from '../lib/clock.js';
+import { AppError } from '../lib/errors.js';
+import { type Caller } from '../graphql/caller.js';
+import { type Secret } from '../lib/secret.js';
 
 /** How the platform's tokens are verified: exactly one source of keys. */
 export interface AuthenticationSettings {

@@ -1,8 +1,8 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { AppError } from '../lib/errors';
-import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow';
-import { type CallbackOutcome, callbackRedirect } from '../grants/connect/callback-outcome';
-import { deviceInfoOf } from './request-facts';
+import { AppError } from '../lib/errors.js';
+import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow.js';
+import { type CallbackOutcome, callbackRedirect } from '../grants/connect/callback-outcome.js';
+import { deviceInfoOf } from './request-facts.js';
 
 /** Zoom's redirect URI ends here. */
 export const CALLBACK_PATH = '/api/zoom/oauth/user-callback';

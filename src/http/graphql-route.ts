@@ -3,13 +3,13 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type GraphQLSchema } from 'graphql';
-import { GraphQLContext, type Services } from '../graphql/context';
-import { createFormatError, maskedError } from '../graphql/format-error';
-import { costLimit, MAX_TOKENS } from '../graphql/query-cost';
-import { type Logger } from '../lib/logger';
-import { type Authenticate } from './authentication';
-import { setBrowserBinding } from './callback-route';
-import { deviceInfoOf } from './request-facts';
+import { GraphQLContext, type Services } from '../graphql/context.js';
+import { createFormatError, maskedError } from '../graphql/format-error.js';
+import { costLimit, MAX_TOKENS } from '../graphql/query-cost.js';
+import { type Logger } from '../lib/logger.js';
+import { type Authenticate } from './authentication.js';
+import { setBrowserBinding } from './callback-route.js';
+import { deviceInfoOf } from './request-facts.js';
 
 /** What `/graphql` works with. */
 export interface GraphQLDependencies {

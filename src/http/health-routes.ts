@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { type Metrics } from './metrics';
+import { type Metrics } from './metrics.js';
 
 /** `/healthz`: the process lives. `/readyz`: it can serve, i.e. the database answers. `/metrics`: Prometheus. */
 export function registerHealth(

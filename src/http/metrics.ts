@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type AuditFacts } from '../models/audit-event';
+import { type AuditFacts } from '../models/audit-event.js';
 
 /** The Prometheus metrics of one process. Counted from the audit trail, so the two cannot disagree. */
 export class Metrics {

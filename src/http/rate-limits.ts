@@ -1,8 +1,8 @@
 import { type Connection } from 'mongoose';
 import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
-import { type Clock } from '../lib/clock';
-import { AppError } from '../lib/errors';
-import { type Logger } from '../lib/logger';
+import { type Clock } from '../lib/clock.js';
+import { AppError } from '../lib/errors.js';
+import { type Logger } from '../lib/logger.js';
 
 /** Allowed calls in a minute: per user for the operations, per address for the callback. */
 const PER_MINUTE = { start: 20, refresh: 10, revoke: 10, callback: 60 } as const;

@@ -1,8 +1,8 @@
 import { type FastifyInstance } from 'fastify';
-import { type Clock } from '../lib/clock';
-import { type Secret } from '../lib/secret';
-import { type Deauthorizations } from '../grants/disconnect/deauthorizations';
-import { answerChallenge, parseWebhook, refuseWebhook, type WebhookEvent } from '../zoom/webhook';
+import { type Clock } from '../lib/clock.js';
+import { type Secret } from '../lib/secret.js';
+import { type Deauthorizations } from '../grants/disconnect/deauthorizations.js';
+import { answerChallenge, parseWebhook, refuseWebhook, type WebhookEvent } from '../zoom/webhook.js';
 
 /** Zoom's events arrive here. */
 export const WEBHOOK_PATH = '/api/zoom/webhook';

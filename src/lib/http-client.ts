@@ -1,5 +1,5 @@
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from 'undici';
-import { type Fetch } from '../oauth/send-request';
+import { type Fetch } from '../oauth/send-request.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;

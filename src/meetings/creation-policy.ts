@@ -1,5 +1,5 @@
-import { type AppError, badUserInput } from '../lib/errors';
-import { type MeetingCreation } from '../models/meeting-creation';
+import { type AppError, badUserInput } from '../lib/errors.js';
+import { type MeetingCreation } from '../models/meeting-creation.js';
 
 /** What to do with a request whose idempotency key has been used before. */
 export type CreationDecision = { kind: 'replay' } | { kind: 'wait' } | { kind: 'refuse'; error: AppError };

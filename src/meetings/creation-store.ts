@@ -1,5 +1,5 @@
-import { type Models } from '../models/database';
-import { type MeetingCreation } from '../models/meeting-creation';
+import { type Models } from '../models/database.js';
+import { type MeetingCreation } from '../models/meeting-creation.js';
 
 const DUPLICATE_KEY = 11000;
 const REMEMBERED_MS = 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import { type ErrorCode } from '../lib/errors';
+import { type ErrorCode } from '../lib/errors.js';
 
 /** In whose account a meeting is. */
 export type MeetingHost = 'USER' | 'APP' | 'GOOGLE_MEET';

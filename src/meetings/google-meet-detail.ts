@@ -1,5 +1,5 @@
-import { type HostedMeeting } from '../models/hosted-meeting';
-import { type ZoomMeetingDetail } from '../zoom/meetings/meetings';
+import { type HostedMeeting } from '../models/hosted-meeting.js';
+import { type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
 
 /** A Google Meet space in the words of Zoom's meetings. Google keeps an address; the rest is what was asked for. */
 export function detailOf(row: HostedMeeting): ZoomMeetingDetail {

@@ -1,5 +1,5 @@
-import { type Models } from '../models/database';
-import { type HostedMeeting } from '../models/hosted-meeting';
+import { type Models } from '../models/database.js';
+import { type HostedMeeting } from '../models/hosted-meeting.js';
 
 const DUPLICATE_KEY = 11000;
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type BackgroundTasks } from '../lib/background-tasks';
-import { type Clock } from '../lib/clock';
-import { AppError } from '../lib/errors';
-import { type Logger } from '../lib/logger';
-import { type MeetingCreation } from '../models/meeting-creation';
-import { sleep, untilLanded, withPatience } from '../lib/timing';
-import { decideCreation } from './creation-policy';
-import { type CreationKey, type CreationStore } from './creation-store';
-import { type CreatedMeeting } from './meeting-creator';
+import { type BackgroundTasks } from '../lib/background-tasks.js';
+import { type Clock } from '../lib/clock.js';
+import { AppError } from '../lib/errors.js';
+import { type Logger } from '../lib/logger.js';
+import { type MeetingCreation } from '../models/meeting-creation.js';
+import { sleep, untilLanded, withPatience } from '../lib/timing.js';
+import { decideCreation } from './creation-policy.js';
+import { type CreationKey, type CreationStore } from './creation-store.js';
+import { type CreatedMeeting } from './meeting-creator.js';
 
 const POLL_MS = 200;
 /** How long a duplicate waits for the first request. */

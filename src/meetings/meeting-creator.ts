@@ -1,24 +1,24 @@
-import { type BackgroundTasks } from '../lib/background-tasks';
-import { type Clock } from '../lib/clock';
-import { AppError } from '../lib/errors';
-import { type GoogleMeet } from './google-meet/google-meet';
-import { GoogleRequestError } from './google-meet/google-request-error';
-import { type Logger } from '../lib/logger';
-import { type HostedMeeting } from '../models/hosted-meeting';
-import { untilLanded, withPatience } from '../lib/timing';
-import { type NewMeeting } from '../zoom/meetings/meeting-input';
-import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings';
-import { type ZoomAccess } from '../zoom/api/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
+import { type BackgroundTasks } from '../lib/background-tasks.js';
+import { type Clock } from '../lib/clock.js';
+import { AppError } from '../lib/errors.js';
+import { type GoogleMeet } from './google-meet/google-meet.js';
+import { GoogleRequestError } from './google-meet/google-request-error.js';
+import { type Logger } from '../lib/logger.js';
+import { type HostedMeeting } from '../models/hosted-meeting.js';
+import { untilLanded, withPatience } from '../lib/timing.js';
+import { type NewMeeting } from '../zoom/meetings/meeting-input.js';
+import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
+import { type ZoomAccess } from '../zoom/api/zoom-access.js';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
 import {
   type FallbackReason,
   type MeetingHost,
   nextHost,
   type Refusal,
   refusalToTell,
-} from './fallback-policy';
-import { detailOf } from './google-meet-detail';
-import { type HostedMeetingStore } from './hosted-meeting-store';
+} from './fallback-policy.js';
+import { detailOf } from './google-meet-detail.js';
+import { type HostedMeetingStore } from './hosted-meeting-store.js';
 
 /** A meeting and in whose account it is. */
 export interface CreatedMeeting {

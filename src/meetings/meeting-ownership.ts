@@ -1,10 +1,10 @@
-import { AppError } from '../lib/errors';
-import { type HostedMeeting } from '../models/hosted-meeting';
-import { isMeetingUuid } from '../zoom/meetings/meeting-key';
-import { getRecording, type ZoomRecordingBody } from '../zoom/recordings';
-import { type ZoomAccess } from '../zoom/api/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
-import { type HostedMeetingStore } from './hosted-meeting-store';
+import { AppError } from '../lib/errors.js';
+import { type HostedMeeting } from '../models/hosted-meeting.js';
+import { isMeetingUuid } from '../zoom/meetings/meeting-key.js';
+import { getRecording, type ZoomRecordingBody } from '../zoom/recordings.js';
+import { type ZoomAccess } from '../zoom/api/zoom-access.js';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
+import { type HostedMeetingStore } from './hosted-meeting-store.js';
 
 /** Where a meeting is, and how it is reached; Google's spaces cannot be called, only their row can be read. */
 export type MeetingPlace =

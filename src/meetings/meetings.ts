@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type AuditEventType, type AuditLog } from '../audit/audit-log';
-import { type Clock } from '../lib/clock';
-import { AppError, badUserInput } from '../lib/errors';
-import { type MeetingCreation } from '../models/meeting-creation';
-import { type MeetingChanges, type NewMeeting } from '../zoom/meetings/meeting-input';
-import { checkMeetingChanges, checkNewMeeting } from '../zoom/meetings/meeting-limits';
-import { deleteMeeting, getMeeting, updateMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings';
-import { type ZoomRecordingBody } from '../zoom/recordings';
-import { type ZoomAccess } from '../zoom/api/zoom-access';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client';
-import { type FallbackReason, type MeetingHost } from './fallback-policy';
-import { detailOf } from './google-meet-detail';
-import { type IdempotentCreations } from './idempotent-creations';
-import { type CreatedMeeting, type MeetingCreator } from './meeting-creator';
-import { type MeetingOwnership } from './meeting-ownership';
+import { type AuditEventType, type AuditLog } from '../audit/audit-log.js';
+import { type Clock } from '../lib/clock.js';
+import { AppError, badUserInput } from '../lib/errors.js';
+import { type MeetingCreation } from '../models/meeting-creation.js';
+import { type MeetingChanges, type NewMeeting } from '../zoom/meetings/meeting-input.js';
+import { checkMeetingChanges, checkNewMeeting } from '../zoom/meetings/meeting-limits.js';
+import {
+  deleteMeeting,
+  getMeeting,
+  updateMeeting,
+  type ZoomMeetingDetail,
+} from '../zoom/meetings/meetings.js';
+import { type ZoomRecordingBody } from '../zoom/recordings.js';
+import { type ZoomAccess } from '../zoom/api/zoom-access.js';
+import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
+import { type FallbackReason, type MeetingHost } from './fallback-policy.js';
+import { detailOf } from './google-meet-detail.js';
+import { type IdempotentCreations } from './idempotent-creations.js';
+import { type CreatedMeeting, type MeetingCreator } from './meeting-creator.js';
+import { type MeetingOwnership } from './meeting-ownership.js';
 
 /** A creation as it is asked for. */
 export interface CreationRequest {

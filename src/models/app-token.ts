@@ -1,5 +1,5 @@
 import { modelOptions, prop, Severity } from '@typegoose/typegoose';
-import { RefreshBackoff, RefreshLease } from './user-oauth-token';
+import { RefreshBackoff, RefreshLease } from './user-oauth-token.js';
 
 /** The one access token of the Server-to-Server app, shared by every instance. Read and written by `_id` alone. */
 @modelOptions({

@@ -1,5 +1,5 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
-import { DeviceInfo } from './device-info';
+import { DeviceInfo } from './device-info.js';
 
 /** Who did it. `zoom`: Zoom told us; `system`: this server by itself. */
 export class AuditActor {

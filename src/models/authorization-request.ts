@@ -1,5 +1,5 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
-import { DeviceInfo } from './device-info';
+import { DeviceInfo } from './device-info.js';
 
 /** How long an expired request is kept, so that a late callback can be told from an unknown one. */
 const KEPT_AFTER_EXPIRY_SECONDS = 3600;

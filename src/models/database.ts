@@ -1,14 +1,14 @@
 import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
-import { Announcement } from './announcement';
-import { AppToken } from './app-token';
-import { AuditEvent } from './audit-event';
-import { AuthorizationRequest } from './authorization-request';
-import { HostedMeeting } from './hosted-meeting';
-import { MeetingCreation } from './meeting-creation';
-import { PendingRevocation } from './pending-revocation';
-import { UserOAuthToken } from './user-oauth-token';
+import { Announcement } from './announcement.js';
+import { AppToken } from './app-token.js';
+import { AuditEvent } from './audit-event.js';
+import { AuthorizationRequest } from './authorization-request.js';
+import { HostedMeeting } from './hosted-meeting.js';
+import { MeetingCreation } from './meeting-creation.js';
+import { PendingRevocation } from './pending-revocation.js';
+import { UserOAuthToken } from './user-oauth-token.js';
 
 /** The collections of this product, on one connection. */
 export interface Models {

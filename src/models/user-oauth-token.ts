@@ -1,6 +1,6 @@
 import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
-import { AuditFacts } from './audit-event';
-import { DeviceInfo } from './device-info';
+import { AuditFacts } from './audit-event.js';
+import { DeviceInfo } from './device-info.js';
 
 /** Who is refreshing right now, and until when nobody else should (UTC, the database's clock). */
 export class RefreshLease {

@@ -1,5 +1,5 @@
 import { type ClientAuth } from 'oauth4webapi';
-import { type Secret } from '../lib/secret';
+import { type Secret } from '../lib/secret.js';
 
 /**
  * Authenticates the client by `client_secret_basic`: id and secret form-encoded before Basic encoding. Zoom's ids hold

@@ -1,9 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import { type Secret } from '../lib/secret';
-import { buildAuthorizationUrl } from './authorization-request';
-import { clientSecretBasic } from './client-authentication';
-import { type Fetch, sendRequest } from './send-request';
-import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response';
+import { type Secret } from '../lib/secret.js';
+import { buildAuthorizationUrl } from './authorization-request.js';
+import { clientSecretBasic } from './client-authentication.js';
+import { type Fetch, sendRequest } from './send-request.js';
+import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response.js';
 
 /** The registered OAuth client and where its authorization server is. */
 export interface OAuthClientSettings {

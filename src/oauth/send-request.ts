@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { networkError } from './token-request-error';
+import { networkError } from './token-request-error.js';
 
 /** `fetch`, injected: the composition root brings one with connect and read timeouts. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
-import { Secret } from '../lib/secret';
-import { networkError, TokenRequestError } from './token-request-error';
+import { Secret } from '../lib/secret.js';
+import { networkError, TokenRequestError } from './token-request-error.js';
 
 /** A successful token response. */
 export interface TokenResponse {

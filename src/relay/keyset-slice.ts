@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { badUserInput } from '../lib/errors';
-import { checkFirst, type Slice, type SliceRequest } from '../zoom/paging';
+import { badUserInput } from '../lib/errors.js';
+import { checkFirst, type Slice, type SliceRequest } from '../zoom/paging.js';
 
 /** The values that give an item its place: unique, in the order of the list. */
 type Key = (string | number)[];

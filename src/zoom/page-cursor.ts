@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badUserInput } from '../lib/errors';
+import { badUserInput } from '../lib/errors.js';
 
 /**
  * A place in a list of Zoom's: after `skip` items of the page that `token` leads to. Zoom wants each page token

@@ -1,5 +1,5 @@
-import { AppError, badUserInput } from '../lib/errors';
-import { decodeCursor, encodeCursor, type PageCursor } from './page-cursor';
+import { AppError, badUserInput } from '../lib/errors.js';
+import { decodeCursor, encodeCursor, type PageCursor } from './page-cursor.js';
 
 /** One page as Zoom sends it. An empty token is the end. */
 export interface ZoomPage<T> {

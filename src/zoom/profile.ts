@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type IdentityAnswer, type ReadIdentity } from '../grants/zoom-identity';
-import { optionalNumber, optionalText } from './fields';
-import { type ZoomAccess } from './api/zoom-access';
-import { type ZoomApi } from './api/zoom-api';
+import { type IdentityAnswer, type ReadIdentity } from '../grants/zoom-identity.js';
+import { optionalNumber, optionalText } from './fields.js';
+import { type ZoomAccess } from './api/zoom-access.js';
+import { type ZoomApi } from './api/zoom-api.js';
 
 /** `GET /users/me`. Only the id is certain. */
 const profileSchema = z.object({

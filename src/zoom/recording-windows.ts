@@ -1,4 +1,4 @@
-import { badUserInput } from '../lib/errors';
+import { badUserInput } from '../lib/errors.js';
 
 /** Whole UTC days as `yyyy-mm-dd`, both ends included. */
 export interface DayRange {

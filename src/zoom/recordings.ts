@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { badUserInput } from '../lib/errors';
-import { idText, optionalNumber, optionalText } from './fields';
-import { meetingKey } from './meetings/meeting-key';
-import { readSlice, type Slice, type ZoomPage } from './paging';
-import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows';
-import { type ZoomAccess } from './api/zoom-access';
+import { badUserInput } from '../lib/errors.js';
+import { idText, optionalNumber, optionalText } from './fields.js';
+import { meetingKey } from './meetings/meeting-key.js';
+import { readSlice, type Slice, type ZoomPage } from './paging.js';
+import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows.js';
+import { type ZoomAccess } from './api/zoom-access.js';
 
 /** CC and TIMELINE files lack id, status, size, type and play address (zoom-protocol §5.5). */
 const fileSchema = z.object({

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { type Secret } from '../lib/secret';
+import { type Secret } from '../lib/secret.js';
 
 /** How far a webhook's timestamp may be from our clock; Zoom documents no limit, five minutes are usual. */
 const REPLAY_WINDOW_MS = 5 * 60_000;

@@ -15,7 +15,7 @@ interface Defence {
   title: string;
 }
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(import.meta.dirname, '../..');
 const LISTS = join(ROOT, 'test/defences');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const defences = readdirSync(LISTS).flatMap(

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENVIRONMENT_VARIABLES } from '../../src/config/environment';
-import { ERROR_CODES } from '../../src/lib/errors';
-import { CALLBACK_REASONS } from '../../src/grants/connect/callback-outcome';
+import { ENVIRONMENT_VARIABLES } from '../../src/config/environment.js';
+import { ERROR_CODES } from '../../src/lib/errors.js';
+import { CALLBACK_REASONS } from '../../src/grants/connect/callback-outcome.js';
 
-const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 
 /** What stands in backticks in the first column of the tables under a heading of the README. */
 function namesUnder(heading: string): string[] {

@@ -8,8 +8,8 @@ import {
 } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSchema } from '../../src/graphql/schema';
-import { schemaText } from '../../src/graphql/schema-text';
+import { createSchema } from '../../src/graphql/schema.js';
+import { schemaText } from '../../src/graphql/schema-text.js';
 
 const schema = createSchema();
 const types = Object.values(schema.getTypeMap()).filter(
@@ -37,7 +37,7 @@ const parts = types.flatMap((type) => [...partsOf(type)]);
 const ROOTS = new Set(['Query', 'Mutation']);
 
 test('schema.graphql is what the classes say; run `npm run schema`', () => {
-  expect(readFileSync(join(__dirname, '../../schema.graphql'), 'utf8')).toBe(schemaText(schema));
+  expect(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8')).toBe(schemaText(schema));
 });
 
 test('every type, field, argument and enum value is described', () => {

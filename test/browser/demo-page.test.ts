@@ -1,5 +1,5 @@
-import { type Chromium, describeInChromium, openChromium } from './browser';
-import { type Product, startProduct } from './product';
+import { type Chromium, describeInChromium, openChromium } from './browser.js';
+import { type Product, startProduct } from './product.js';
 
 describeInChromium('the demo page', () => {
   let product: Product;

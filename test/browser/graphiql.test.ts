@@ -1,5 +1,5 @@
-import { type Chromium, describeInChromium, openChromium } from './browser';
-import { type Product, startProduct } from './product';
+import { type Chromium, describeInChromium, openChromium } from './browser.js';
+import { type Product, startProduct } from './product.js';
 
 const EDITOR_MS = 20_000;
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastify, type FastifyInstance } from 'fastify';
 import { request } from 'undici';
-import { type PagesDependencies, registerPages } from '../../src/http/pages';
+import { type PagesDependencies, registerPages } from '../../src/http/pages.js';
 
 const ORIGIN = 'http://localhost:5001';
-const webDir = join(__dirname, '../../dist/web');
+const webDir = join(import.meta.dirname, '../../dist/web');
 const issueToken = (userId: string) => Promise.resolve(`token of ${userId}`);
 
 let app: FastifyInstance;

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../src/config/config';
-import { completeConfig } from '../../src/dev/development';
-import { registerPages } from '../../src/http/pages';
-import { connectControl, type RemoteControl } from '../../src/dev/sandbox/control/remote-control';
-import { startServer } from '../../src/app/server';
-import { type RecordingLogger, recordingLogger } from '../support/recording-logger';
+import { parseConfig } from '../../src/config/config.js';
+import { completeConfig } from '../../src/dev/development.js';
+import { registerPages } from '../../src/http/pages.js';
+import { connectControl, type RemoteControl } from '../../src/dev/sandbox/control/remote-control.js';
+import { startServer } from '../../src/app/server.js';
+import { type RecordingLogger, recordingLogger } from '../support/recording-logger.js';
 
 /** The product as `npm start` sets it up without any environment, on free ports and in a folder of its own. */
 export interface Product {
@@ -27,7 +27,7 @@ export async function startProduct(): Promise<Product> {
     logger: log.logger,
     pages: (app) =>
       registerPages(app, {
-        webDir: join(__dirname, '../../dist/web'),
+        webDir: join(import.meta.dirname, '../../dist/web'),
         origin,
         sandboxUrl,
         issueToken,

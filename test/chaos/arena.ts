@@ -1,14 +1,14 @@
-import { isEverythingTold } from '../support/books';
-import { Cluster } from '../support/cluster';
-import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver';
-import { someUser } from '../support/harness';
-import { isAtRest } from '../support/process-metrics';
-import { Disturbance } from './disturbance';
-import { adoptions, unrecordedPairs } from './ledger';
-import { planRound, type RoundPlan, type UserPlan } from './plan';
-import { type Measured, type Tally } from './tally';
-import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict';
-import { sleep, until } from '../support/waiting';
+import { isEverythingTold } from '../support/books.js';
+import { Cluster } from '../support/cluster.js';
+import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver.js';
+import { someUser } from '../support/harness.js';
+import { isAtRest } from '../support/process-metrics.js';
+import { Disturbance } from './disturbance.js';
+import { adoptions, unrecordedPairs } from './ledger.js';
+import { planRound, type RoundPlan, type UserPlan } from './plan.js';
+import { type Measured, type Tally } from './tally.js';
+import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict.js';
+import { sleep, until } from '../support/waiting.js';
 
 /** The size of an arena. */
 export const SHAPE = { processes: 4, slots: 12 };

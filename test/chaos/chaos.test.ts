@@ -1,6 +1,6 @@
-import { Arena, SHAPE } from './arena';
-import { planRound } from './plan';
-import { tableOf, Tally } from './tally';
+import { Arena, SHAPE } from './arena.js';
+import { planRound } from './plan.js';
+import { tableOf, Tally } from './tally.js';
 
 const setting = (name: string, otherwise: string) => process.env[`CHAOS_${name}`] ?? otherwise;
 

@@ -1,4 +1,4 @@
-import { type Cluster } from '../support/cluster';
+import { type Cluster } from '../support/cluster.js';
 import {
   type Interference,
   isAuditEvent,
@@ -6,9 +6,9 @@ import {
   isLease,
   isRotation,
   type Rule,
-} from '../support/database-proxy';
-import { type KillPoint, type RoundPlan } from './plan';
-import { sleep } from '../support/waiting';
+} from '../support/database-proxy.js';
+import { type KillPoint, type RoundPlan } from './plan.js';
+import { sleep } from '../support/waiting.js';
 
 /** At which command a process is caught, and what becomes of the command. */
 const CAUGHT_AT: Record<

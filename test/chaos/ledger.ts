@@ -1,5 +1,5 @@
-import { type Cluster } from '../support/cluster';
-import { sample } from '../support/process-metrics';
+import { type Cluster } from '../support/cluster.js';
+import { sample } from '../support/process-metrics.js';
 
 /**
  * How many token pairs Zoom has handed out for a Zoom user that no change of a row tells of. Grows by one with each

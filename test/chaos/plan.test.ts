@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { KILL_POINTS, planRound } from './plan';
-import { judgeCall, judgeEnd, judgeTold } from './verdict';
+import { KILL_POINTS, planRound } from './plan.js';
+import { judgeCall, judgeEnd, judgeTold } from './verdict.js';
 
 const SHAPE = { processes: 4, slots: 12 };
 const calm = { ...planRound(1, 1, SHAPE), kills: [], zoom: [], database: undefined, pause: undefined };

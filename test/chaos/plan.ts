@@ -1,4 +1,4 @@
-import { seededRandom, type SeededRandom } from '../support/seeded-random';
+import { seededRandom, type SeededRandom } from '../support/seeded-random.js';
 
 /** Where in a refresh a process is killed. */
 export const KILL_POINTS = [

@@ -1,5 +1,5 @@
-import { KILL_POINTS, type KillPoint } from './plan';
-import { type CallOutcome } from './verdict';
+import { KILL_POINTS, type KillPoint } from './plan.js';
+import { type CallOutcome } from './verdict.js';
 
 /** What a run has done and seen. */
 export class Tally {

@@ -1,5 +1,5 @@
-import { type GraphQLAnswer } from '../support/harness';
-import { type RoundPlan, type UserAction } from './plan';
+import { type GraphQLAnswer } from '../support/harness.js';
+import { type RoundPlan, type UserAction } from './plan.js';
 
 /** What one caller was told. */
 export type CallOutcome = 'served' | 'cutOff' | 'toldToWait' | 'ended' | 'violation';

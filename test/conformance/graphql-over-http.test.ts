@@ -1,6 +1,6 @@
 // The audits of the GraphQL over HTTP specification, against a listening server.
 import { serverAudits } from 'graphql-http';
-import { type Harness, startHarness } from '../support/harness';
+import { type Harness, startHarness } from '../support/harness.js';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -8,8 +8,8 @@ import {
   isObjectType,
   isScalarType,
 } from 'graphql';
-import { createSchema } from '../../src/graphql/schema';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { createSchema } from '../../src/graphql/schema.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const schema = createSchema();
 const objects = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type));

@@ -1,8 +1,8 @@
 // RFC 6749, the OAuth 2.0 authorization framework, as far as a confidential client with the code grant uses it.
-import { AccountCredentialsClient } from '../../src/oauth/account-credentials-client';
-import { TokenRequestError } from '../../src/oauth/token-request-error';
-import { Secret } from '../../src/lib/secret';
-import { json, oauthClientWith, type RecordedRequest } from '../support/recorded-requests';
+import { AccountCredentialsClient } from '../../src/oauth/account-credentials-client.js';
+import { TokenRequestError } from '../../src/oauth/token-request-error.js';
+import { Secret } from '../../src/lib/secret.js';
+import { json, oauthClientWith, type RecordedRequest } from '../support/recorded-requests.js';
 
 const TOKENS = {
   access_token: 'at-1',

@@ -1,8 +1,8 @@
 // RFC 7009, token revocation.
-import { type TokenRequestError } from '../../src/oauth/token-request-error';
-import { Secret } from '../../src/lib/secret';
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { json, oauthClientWith } from '../support/recorded-requests';
+import { type TokenRequestError } from '../../src/oauth/token-request-error.js';
+import { Secret } from '../../src/lib/secret.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { json, oauthClientWith } from '../support/recorded-requests.js';
 
 describe('§2.1 revocation request', () => {
   test('sends the token as a form, with client authentication', async () => {

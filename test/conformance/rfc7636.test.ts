@@ -1,5 +1,5 @@
 // RFC 7636, Proof Key for Code Exchange.
-import { calculateCodeChallenge, generateCodeVerifier } from '../../src/oauth/pkce';
+import { calculateCodeChallenge, generateCodeVerifier } from '../../src/oauth/pkce.js';
 
 /** The 32 octets, the verifier and the challenge of Appendix B. */
 const OCTETS = [

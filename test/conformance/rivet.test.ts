@@ -9,10 +9,10 @@ import {
   SANDBOX_S2S_CLIENT_ID,
   SANDBOX_S2S_CLIENT_SECRET,
   startSandbox,
-} from '../../src/dev/sandbox/sandbox';
-import { Browser } from '../support/browser';
-import { consentAt } from '../support/consent';
-import { freePort } from '../support/harness';
+} from '../../src/dev/sandbox/sandbox.js';
+import { Browser } from '../support/browser.js';
+import { consentAt } from '../support/consent.js';
+import { freePort } from '../support/harness.js';
 
 /** What rivet keeps of a grant. */
 interface OAuthToken {

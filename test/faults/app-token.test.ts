@@ -1,6 +1,6 @@
-import { Cluster } from '../support/cluster';
-import { someUser } from '../support/harness';
-import { APP_ENVIRONMENT } from '../support/meetings';
+import { Cluster } from '../support/cluster.js';
+import { someUser } from '../support/harness.js';
+import { APP_ENVIRONMENT } from '../support/meetings.js';
 
 test('50 cold callers over 3 processes cost one token request of the app', async () => {
   const cluster = await Cluster.start(3, { sandbox: { tokenLatencyMs: 200 }, env: APP_ENVIRONMENT });

@@ -1,8 +1,8 @@
-import { Cluster } from '../support/cluster';
-import { isAuditEvent, isAuthorization } from '../support/database-proxy';
-import { someUser } from '../support/harness';
-import { until } from '../support/waiting';
-import { shareCluster } from '../support/shared-cluster';
+import { Cluster } from '../support/cluster.js';
+import { isAuditEvent, isAuthorization } from '../support/database-proxy.js';
+import { someUser } from '../support/harness.js';
+import { until } from '../support/waiting.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 const CONNECTED = { status: 'CONNECTED', reason: null, nextAction: 'NONE' };
 const NOT_CONNECTED = { status: 'NOT_CONNECTED', reason: null, nextAction: 'CONNECT' };

@@ -1,7 +1,7 @@
-import { Cluster } from '../support/cluster';
-import { isAuditEvent, isLease, isRotation } from '../support/database-proxy';
-import { someUser } from '../support/harness';
-import { sleep, until } from '../support/waiting';
+import { Cluster } from '../support/cluster.js';
+import { isAuditEvent, isLease, isRotation } from '../support/database-proxy.js';
+import { someUser } from '../support/harness.js';
+import { sleep, until } from '../support/waiting.js';
 
 let cluster: Cluster;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
-import { SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox';
-import { Cluster } from '../support/cluster';
-import { someUser } from '../support/harness';
-import { until } from '../support/waiting';
-import { shareCluster } from '../support/shared-cluster';
+import { SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox.js';
+import { Cluster } from '../support/cluster.js';
+import { someUser } from '../support/harness.js';
+import { until } from '../support/waiting.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 const CALLERS = 50;
 const REVOKE = 'mutation { revokeZoom { revokedAtZoom } }';

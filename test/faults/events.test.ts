@@ -1,9 +1,9 @@
-import { isEverythingTold } from '../support/books';
-import { Cluster } from '../support/cluster';
-import { isAnnouncement, isHolderWrite } from '../support/database-proxy';
-import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver';
-import { someUser } from '../support/harness';
-import { until } from '../support/waiting';
+import { isEverythingTold } from '../support/books.js';
+import { Cluster } from '../support/cluster.js';
+import { isAnnouncement, isHolderWrite } from '../support/database-proxy.js';
+import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver.js';
+import { someUser } from '../support/harness.js';
+import { until } from '../support/waiting.js';
 
 let receiver: EventsReceiver;
 let cluster: Cluster;

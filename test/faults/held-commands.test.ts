@@ -1,4 +1,4 @@
-import { Cluster } from '../support/cluster';
+import { Cluster } from '../support/cluster.js';
 import {
   isAuditEvent,
   isEnd,
@@ -7,9 +7,9 @@ import {
   isRenewal,
   isRotation,
   type Rule,
-} from '../support/database-proxy';
-import { type GraphQLAnswer, someUser } from '../support/harness';
-import { until } from '../support/waiting';
+} from '../support/database-proxy.js';
+import { type GraphQLAnswer, someUser } from '../support/harness.js';
+import { until } from '../support/waiting.js';
 
 let cluster: Cluster;
 beforeEach(async () => {

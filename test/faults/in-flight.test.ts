@@ -1,7 +1,7 @@
-import { Cluster } from '../support/cluster';
-import { type GraphQLAnswer, someUser } from '../support/harness';
-import { until } from '../support/waiting';
-import { shareCluster } from '../support/shared-cluster';
+import { Cluster } from '../support/cluster.js';
+import { type GraphQLAnswer, someUser } from '../support/harness.js';
+import { until } from '../support/waiting.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 const CALLERS = 60;
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Cluster } from '../support/cluster';
-import { someUser } from '../support/harness';
-import { shareCluster } from '../support/shared-cluster';
+import { Cluster } from '../support/cluster.js';
+import { someUser } from '../support/harness.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 /** The key ring of the second process; empty: the one of the first. */
 let ring: Record<string, string> = {};

@@ -1,7 +1,7 @@
-import { Cluster } from '../support/cluster';
-import { sendCrowd } from '../support/crowd';
-import { isLease } from '../support/database-proxy';
-import { someUser, tokenFor } from '../support/harness';
+import { Cluster } from '../support/cluster.js';
+import { sendCrowd } from '../support/crowd.js';
+import { isLease } from '../support/database-proxy.js';
+import { someUser, tokenFor } from '../support/harness.js';
 
 interface Row {
   size: number;

@@ -1,7 +1,7 @@
-import { Cluster } from '../support/cluster';
-import { type GraphQLAnswer, someUser } from '../support/harness';
-import { sleep, until } from '../support/waiting';
-import { shareCluster } from '../support/shared-cluster';
+import { Cluster } from '../support/cluster.js';
+import { type GraphQLAnswer, someUser } from '../support/harness.js';
+import { sleep, until } from '../support/waiting.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 const REVOKE = 'mutation { revokeZoom { connection { status } } }';
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';

@@ -1,7 +1,7 @@
-import { Cluster } from '../support/cluster';
-import { type GraphQLAnswer, someUser } from '../support/harness';
-import { mortalDatabase } from '../support/mortal-database';
-import { sleep, until } from '../support/waiting';
+import { Cluster } from '../support/cluster.js';
+import { type GraphQLAnswer, someUser } from '../support/harness.js';
+import { mortalDatabase } from '../support/mortal-database.js';
+import { sleep, until } from '../support/waiting.js';
 
 const FULL = process.env['FAULTS'] === 'full';
 const DATABASE_DOWN_MS = FULL ? 30_000 : 3_000;

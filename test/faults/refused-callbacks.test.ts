@@ -1,10 +1,10 @@
-import { hash } from '../../src/grants/connect/authorization-request-store';
-import { Browser } from '../support/browser';
-import { Cluster } from '../support/cluster';
-import { consentAt } from '../support/consent';
-import { FRONTEND, someUser } from '../support/harness';
-import { PROCESS_HEADER } from '../support/load-balancer';
-import { shareCluster } from '../support/shared-cluster';
+import { hash } from '../../src/grants/connect/authorization-request-store.js';
+import { Browser } from '../support/browser.js';
+import { Cluster } from '../support/cluster.js';
+import { consentAt } from '../support/consent.js';
+import { FRONTEND, someUser } from '../support/harness.js';
+import { PROCESS_HEADER } from '../support/load-balancer.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 const START = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/settings" }) { authorizationUrl } }`;
 

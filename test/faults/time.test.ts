@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
-import { type Server, startServer } from '../../src/app/server';
-import { Cluster } from '../support/cluster';
-import { freePort, type Harness, someUser, startHarness } from '../support/harness';
-import { sleep } from '../support/waiting';
+import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { type Server, startServer } from '../../src/app/server.js';
+import { Cluster } from '../support/cluster.js';
+import { freePort, type Harness, someUser, startHarness } from '../support/harness.js';
+import { sleep } from '../support/waiting.js';
 
 const HOUR = 3_600_000;
 
@@ -130,7 +130,7 @@ test('a key removed from the ring too early: nothing is sent, nothing is lost, a
 
 describe('processes whose clocks are a minute apart in both directions', () => {
   const SKEWS_MS = [0, 60_000, -60_000];
-  const PRELOAD = pathToFileURL(join(__dirname, '../support/skewed-clock.mjs')).href;
+  const PRELOAD = pathToFileURL(join(import.meta.dirname, '../support/skewed-clock.mjs')).href;
   const START = 'mutation { startZoomAuthorization { expiresAt } }';
   const REQUEST_LIFETIME_MS = 600_000;
 

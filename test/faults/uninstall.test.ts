@@ -1,9 +1,9 @@
-import { WEBHOOK_PATH } from '../../src/http/webhook-route';
-import { SANDBOX_CLIENT_ID, SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox';
-import { Cluster } from '../support/cluster';
-import { someUser } from '../support/harness';
-import { until } from '../support/waiting';
-import { shareCluster } from '../support/shared-cluster';
+import { WEBHOOK_PATH } from '../../src/http/webhook-route.js';
+import { SANDBOX_CLIENT_ID, SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox.js';
+import { Cluster } from '../support/cluster.js';
+import { someUser } from '../support/harness.js';
+import { until } from '../support/waiting.js';
+import { shareCluster } from '../support/shared-cluster.js';
 
 type WebhookOrder = NonNullable<Parameters<Cluster['sandbox']['control']['sendWebhook']>[0]>;
 

@@ -8,9 +8,9 @@ import {
   InMemoryCache,
 } from '@apollo/client/core';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
-import { Browser } from '../support/browser';
-import { consentAt } from '../support/consent';
-import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
+import { Browser } from '../support/browser.js';
+import { consentAt } from '../support/consent.js';
+import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
-import { Secret } from '../../src/lib/secret';
-import { type Server, startServer } from '../../src/app/server';
-import { TokenCipher } from '../../src/grants/token-cipher';
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings';
+import { Secret } from '../../src/lib/secret.js';
+import { type Server, startServer } from '../../src/app/server.js';
+import { TokenCipher } from '../../src/grants/token-cipher.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings.js';
 
 let harness: Harness;
 let servers: Server[];

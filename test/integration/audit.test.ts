@@ -1,5 +1,5 @@
-import { type AuditFacts } from '../../src/models/audit-event';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { type AuditFacts } from '../../src/models/audit-event.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const MINUTE = 60_000;
 

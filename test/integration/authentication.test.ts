@@ -6,8 +6,8 @@ import {
   JWT_SECRET,
   someUser,
   startHarness,
-} from '../support/harness';
-import { type JwksServer, startJwksServer } from '../support/jwks-server';
+} from '../support/harness.js';
+import { type JwksServer, startJwksServer } from '../support/jwks-server.js';
 
 type Key = Parameters<SignJWT['sign']>[0];
 

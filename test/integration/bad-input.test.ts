@@ -1,4 +1,4 @@
-import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
+import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { CALLBACK_PATH } from '../../src/http/callback-route';
-import { Browser } from '../support/browser';
-import { consentAt, type ConsentChoice } from '../support/consent';
-import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness';
+import { CALLBACK_PATH } from '../../src/http/callback-route.js';
+import { Browser } from '../support/browser.js';
+import { consentAt, type ConsentChoice } from '../support/consent.js';
+import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 
 const OPTIONAL = ['meeting:read:list_meetings', 'meeting:write:meeting'];
 const SCOPES = ['user:read:user', ...OPTIONAL];

@@ -1,4 +1,4 @@
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { Secret } from '../../src/lib/secret';
-import { type EventsReceiver, signingSecret, startEventsReceiver } from '../support/events-receiver';
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { until } from '../support/waiting';
+import { Secret } from '../../src/lib/secret.js';
+import { type EventsReceiver, signingSecret, startEventsReceiver } from '../support/events-receiver.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { until } from '../support/waiting.js';
 
 const FURTHER_SECRET = signingSecret();
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type FakeGoogle, startFakeGoogle } from '../support/fake-google';
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { APP_HOST, codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings';
+import { type FakeGoogle, startFakeGoogle } from '../support/fake-google.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { APP_HOST, codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings.js';
 
 let google: FakeGoogle;
 let withAll: Harness;

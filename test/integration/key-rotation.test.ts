@@ -1,15 +1,16 @@
+import { jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Secret } from '../../src/lib/secret';
-import { type Server, startServer } from '../../src/app/server';
-import { KeyRotation, type RotationProgress } from '../../src/grants/key-rotation';
-import { type EncryptionKey, TokenCipher } from '../../src/grants/token-cipher';
-import { freePort, type Harness, someUser, startHarness, tokenFor } from '../support/harness';
+import { Secret } from '../../src/lib/secret.js';
+import { type Server, startServer } from '../../src/app/server.js';
+import { KeyRotation, type RotationProgress } from '../../src/grants/key-rotation.js';
+import { type EncryptionKey, TokenCipher } from '../../src/grants/token-cipher.js';
+import { freePort, type Harness, someUser, startHarness, tokenFor } from '../support/harness.js';
 
 const OLD: EncryptionKey = { kid: 'old', key: new Uint8Array(randomBytes(32)) };
 const NEW: EncryptionKey = { kid: 'new', key: new Uint8Array(randomBytes(32)) };
-const ROTATE_KEYS = join(__dirname, '../../dist/cli/rotate-keys.js');
+const ROTATE_KEYS = join(import.meta.dirname, '../../dist/cli/rotate-keys.js');
 const HOUR = 3_600_000;
 
 let harness: Harness;

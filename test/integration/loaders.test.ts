@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import mongoose from 'mongoose';
-import { TokenCipher } from '../../src/grants/token-cipher';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { TokenCipher } from '../../src/grants/token-cipher.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
 /** What was asked of the collection of grants since the last {@link counted}, in the driver's words. */

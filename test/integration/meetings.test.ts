@@ -1,5 +1,5 @@
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { codeOf, inAnHour, meetingOperations } from '../support/meetings';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { codeOf, inAnHour, meetingOperations } from '../support/meetings.js';
 
 let harness: Harness;
 let meetings: ReturnType<typeof meetingOperations>;

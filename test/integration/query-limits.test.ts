@@ -1,5 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
 let userId: string;

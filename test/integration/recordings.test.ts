@@ -1,5 +1,5 @@
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { codeOf } from '../support/meetings';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { codeOf } from '../support/meetings.js';
 
 /** The sandbox's user with recordings 2, 7, 9, 45, 80 and 110 days ago; the one of 9 days ago has a UUID that begins with a slash. */
 const RECORDED_USER = 'SbxLicensedCoach0Rk7Qw';

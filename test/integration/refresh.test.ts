@@ -1,5 +1,5 @@
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;

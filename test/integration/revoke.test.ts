@@ -1,6 +1,6 @@
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log';
-import { type Harness, someUser, startHarness } from '../support/harness';
-import { until } from '../support/waiting';
+import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { until } from '../support/waiting.js';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;

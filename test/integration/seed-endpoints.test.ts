@@ -1,5 +1,5 @@
-import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness';
-import { inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings';
+import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness.js';
+import { inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings.js';
 
 /** One test for each REST endpoint that this API replaces: what it did is still to be had. */
 const RECORDED_USER = 'SbxLicensedCoach0Rk7Qw';

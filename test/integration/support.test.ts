@@ -1,5 +1,5 @@
-import { type AuditFacts } from '../../src/models/audit-event';
-import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness';
+import { type AuditFacts } from '../../src/models/audit-event.js';
+import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness.js';
 
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';
 const REVOKE = 'mutation { revokeZoom { revokedAtZoom } }';

@@ -1,6 +1,6 @@
-import { Secret } from '../../src/lib/secret';
-import { SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { Secret } from '../../src/lib/secret.js';
+import { SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const MINUTE = 60_000;
 

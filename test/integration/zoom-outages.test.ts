@@ -1,5 +1,5 @@
-import { type Sandbox } from '../../src/dev/sandbox/sandbox';
-import { type Harness, someUser, startHarness } from '../support/harness';
+import { type Sandbox } from '../../src/dev/sandbox/sandbox.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 type Fault = Parameters<Sandbox['control']['injectFault']>[0];
 

@@ -1,8 +1,8 @@
-import { type AuditFacts } from '../../src/models/audit-event';
-import { type Models } from '../../src/models/database';
-import { type UserOAuthToken } from '../../src/models/user-oauth-token';
-import { type Sandbox } from '../../src/dev/sandbox/sandbox';
-import { type TokenCipher } from '../../src/grants/token-cipher';
+import { type AuditFacts } from '../../src/models/audit-event.js';
+import { type Models } from '../../src/models/database.js';
+import { type UserOAuthToken } from '../../src/models/user-oauth-token.js';
+import { type Sandbox } from '../../src/dev/sandbox/sandbox.js';
+import { type TokenCipher } from '../../src/grants/token-cipher.js';
 
 /** What the database holds for a user, and what the sandbox thinks of it. */
 export interface Books {

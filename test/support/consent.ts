@@ -1,4 +1,4 @@
-import { type Browser } from './browser';
+import { type Browser } from './browser.js';
 
 /** What a person does on the sandbox's consent page. */
 export interface ConsentChoice {

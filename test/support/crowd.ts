@@ -2,7 +2,7 @@ import { transformFileSync } from '@swc/core';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type CrowdOrder, type CrowdReport } from './crowd-process';
+import { type CrowdOrder, type CrowdReport } from './crowd-process.js';
 
 /** Callers whose calls are all on their way. */
 export interface Crowd {
@@ -18,12 +18,12 @@ const ANSWERING_MS = 180_000;
  * Resolves when the last call has been sent; rejects when that takes longer than 30 s.
  */
 export async function sendCrowd(order: CrowdOrder): Promise<Crowd> {
-  const { code } = transformFileSync(join(__dirname, 'crowd-process.ts'), {
+  const { code } = transformFileSync(join(import.meta.dirname, 'crowd-process.ts'), {
     jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
+    module: { type: 'es6' },
   });
-  const child = spawn(process.execPath, ['-e', code], {
-    cwd: __dirname,
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: import.meta.dirname,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   child.send(order);

@@ -1,25 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 
-const ENTRY = resolve(__dirname, '../../src/dev/embedded-mongo/embedded-mongo.ts');
+const ENTRY = join(import.meta.dirname, '../../dist/dev/embedded-mongo/embedded-mongo.js');
 
-/** Compiles the sources as they are loaded, so that the process needs no build. */
 const SCRIPT = `
-  const { existsSync, readFileSync } = require('node:fs');
-  const Module = require('node:module');
-  const { dirname, resolve } = require('node:path');
-  const { transformSync } = require('@swc/core');
-  const original = Module._resolveFilename;
-  Module._resolveFilename = (request, parent, ...rest) => {
-    const source = request.startsWith('.') && resolve(dirname(parent.filename), request + '.ts');
-    return source && existsSync(source) ? source : original(request, parent, ...rest);
-  };
-  Module._extensions['.ts'] = (module, filename) => {
-    const options = { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } };
-    module._compile(transformSync(readFileSync(filename, 'utf8'), { filename, ...options }).code, filename);
-  };
-  require(process.argv[1]).startEmbeddedMongo({ dataDir: process.argv[2] }).then(
+  const { startEmbeddedMongo } = await import(process.argv[1]);
+  startEmbeddedMongo({ dataDir: process.argv[2] }).then(
     ({ uri }) => process.stdout.write(uri),
     ({ message }) => process.stdout.write('error: ' + message, () => process.exit(1)),
   );
@@ -36,7 +23,7 @@ export async function startEmbeddedMongoProcess(
   dataDir: string,
   limits = ':',
 ): Promise<EmbeddedMongoProcess> {
-  const command = `${limits}; exec "$0" -e "$1" "$2" "$3"`;
+  const command = `${limits}; exec "$0" --input-type=module -e "$1" "$2" "$3"`;
   const child = spawn('sh', ['-c', command, process.execPath, SCRIPT, ENTRY, dataDir], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import { until } from './waiting';
+import { until } from './waiting.js';
 
 /** A message as the platform reads it. */
 export interface ReceivedEvent {

@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { jwtVerify } from 'jose';
-import { type GoogleMeetConfig } from '../../src/config/fallbacks';
-import { Secret } from '../../src/lib/secret';
+import { type GoogleMeetConfig } from '../../src/config/fallbacks.js';
+import { Secret } from '../../src/lib/secret.js';
 
 const CLIENT_EMAIL = 'meetings@platform.iam.gserviceaccount.example';
 const SUBJECT = 'host@platform.example.com';

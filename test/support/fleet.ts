@@ -1,7 +1,7 @@
-import { CALLBACK_PATH } from '../../src/http/callback-route';
-import { type DatabaseProxy, startDatabaseProxy } from './database-proxy';
-import { type LoadBalancer, startLoadBalancer } from './load-balancer';
-import { type ServerProcess, startServerProcess } from './server-process';
+import { CALLBACK_PATH } from '../../src/http/callback-route.js';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.js';
+import { type LoadBalancer, startLoadBalancer } from './load-balancer.js';
+import { type ServerProcess, startServerProcess } from './server-process.js';
 
 /** How the processes of a fleet differ from the usual ones. */
 export interface FleetOptions {

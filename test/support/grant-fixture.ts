@@ -1,5 +1,5 @@
-import { type Grant } from '../../src/grants/grant';
-import { type Sealed } from '../../src/grants/token-cipher';
+import { type Grant } from '../../src/grants/grant.js';
+import { type Sealed } from '../../src/grants/token-cipher.js';
 
 /** The instant at which pure tests take place. */
 export const NOW = new Date('2026-01-15T12:00:00.000Z');

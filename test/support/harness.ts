@@ -8,17 +8,17 @@ import {
   SANDBOX_CLIENT_SECRET,
   type SandboxOptions,
   startSandbox,
-} from '../../src/dev/sandbox/sandbox';
-import { type CompleteConfig, type Config } from '../../src/config/config';
-import { CALLBACK_PATH } from '../../src/http/callback-route';
-import { type Database, openDatabase } from '../../src/models/database';
-import { Secret } from '../../src/lib/secret';
-import { type Server, startServer } from '../../src/app/server';
-import { Browser } from './browser';
-import { consentAt, type ConsentChoice } from './consent';
-import { type TestDatabase, testDatabase } from './database';
-import { movableClock, type MovableClock } from './movable-clock';
-import { type RecordingLogger, recordingLogger } from './recording-logger';
+} from '../../src/dev/sandbox/sandbox.js';
+import { type CompleteConfig, type Config } from '../../src/config/config.js';
+import { CALLBACK_PATH } from '../../src/http/callback-route.js';
+import { type Database, openDatabase } from '../../src/models/database.js';
+import { Secret } from '../../src/lib/secret.js';
+import { type Server, startServer } from '../../src/app/server.js';
+import { Browser } from './browser.js';
+import { consentAt, type ConsentChoice } from './consent.js';
+import { type TestDatabase, testDatabase } from './database.js';
+import { movableClock, type MovableClock } from './movable-clock.js';
+import { type RecordingLogger, recordingLogger } from './recording-logger.js';
 
 /** Secret and names of the platform that signs the callers' tokens. */
 export const JWT_SECRET = 'a secret of the platform, 32 bytes or more';

@@ -1,11 +1,11 @@
-import { type ZoomAppConfig } from '../../src/config/fallbacks';
+import { type ZoomAppConfig } from '../../src/config/fallbacks.js';
 import {
   SANDBOX_S2S_ACCOUNT_ID,
   SANDBOX_S2S_CLIENT_ID,
   SANDBOX_S2S_CLIENT_SECRET,
-} from '../../src/dev/sandbox/sandbox';
-import { Secret } from '../../src/lib/secret';
-import { type GraphQLAnswer, type Harness } from './harness';
+} from '../../src/dev/sandbox/sandbox.js';
+import { Secret } from '../../src/lib/secret.js';
+import { type GraphQLAnswer, type Harness } from './harness.js';
 
 /** The host of the app's meetings in the sandbox. */
 export const APP_HOST = 'licensed.coach@example.com';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestDatabase } from './database';
-import { startEmbeddedMongoProcess } from './embedded-mongo-process';
+import { type TestDatabase } from './database.js';
+import { startEmbeddedMongoProcess } from './embedded-mongo-process.js';
 
 /** A database whose server a test may kill; its data and its address outlive it. */
 export interface MortalDatabase extends TestDatabase {

@@ -1,4 +1,4 @@
-import { type Clock } from '../../src/lib/clock';
+import { type Clock } from '../../src/lib/clock.js';
 
 /** The real clock with an offset that a test moves. */
 export interface MovableClock extends Clock {

@@ -1,4 +1,4 @@
-import { type ServerProcess } from './server-process';
+import { type ServerProcess } from './server-process.js';
 
 /** Whether no living process has work under way that outlives its callers. */
 export async function isAtRest(processes: readonly ServerProcess[]): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { OAuthClient } from '../../src/oauth/oauth-client';
-import { Secret } from '../../src/lib/secret';
+import { OAuthClient } from '../../src/oauth/oauth-client.js';
+import { Secret } from '../../src/lib/secret.js';
 
 /** A request as it would have left. */
 export interface RecordedRequest {

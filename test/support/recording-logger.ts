@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '../../src/lib/logger';
+import { createLogger, type Logger } from '../../src/lib/logger.js';
 
 /** A logger that keeps what it was told, as parsed lines. */
 export interface RecordingLogger {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox';
-import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness';
-import { sleep } from './waiting';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox.js';
+import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness.js';
+import { sleep } from './waiting.js';
 
 /** A server as operators run it: `node dist/main.js`, configured by its environment. */
 export interface ServerProcess {
@@ -32,7 +32,7 @@ export interface ServerProcessOptions {
   nodeArguments?: string[];
 }
 
-const MAIN = join(__dirname, '../../dist/main.js');
+const MAIN = join(import.meta.dirname, '../../dist/main.js');
 const STARTUP_MS = 60_000;
 
 /** Starts a server process and waits until it is ready. */

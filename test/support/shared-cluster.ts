@@ -1,4 +1,4 @@
-import { type Cluster } from './cluster';
+import { type Cluster } from './cluster.js';
 
 /**
  * One cluster for all tests of a file, as `start` makes it. After each test all trouble is taken away, and the books must

@@ -1,6 +1,6 @@
-import { pressAllow } from './browser';
-import { type Stage } from './stage';
-import { expectEqual, expectThat, type Step } from './step';
+import { pressAllow } from './browser.js';
+import { type Stage } from './stage.js';
+import { expectEqual, expectThat, type Step } from './step.js';
 
 const CONNECTION = `{ zoomConnection {
   status nextAction zoomEmail grantedScopes missingScopes accessTokenExpiresAt } }`;

@@ -1,10 +1,10 @@
-import { connectSteps } from './connect-steps';
-import { disconnectSteps } from './disconnect-steps';
-import { meetingSteps } from './meeting-steps';
-import { refreshSteps } from './refresh-steps';
-import { runSteps } from './report';
-import { openStage } from './stage';
-import { useSteps } from './use-steps';
+import { connectSteps } from './connect-steps.js';
+import { disconnectSteps } from './disconnect-steps.js';
+import { meetingSteps } from './meeting-steps.js';
+import { refreshSteps } from './refresh-steps.js';
+import { runSteps } from './report.js';
+import { openStage } from './stage.js';
+import { useSteps } from './use-steps.js';
 
 /** A tour of the product over HTTP. Ends with 0 only if every step held. */
 async function main(): Promise<void> {

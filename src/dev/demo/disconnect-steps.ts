@@ -1,5 +1,5 @@
-import { type Stage } from './stage';
-import { expectEqual, type Step } from './step';
+import { type Stage } from './stage.js';
+import { expectEqual, type Step } from './step.js';
 
 const REVOKE = 'mutation { revokeZoom { revokedAtZoom connection { status reason nextAction } } }';
 

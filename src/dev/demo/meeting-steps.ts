@@ -1,5 +1,5 @@
-import { type Answer, type Stage } from './stage';
-import { expectEqual, expectThat, type Step } from './step';
+import { type Answer, type Stage } from './stage.js';
+import { expectEqual, expectThat, type Step } from './step.js';
 
 const DAY_MS = 86_400_000;
 const CREATE = `mutation Create($input: CreateZoomMeetingInput!) { createZoomMeeting(input: $input) {

@@ -1,5 +1,5 @@
-import { type Stage } from './stage';
-import { expectEqual, type Step } from './step';
+import { type Stage } from './stage.js';
+import { expectEqual, type Step } from './step.js';
 
 const MINUTE_MS = 60_000;
 const CALLERS = 100;

@@ -1,6 +1,6 @@
 import { type WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import { type Sight, type Step, StepFailed } from './step';
+import { type Sight, type Step, StepFailed } from './step.js';
 
 const LABEL_WIDTH = 22;
 const TITLE_WIDTH = 66;

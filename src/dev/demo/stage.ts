@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../config/config';
-import { completeConfig, freePort } from '../development';
-import { createLogger } from '../../lib/logger';
-import { connectControl, type RemoteControl } from '../sandbox/control/remote-control';
-import { startServer } from '../../app/server';
-import { Browser } from './browser';
+import { parseConfig } from '../../config/config.js';
+import { completeConfig, freePort } from '../development.js';
+import { createLogger } from '../../lib/logger.js';
+import { connectControl, type RemoteControl } from '../sandbox/control/remote-control.js';
+import { startServer } from '../../app/server.js';
+import { Browser } from './browser.js';
 
 /** An answer of `/graphql`. */
 export interface Answer<T> {

@@ -1,5 +1,5 @@
-import { type Stage } from './stage';
-import { expectEqual, expectThat, type Step } from './step';
+import { type Stage } from './stage.js';
+import { expectEqual, expectThat, type Step } from './step.js';
 
 const PAGE_SIZE = 5;
 const MEETINGS = `query Meetings($after: String) { zoomMeetings(first: ${PAGE_SIZE}, after: $after) {

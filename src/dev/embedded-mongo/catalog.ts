@@ -1,6 +1,6 @@
-import { Collection } from './collection';
-import { CommandError } from './errors';
-import { type Journal } from './journal';
+import { Collection } from './collection.js';
+import { CommandError } from './errors.js';
+import { type Journal } from './journal.js';
 
 /** All collections of all databases, by namespace (`database.collection`). */
 export class Catalog {

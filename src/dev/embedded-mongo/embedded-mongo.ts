@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
-import { Catalog } from './catalog';
-import { Cursors } from './commands/cursors';
-import { Journal } from './journal';
-import { MongoServer } from './wire/server';
+import { Catalog } from './catalog.js';
+import { Cursors } from './commands/cursors.js';
+import { Journal } from './journal.js';
+import { MongoServer } from './wire/server.js';
 
 /** The longest path a Unix socket can have, with room for the terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 103;

@@ -1,12 +1,12 @@
 import { type AddressInfo } from 'node:net';
-import { createControl } from './control/create-control';
-import { type SandboxControl } from './control/sandbox-control';
-import { assertLoopback } from './loopback';
-import { createServer } from './server/create-server';
-import { type SandboxApp } from './store/sandbox-app';
-import { createState, type InitialState } from './store/sandbox-state';
-import { loadState, saveState } from './store/state-file';
-import { type RotationPolicy } from './store/settings';
+import { createControl } from './control/create-control.js';
+import { type SandboxControl } from './control/sandbox-control.js';
+import { assertLoopback } from './loopback.js';
+import { createServer } from './server/create-server.js';
+import { type SandboxApp } from './store/sandbox-app.js';
+import { createState, type InitialState } from './store/sandbox-state.js';
+import { loadState, saveState } from './store/state-file.js';
+import { type RotationPolicy } from './store/settings.js';
 
 export {
   SANDBOX_CLIENT_ID,
@@ -16,8 +16,8 @@ export {
   SANDBOX_S2S_CLIENT_SECRET,
   SANDBOX_WEBHOOK_SECRET_TOKEN,
   type SandboxApp,
-} from './store/sandbox-app';
-export { type SandboxControl } from './control/sandbox-control';
+} from './store/sandbox-app.js';
+export { type SandboxControl } from './control/sandbox-control.js';
 
 /** How a sandbox differs from the default one. */
 export interface SandboxOptions {

@@ -1,34 +1,37 @@
-import { type AuditLog, type Origin } from '../../audit/audit-log';
-import { type BackgroundTasks } from '../../lib/background-tasks';
-import { type Clock } from '../../lib/clock';
-import { type Logger } from '../../lib/logger';
-import { type AuthorizationRequest } from '../../models/authorization-request';
-import { type AuthorizationResponse, parseAuthorizationResponse } from '../../oauth/authorization-response';
-import { type OAuthClient } from '../../oauth/oauth-client';
-import { calculateCodeChallenge, generateCodeVerifier, type RandomBytes } from '../../oauth/pkce';
-import { TokenRequestError } from '../../oauth/token-request-error';
-import { type TokenResponse } from '../../oauth/token-response';
-import { Secret } from '../../lib/secret';
-import { untilLanded, withPatience } from '../../lib/timing';
+import { type AuditLog, type Origin } from '../../audit/audit-log.js';
+import { type BackgroundTasks } from '../../lib/background-tasks.js';
+import { type Clock } from '../../lib/clock.js';
+import { type Logger } from '../../lib/logger.js';
+import { type AuthorizationRequest } from '../../models/authorization-request.js';
+import {
+  type AuthorizationResponse,
+  parseAuthorizationResponse,
+} from '../../oauth/authorization-response.js';
+import { type OAuthClient } from '../../oauth/oauth-client.js';
+import { calculateCodeChallenge, generateCodeVerifier, type RandomBytes } from '../../oauth/pkce.js';
+import { TokenRequestError } from '../../oauth/token-request-error.js';
+import { type TokenResponse } from '../../oauth/token-response.js';
+import { Secret } from '../../lib/secret.js';
+import { untilLanded, withPatience } from '../../lib/timing.js';
 import {
   AUTHORIZATION_REQUEST_LIFETIME_MS,
   type AuthorizationRequestStore,
   cookieIdOf,
   hash,
-} from './authorization-request-store';
+} from './authorization-request-store.js';
 import {
   type CallbackOutcome,
   type CallbackReason,
   mayHaveRedeemed,
   reasonOfDenial,
   reasonOfExchangeFailure,
-} from './callback-outcome';
-import { type Connection, type Connector } from './connector';
-import { type GrantStore } from '../store/grant-store';
-import { resolveReturnTo, type ReturnToPolicy } from './return-to';
-import { sealTokenResponse } from '../token-set';
-import { type TokenCipher } from '../token-cipher';
-import { identityFromClaims, type ReadIdentity, type ZoomIdentity } from '../zoom-identity';
+} from './callback-outcome.js';
+import { type Connection, type Connector } from './connector.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { resolveReturnTo, type ReturnToPolicy } from './return-to.js';
+import { sealTokenResponse } from '../token-set.js';
+import { type TokenCipher } from '../token-cipher.js';
+import { identityFromClaims, type ReadIdentity, type ZoomIdentity } from '../zoom-identity.js';
 
 /** What authorizations work with. */
 export interface AuthorizationDependencies {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type AuthorizationRequest } from '../../models/authorization-request';
-import { type Models } from '../../models/database';
+import { type AuthorizationRequest } from '../../models/authorization-request.js';
+import { type Models } from '../../models/database.js';
 
 /** What consuming a state gives. */
 export type ConsumedRequest =

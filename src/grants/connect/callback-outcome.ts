@@ -1,6 +1,6 @@
-import { type AuthorizationResponse } from '../../oauth/authorization-response';
-import { type TokenRequestFailure } from '../../oauth/token-request-error';
-import { classifyRefreshFailure } from '../refresh-policy';
+import { type AuthorizationResponse } from '../../oauth/authorization-response.js';
+import { type TokenRequestFailure } from '../../oauth/token-request-error.js';
+import { classifyRefreshFailure } from '../refresh-policy.js';
 
 /** Why a callback connected nobody; the value of `reason` in the redirect to the frontend. */
 export const CALLBACK_REASONS = [

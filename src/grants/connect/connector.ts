@@ -1,8 +1,8 @@
-import { type AuditLog, type Origin } from '../../audit/audit-log';
-import { type Grant } from '../grant';
-import { type Authorization, type AuthorizationStore } from '../store/authorization-store';
-import { type GrantStore } from '../store/grant-store';
-import { type Revocations } from '../disconnect/revocations';
+import { type AuditLog, type Origin } from '../../audit/audit-log.js';
+import { type Grant } from '../grant.js';
+import { type Authorization, type AuthorizationStore } from '../store/authorization-store.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { type Revocations } from '../disconnect/revocations.js';
 
 /** Tokens that Zoom has just issued for a consent, and what is needed to decide about them. */
 export interface Connection {

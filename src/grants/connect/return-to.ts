@@ -1,4 +1,4 @@
-import { badUserInput } from '../../lib/errors';
+import { badUserInput } from '../../lib/errors.js';
 
 /** Where the callback may send the browser. */
 export interface ReturnToPolicy {

@@ -1,11 +1,11 @@
-import { type AuditLog, type Origin } from '../../audit/audit-log';
-import { type Clock } from '../../lib/clock';
-import { type Logger } from '../../lib/logger';
-import { sleep } from '../../lib/timing';
-import { type Grant } from '../grant';
-import { type GrantStore } from '../store/grant-store';
-import { type TokenCipher } from '../token-cipher';
-import { type ReadIdentity } from '../zoom-identity';
+import { type AuditLog, type Origin } from '../../audit/audit-log.js';
+import { type Clock } from '../../lib/clock.js';
+import { type Logger } from '../../lib/logger.js';
+import { sleep } from '../../lib/timing.js';
+import { type Grant } from '../grant.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { type TokenCipher } from '../token-cipher.js';
+import { type ReadIdentity } from '../zoom-identity.js';
 
 const DEAUTHORIZED = { type: 'grant.revoked', cause: 'DEAUTHORIZED_AT_ZOOM' } as const;
 

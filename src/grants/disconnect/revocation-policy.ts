@@ -1,5 +1,5 @@
-import { type TokenRequestFailure } from '../../oauth/token-request-error';
-import { doublingPause } from '../../lib/timing';
+import { type TokenRequestFailure } from '../../oauth/token-request-error.js';
+import { doublingPause } from '../../lib/timing.js';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Models } from '../../models/database';
-import { type PendingRevocation } from '../../models/pending-revocation';
-import { type Grant } from '../grant';
+import { type Models } from '../../models/database.js';
+import { type PendingRevocation } from '../../models/pending-revocation.js';
+import { type Grant } from '../grant.js';
 
 /** How long one try may take before another worker repeats it. */
 const CLAIM_MS = 60_000;

@@ -1,18 +1,18 @@
-import { type AuditLog, type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log';
-import { type BackgroundTasks } from '../../lib/background-tasks';
-import { type Clock } from '../../lib/clock';
-import { type Logger } from '../../lib/logger';
-import { type PendingRevocation } from '../../models/pending-revocation';
-import { type OAuthClient } from '../../oauth/oauth-client';
-import { TokenRequestError } from '../../oauth/token-request-error';
-import { type Secret } from '../../lib/secret';
-import { untilLanded, withPatience } from '../../lib/timing';
-import { type Grant } from '../grant';
-import { type GrantStore } from '../store/grant-store';
-import { isAlreadyInvalid, nextRevocationAt } from './revocation-policy';
-import { type RevocationStore } from './revocation-store';
-import { sealTokenResponse } from '../token-set';
-import { type TokenCipher } from '../token-cipher';
+import { type AuditLog, type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
+import { type BackgroundTasks } from '../../lib/background-tasks.js';
+import { type Clock } from '../../lib/clock.js';
+import { type Logger } from '../../lib/logger.js';
+import { type PendingRevocation } from '../../models/pending-revocation.js';
+import { type OAuthClient } from '../../oauth/oauth-client.js';
+import { TokenRequestError } from '../../oauth/token-request-error.js';
+import { type Secret } from '../../lib/secret.js';
+import { untilLanded, withPatience } from '../../lib/timing.js';
+import { type Grant } from '../grant.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { isAlreadyInvalid, nextRevocationAt } from './revocation-policy.js';
+import { type RevocationStore } from './revocation-store.js';
+import { sealTokenResponse } from '../token-set.js';
+import { type TokenCipher } from '../token-cipher.js';
 
 /** Whether Zoom has ended the grant too. */
 export type RevokedAtZoom = 'REVOKED' | 'PENDING_RETRY' | 'NOT_NEEDED';

@@ -1,5 +1,5 @@
-import { type Secret } from '../../lib/secret';
-import { type Grant } from '../grant';
+import { type Secret } from '../../lib/secret.js';
+import { type Grant } from '../grant.js';
 
 /** A usable access token. */
 export interface AccessToken {

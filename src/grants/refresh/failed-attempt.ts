@@ -1,16 +1,16 @@
-import { type AuditEventType, type Origin } from '../../audit/audit-log';
-import { type AuditFacts } from '../../models/audit-event';
-import { type TokenRequestError } from '../../oauth/token-request-error';
-import { sleep, untilLanded } from '../../lib/timing';
-import { type Grant } from '../grant';
-import { type RefreshDependencies } from './refresh-dependencies';
-import { type RefreshLease } from '../store/refresh-lease';
+import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { type TokenRequestError } from '../../oauth/token-request-error.js';
+import { sleep, untilLanded } from '../../lib/timing.js';
+import { type Grant } from '../grant.js';
+import { type RefreshDependencies } from './refresh-dependencies.js';
+import { type RefreshLease } from '../store/refresh-lease.js';
 import {
   classifyRefreshFailure,
   nextAttemptAt,
   type RefreshFailure,
   rejectionReason,
-} from '../refresh-policy';
+} from '../refresh-policy.js';
 
 /** How long a late write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
 const LATE_WRITE_MS = 3_000;

@@ -1,4 +1,4 @@
-import { doublingPause, sleep } from '../../lib/timing';
+import { doublingPause, sleep } from '../../lib/timing.js';
 
 /** How a wait for another instance's refresh ended: with its tokens, with the lease, or with neither. */
 export type LeaseWaitOutcome = 'adopted' | 'acquired' | 'gave_up';

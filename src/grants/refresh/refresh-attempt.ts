@@ -1,12 +1,12 @@
-import { type Origin } from '../../audit/audit-log';
-import { TokenRequestError } from '../../oauth/token-request-error';
-import { type TokenResponse } from '../../oauth/token-response';
-import { untilLanded, withPatience } from '../../lib/timing';
-import { type AccessToken } from './access-token';
-import { FailedAttempt } from './failed-attempt';
-import { type RefreshDependencies } from './refresh-dependencies';
-import { type RefreshLease, type RotatedTokens } from '../store/refresh-lease';
-import { sealTokenResponse } from '../token-set';
+import { type Origin } from '../../audit/audit-log.js';
+import { TokenRequestError } from '../../oauth/token-request-error.js';
+import { type TokenResponse } from '../../oauth/token-response.js';
+import { untilLanded, withPatience } from '../../lib/timing.js';
+import { type AccessToken } from './access-token.js';
+import { FailedAttempt } from './failed-attempt.js';
+import { type RefreshDependencies } from './refresh-dependencies.js';
+import { type RefreshLease, type RotatedTokens } from '../store/refresh-lease.js';
+import { sealTokenResponse } from '../token-set.js';
 
 /**
  * What made a refresh necessary, as the audit trail tells it. `OVERTAKEN`: two instances have sent the same refresh

@@ -1,11 +1,11 @@
-import { type AuditLog } from '../../audit/audit-log';
-import { type Clock } from '../../lib/clock';
-import { type Logger } from '../../lib/logger';
-import { type OAuthClient } from '../../oauth/oauth-client';
-import { type GrantStore } from '../store/grant-store';
-import { type RefreshStore } from '../store/refresh-store';
-import { type Revocations } from '../disconnect/revocations';
-import { type TokenCipher } from '../token-cipher';
+import { type AuditLog } from '../../audit/audit-log.js';
+import { type Clock } from '../../lib/clock.js';
+import { type Logger } from '../../lib/logger.js';
+import { type OAuthClient } from '../../oauth/oauth-client.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { type RefreshStore } from '../store/refresh-store.js';
+import { type Revocations } from '../disconnect/revocations.js';
+import { type TokenCipher } from '../token-cipher.js';
 
 /** What a refresh works with. */
 export interface RefreshDependencies {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log';
-import { type BackgroundTasks } from '../../lib/background-tasks';
-import { AppError } from '../../lib/errors';
-import { sleep, untilLanded, withPatience } from '../../lib/timing';
-import { type AccessToken } from './access-token';
-import { type Grant } from '../grant';
-import { LeaseWait, type OnLeaseWait } from './lease-wait';
-import { type Landing, RefreshAttempt, type RefreshCause } from './refresh-attempt';
-import { type RefreshDependencies } from './refresh-dependencies';
-import { type AccessDecision, decideAccess } from '../refresh-policy';
+import { type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
+import { type BackgroundTasks } from '../../lib/background-tasks.js';
+import { AppError } from '../../lib/errors.js';
+import { sleep, untilLanded, withPatience } from '../../lib/timing.js';
+import { type AccessToken } from './access-token.js';
+import { type Grant } from '../grant.js';
+import { LeaseWait, type OnLeaseWait } from './lease-wait.js';
+import { type Landing, RefreshAttempt, type RefreshCause } from './refresh-attempt.js';
+import { type RefreshDependencies } from './refresh-dependencies.js';
+import { type AccessDecision, decideAccess } from '../refresh-policy.js';
 
 /** Why and for whom a refresh is asked for. */
 export interface RefreshRequest {

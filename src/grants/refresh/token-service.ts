@@ -1,12 +1,12 @@
-import { type Origin } from '../../audit/audit-log';
-import { type BackgroundTasks } from '../../lib/background-tasks';
-import { type Clock } from '../../lib/clock';
-import { type AccessToken } from './access-token';
-import { type Grant } from '../grant';
-import { type GrantStore } from '../store/grant-store';
-import { type RefreshCause } from './refresh-attempt';
-import { type Refresher } from './refresher';
-import { decideAccess } from '../refresh-policy';
+import { type Origin } from '../../audit/audit-log.js';
+import { type BackgroundTasks } from '../../lib/background-tasks.js';
+import { type Clock } from '../../lib/clock.js';
+import { type AccessToken } from './access-token.js';
+import { type Grant } from '../grant.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { type RefreshCause } from './refresh-attempt.js';
+import { type Refresher } from './refresher.js';
+import { decideAccess } from '../refresh-policy.js';
 
 /** How an access token is asked for. */
 export interface AccessTokenRequest {

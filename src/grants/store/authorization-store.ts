@@ -1,9 +1,9 @@
-import { defined } from '../../lib/defined';
-import { type AuditFacts } from '../../models/audit-event';
-import { type Models } from '../../models/database';
-import { type Grant } from '../grant';
-import { asRead, UNSET_AT_END, ZOOM_IDENTITY } from './grant-store';
-import { type Sealed } from '../token-cipher';
+import { defined } from '../../lib/defined.js';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { type Models } from '../../models/database.js';
+import { type Grant } from '../grant.js';
+import { asRead, UNSET_AT_END, ZOOM_IDENTITY } from './grant-store.js';
+import { type Sealed } from '../token-cipher.js';
 
 /** What a former grant of the same user leaves behind and a new one must not inherit. */
 const UNSET_AT_BEGIN = [

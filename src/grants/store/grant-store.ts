@@ -1,8 +1,8 @@
-import { type AuditFacts } from '../../models/audit-event';
-import { type Models } from '../../models/database';
-import { type DisconnectReason, type Grant, toGrant } from '../grant';
-import { type ConnectionStatus } from '../grant-status';
-import { RecentUses } from './recent-uses';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { type Models } from '../../models/database.js';
+import { type DisconnectReason, type Grant, toGrant } from '../grant.js';
+import { type ConnectionStatus } from '../grant-status.js';
+import { RecentUses } from './recent-uses.js';
 
 /** Everything an ended grant loses: the tokens, and what only a live one needs. */
 export const UNSET_AT_END = {

@@ -1,6 +1,6 @@
-import { type AuditFacts } from '../../models/audit-event';
-import { type Grant, type TransientCode } from '../grant';
-import { type Sealed } from '../token-cipher';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { type Grant, type TransientCode } from '../grant.js';
+import { type Sealed } from '../token-cipher.js';
 
 /** The right to send one refresh, and the number that its result is stored under. */
 export interface RefreshLease {

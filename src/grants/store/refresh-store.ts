@@ -1,9 +1,9 @@
-import { type AuditFacts } from '../../models/audit-event';
-import { type Models } from '../../models/database';
-import { type UserOAuthToken } from '../../models/user-oauth-token';
-import { type Grant, toGrant } from '../grant';
-import { endedBy, type EndingEvent, UNSET_AT_END } from './grant-store';
-import { type RefreshLease, type RotatedTokens, type SettledFailure } from './refresh-lease';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { type Models } from '../../models/database.js';
+import { type UserOAuthToken } from '../../models/user-oauth-token.js';
+import { type Grant, toGrant } from '../grant.js';
+import { endedBy, type EndingEvent, UNSET_AT_END } from './grant-store.js';
+import { type RefreshLease, type RotatedTokens, type SettledFailure } from './refresh-lease.js';
 
 /** What became of the write of rotated tokens. */
 export type RotateOutcome = 'landed' | 'landed_late' | 'stale';

@@ -1,16 +1,16 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
-import { type AuditFacts } from '../../models/audit-event';
-import { AppError, badUserInput } from '../../lib/errors';
-import { type Grant } from '../../grants/grant';
-import { type ConnectionStatus } from '../../grants/grant-status';
-import { GraphQLContext } from '../context';
-import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice';
-import { listCost } from '../query-cost';
-import { toAuditEventConnection, ZoomAuditEventConnection } from '../types/zoom-audit-event';
-import { toZoomGrant, ZoomConnectionStatus } from '../types/zoom-grant';
-import { toGrantConnection, ZoomGrantConnection } from '../types/zoom-grant-connection';
-import { ON_BEHALF_OF } from './zoom-grant-resolver';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { AppError, badUserInput } from '../../lib/errors.js';
+import { type Grant } from '../../grants/grant.js';
+import { type ConnectionStatus } from '../../grants/grant-status.js';
+import { GraphQLContext } from '../context.js';
+import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice.js';
+import { listCost } from '../query-cost.js';
+import { toAuditEventConnection, ZoomAuditEventConnection } from '../types/zoom-audit-event.js';
+import { toZoomGrant, ZoomConnectionStatus } from '../types/zoom-grant.js';
+import { toGrantConnection, ZoomGrantConnection } from '../types/zoom-grant-connection.js';
+import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
 
 /** The last instant that a date can hold. */
 const LAST_INSTANT_MS = 8.64e15;

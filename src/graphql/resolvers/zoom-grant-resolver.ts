@@ -1,15 +1,15 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { badUserInput } from '../../lib/errors';
-import { KNOWN_SCOPES } from '../../zoom/scopes';
-import { GraphQLContext } from '../context';
-import { ZOOM_CALL } from '../query-cost';
+import { badUserInput } from '../../lib/errors.js';
+import { KNOWN_SCOPES } from '../../zoom/scopes.js';
+import { GraphQLContext } from '../context.js';
+import { ZOOM_CALL } from '../query-cost.js';
 import {
   RefreshZoomTokenPayload,
   RevokeZoomPayload,
   StartZoomAuthorizationInput,
   StartZoomAuthorizationPayload,
-} from '../types/zoom-authorization';
-import { toZoomGrant, ZoomGrant } from '../types/zoom-grant';
+} from '../types/zoom-authorization.js';
+import { toZoomGrant, ZoomGrant } from '../types/zoom-grant.js';
 
 /** How every `onBehalfOf` argument is described. */
 export const ON_BEHALF_OF =

@@ -1,24 +1,24 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { type CreatedMeeting } from '../../meetings/meeting-creator';
-import { listMeetings, type MeetingListType } from '../../zoom/meetings/meetings';
-import { mayStart } from '../../zoom/meetings/start-url';
-import { GraphQLContext } from '../context';
-import { listCost, ZOOM_CALL } from '../query-cost';
-import { toMeetingDetail, ZoomMeeting } from '../types/zoom-meeting';
-import { toMeetingConnection, ZoomMeetingConnection } from '../types/zoom-meeting-connection';
-import { ZoomMeetingListType } from '../types/zoom-meeting-enums';
+import { type CreatedMeeting } from '../../meetings/meeting-creator.js';
+import { listMeetings, type MeetingListType } from '../../zoom/meetings/meetings.js';
+import { mayStart } from '../../zoom/meetings/start-url.js';
+import { GraphQLContext } from '../context.js';
+import { listCost, ZOOM_CALL } from '../query-cost.js';
+import { toMeetingDetail, ZoomMeeting } from '../types/zoom-meeting.js';
+import { toMeetingConnection, ZoomMeetingConnection } from '../types/zoom-meeting-connection.js';
+import { ZoomMeetingListType } from '../types/zoom-meeting-enums.js';
 import {
   CreateZoomMeetingInput,
   DeleteZoomMeetingInput,
   toMeetingChanges,
   UpdateZoomMeetingInput,
-} from '../types/zoom-meeting-input';
+} from '../types/zoom-meeting-input.js';
 import {
   CreateZoomMeetingPayload,
   DeleteZoomMeetingPayload,
   UpdateZoomMeetingPayload,
-} from '../types/zoom-meeting-payloads';
-import { ON_BEHALF_OF } from './zoom-grant-resolver';
+} from '../types/zoom-meeting-payloads.js';
+import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
 
 /** The user's meetings: listed, read, created, changed, deleted. */
 @Resolver(() => ZoomMeeting)

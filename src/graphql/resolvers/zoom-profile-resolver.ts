@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { getProfile } from '../../zoom/profile';
-import { GraphQLContext } from '../context';
-import { ZOOM_CALL } from '../query-cost';
-import { toZoomProfile, ZoomProfile } from '../types/zoom-profile';
-import { ON_BEHALF_OF } from './zoom-grant-resolver';
+import { getProfile } from '../../zoom/profile.js';
+import { GraphQLContext } from '../context.js';
+import { ZOOM_CALL } from '../query-cost.js';
+import { toZoomProfile, ZoomProfile } from '../types/zoom-profile.js';
+import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
 
 /** The connected Zoom user. */
 @Resolver(() => ZoomProfile)

@@ -1,15 +1,15 @@
 import { GraphQLDate } from 'graphql-scalars';
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import { listRecordings } from '../../zoom/recordings';
-import { GraphQLContext } from '../context';
-import { listCost, ZOOM_CALL } from '../query-cost';
+import { listRecordings } from '../../zoom/recordings.js';
+import { GraphQLContext } from '../context.js';
+import { listCost, ZOOM_CALL } from '../query-cost.js';
 import {
   toRecordingConnection,
   toZoomRecording,
   ZoomRecording,
   ZoomRecordingConnection,
-} from '../types/zoom-recording';
-import { ON_BEHALF_OF } from './zoom-grant-resolver';
+} from '../types/zoom-recording.js';
+import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
 
 /** Cloud recordings. */
 @Resolver(() => ZoomRecording)

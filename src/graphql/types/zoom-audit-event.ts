@@ -1,10 +1,10 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { type AuditEventType, type Origin } from '../../audit/audit-log';
-import { type AuditFacts } from '../../models/audit-event';
-import { type Slice } from '../../zoom/paging';
-import { type Caller } from '../caller';
-import { PageInfo, toConnection } from './page-info';
+import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
+import { type AuditFacts } from '../../models/audit-event.js';
+import { type Slice } from '../../zoom/paging.js';
+import { type Caller } from '../caller.js';
+import { PageInfo, toConnection } from './page-info.js';
 
 type ActorKind = Origin['actor']['kind'];
 

@@ -1,7 +1,7 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { type RevokedAtZoom } from '../../grants/disconnect/revocations';
-import { ZoomGrant } from './zoom-grant';
+import { type RevokedAtZoom } from '../../grants/disconnect/revocations.js';
+import { ZoomGrant } from './zoom-grant.js';
 
 /** What can be said about an authorization before it begins. */
 @InputType({ description: 'How to begin an authorization. Everything may be left out.' })

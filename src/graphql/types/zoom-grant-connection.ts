@@ -1,8 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
-import { type Grant } from '../../grants/grant';
-import { type Slice } from '../../zoom/paging';
-import { PageInfo, toConnection } from './page-info';
-import { ZoomGrant } from './zoom-grant';
+import { type Grant } from '../../grants/grant.js';
+import { type Slice } from '../../zoom/paging.js';
+import { PageInfo, toConnection } from './page-info.js';
+import { ZoomGrant } from './zoom-grant.js';
 
 /** An edge of {@link ZoomGrantConnection}. */
 @ObjectType({ description: 'A grant and its place in the list.' })

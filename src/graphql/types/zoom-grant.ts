@@ -1,8 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type Grant } from '../../grants/grant';
-import { type ConnectionStatus, grantStatus, type NextAction } from '../../grants/grant-status';
-import { type DisconnectReason } from '../../grants/grant';
+import { type Grant } from '../../grants/grant.js';
+import { type ConnectionStatus, grantStatus, type NextAction } from '../../grants/grant-status.js';
+import { type DisconnectReason } from '../../grants/grant.js';
 
 /** The members of a string union as an enum object for the schema. */
 export const ZoomConnectionStatus: { [K in ConnectionStatus]: K } = {

@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { type ZoomMeetingBody } from '../../zoom/meetings/meetings';
-import { type Slice } from '../../zoom/paging';
-import { PageInfo, toConnection } from './page-info';
-import { toZoomMeeting, ZoomMeeting } from './zoom-meeting';
+import { type ZoomMeetingBody } from '../../zoom/meetings/meetings.js';
+import { type Slice } from '../../zoom/paging.js';
+import { PageInfo, toConnection } from './page-info.js';
+import { toZoomMeeting, ZoomMeeting } from './zoom-meeting.js';
 
 /** An edge of {@link ZoomMeetingConnection}. */
 @ObjectType({ description: 'A meeting and its place in the list.' })

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { FALLBACK_REASONS, type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy';
+import { FALLBACK_REASONS, type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy.js';
 import {
   type AutoRecording,
   type MeetingSchedule,
@@ -8,8 +8,8 @@ import {
   type Recurrence,
   type Weekday,
   WEEKDAYS,
-} from '../../zoom/meetings/meeting-input';
-import { type MeetingListType } from '../../zoom/meetings/meetings';
+} from '../../zoom/meetings/meeting-input.js';
+import { type MeetingListType } from '../../zoom/meetings/meetings.js';
 
 /** Which meetings to list; the values are Zoom's. */
 export const ZoomMeetingListType = {

@@ -7,14 +7,14 @@ import {
   type MonthWeek,
   type Recurrence,
   type Weekday,
-} from '../../zoom/meetings/meeting-input';
+} from '../../zoom/meetings/meeting-input.js';
 import {
   ZoomAutoRecording,
   ZoomMeetingSchedule,
   ZoomMonthWeek,
   ZoomRecurrenceUnit,
   ZoomWeekday,
-} from './zoom-meeting-enums';
+} from './zoom-meeting-enums.js';
 
 /** How a series repeats. */
 @InputType({ description: 'How a series repeats. It ends by `endTimes` or by `endAt`.' })

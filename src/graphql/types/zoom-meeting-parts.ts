@@ -1,9 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type AutoRecording } from '../../zoom/meetings/meeting-input';
-import { type ZoomMeetingDetail } from '../../zoom/meetings/meetings';
-import { dateOrNothing } from './wire-values';
-import { ZoomAutoRecording } from './zoom-meeting-enums';
+import { type AutoRecording } from '../../zoom/meetings/meeting-input.js';
+import { type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { dateOrNothing } from './wire-values.js';
+import { ZoomAutoRecording } from './zoom-meeting-enums.js';
 
 /** Whether a date of a series takes place. */
 export const ZoomOccurrenceStatus = { AVAILABLE: 'AVAILABLE', DELETED: 'DELETED', OTHER: 'OTHER' } as const;

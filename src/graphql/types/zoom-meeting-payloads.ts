@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy';
-import { ZoomMeeting } from './zoom-meeting';
-import { ZoomFallbackReason, ZoomMeetingHost } from './zoom-meeting-enums';
+import { type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy.js';
+import { ZoomMeeting } from './zoom-meeting.js';
+import { ZoomFallbackReason, ZoomMeetingHost } from './zoom-meeting-enums.js';
 
 /** What came of a creation. */
 @ObjectType({ description: 'A created meeting and in whose account it is.' })

@@ -1,9 +1,14 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meetings';
-import { dateOrNothing, urlOrNothing } from './wire-values';
-import { ZoomMeetingType } from './zoom-meeting-enums';
-import { toOccurrence, toSettings, ZoomMeetingOccurrence, ZoomMeetingSettings } from './zoom-meeting-parts';
+import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { dateOrNothing, urlOrNothing } from './wire-values.js';
+import { ZoomMeetingType } from './zoom-meeting-enums.js';
+import {
+  toOccurrence,
+  toSettings,
+  ZoomMeetingOccurrence,
+  ZoomMeetingSettings,
+} from './zoom-meeting-parts.js';
 
 const MEETING_TYPES = new Map<number | undefined, keyof typeof ZoomMeetingType>([
   [1, 'INSTANT'],

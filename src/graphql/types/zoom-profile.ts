@@ -1,7 +1,7 @@
 import { GraphQLURL } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { type ZoomProfileBody } from '../../zoom/profile';
-import { urlOrNothing } from './wire-values';
+import { type ZoomProfileBody } from '../../zoom/profile.js';
+import { urlOrNothing } from './wire-values.js';
 
 /** Zoom's kinds of users (zoom-protocol §5.2). */
 export const ZoomUserType = {

@@ -1,9 +1,9 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import { type Slice } from '../../zoom/paging';
-import { type ZoomRecordingBody } from '../../zoom/recordings';
-import { PageInfo, toConnection } from './page-info';
-import { dateOrNothing, urlOrNothing } from './wire-values';
+import { type Slice } from '../../zoom/paging.js';
+import { type ZoomRecordingBody } from '../../zoom/recordings.js';
+import { PageInfo, toConnection } from './page-info.js';
+import { dateOrNothing, urlOrNothing } from './wire-values.js';
 
 /** One file of a recording. */
 @ObjectType({

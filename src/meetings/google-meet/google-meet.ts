@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type Clock } from '../../lib/clock';
-import { type Fetch } from '../../oauth/send-request';
-import { wasNeverSent } from '../../oauth/token-request-error';
-import { type Secret } from '../../lib/secret';
-import { GoogleRequestError } from './google-request-error';
-import { ServiceAccount } from './service-account';
+import { type Clock } from '../../lib/clock.js';
+import { type Fetch } from '../../oauth/send-request.js';
+import { wasNeverSent } from '../../oauth/token-request-error.js';
+import { type Secret } from '../../lib/secret.js';
+import { GoogleRequestError } from './google-request-error.js';
+import { ServiceAccount } from './service-account.js';
 
 /** The service account, and where Google is. */
 export interface GoogleMeetSettings {

@@ -1,9 +1,9 @@
 import { importPKCS8, SignJWT } from 'jose';
-import { type Clock } from '../../lib/clock';
-import { type Fetch } from '../../oauth/send-request';
-import { Secret } from '../../lib/secret';
-import { type GoogleMeetSettings } from './google-meet';
-import { GoogleRequestError } from './google-request-error';
+import { type Clock } from '../../lib/clock.js';
+import { type Fetch } from '../../oauth/send-request.js';
+import { Secret } from '../../lib/secret.js';
+import { type GoogleMeetSettings } from './google-meet.js';
+import { GoogleRequestError } from './google-request-error.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/meetings.space.created';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';

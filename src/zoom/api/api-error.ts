@@ -1,6 +1,6 @@
-import { AppError } from '../../lib/errors';
-import { type ApiFailure } from './api-failure';
-import { mayHaveActed } from './api-retry-policy';
+import { AppError } from '../../lib/errors.js';
+import { type ApiFailure } from './api-failure.js';
+import { mayHaveActed } from './api-retry-policy.js';
 
 /**
  * The error a user gets for a failed call. Never Zoom's own message, which may hold ids or addresses. `method`: a

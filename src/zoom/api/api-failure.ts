@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../lib/retry-after';
+import { parseRetryAfter } from '../../lib/retry-after.js';
 
 /** What an API answer other than success means. */
 export type ApiFailure =

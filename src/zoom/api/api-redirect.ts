@@ -1,4 +1,4 @@
-import { trustedApiUrl } from '../../oauth/zoom-api-url';
+import { trustedApiUrl } from '../../oauth/zoom-api-url.js';
 
 /** How often one call may be sent on. */
 export const MAX_REDIRECTS = 2;

@@ -1,4 +1,4 @@
-import { type ApiFailure } from './api-failure';
+import { type ApiFailure } from './api-failure.js';
 
 /** Everything one call may spend on repeating itself, ms. */
 export const RETRY_BUDGET_MS = 5_000;

@@ -1,11 +1,11 @@
-import { AppError } from '../../lib/errors';
-import { type Logger } from '../../lib/logger';
-import { type AppAccessToken, type AppTokenService } from '../../app-token/app-token-service';
-import { toAppError } from './api-error';
-import { type ApiFailure } from './api-failure';
-import { type GranularScope, scopesMissing } from '../scopes';
-import { type ZoomAccess, type ZoomCall } from './zoom-access';
-import { type ZoomApi } from './zoom-api';
+import { AppError } from '../../lib/errors.js';
+import { type Logger } from '../../lib/logger.js';
+import { type AppAccessToken, type AppTokenService } from '../../app-token/app-token-service.js';
+import { toAppError } from './api-error.js';
+import { type ApiFailure } from './api-failure.js';
+import { type GranularScope, scopesMissing } from '../scopes.js';
+import { type ZoomAccess, type ZoomCall } from './zoom-access.js';
+import { type ZoomApi } from './zoom-api.js';
 
 /** What the app's client works with. */
 export interface AppClientDependencies {

@@ -1,6 +1,6 @@
 import { type z } from 'zod';
-import { type GranularScope } from '../scopes';
-import { type ApiRequest } from './zoom-api';
+import { type GranularScope } from '../scopes.js';
+import { type ApiRequest } from './zoom-api.js';
 
 /** A call of Zoom's API that knows what it needs and what it expects. */
 export interface ZoomCall<T> extends ApiRequest {

@@ -1,13 +1,13 @@
-import { type Clock } from '../../lib/clock';
-import { type Fetch } from '../../oauth/send-request';
-import { wasNeverSent } from '../../oauth/token-request-error';
-import { type Secret } from '../../lib/secret';
-import { sleep } from '../../lib/timing';
-import { AccountPauses, rateLabel } from './account-pauses';
-import { type ApiFailure, classifyApiFailure } from './api-failure';
-import { MAX_REDIRECTS, redirectTarget } from './api-redirect';
-import { retryDelay } from './api-retry-policy';
-import { Bulkhead, type BulkheadLimits } from './bulkhead';
+import { type Clock } from '../../lib/clock.js';
+import { type Fetch } from '../../oauth/send-request.js';
+import { wasNeverSent } from '../../oauth/token-request-error.js';
+import { type Secret } from '../../lib/secret.js';
+import { sleep } from '../../lib/timing.js';
+import { AccountPauses, rateLabel } from './account-pauses.js';
+import { type ApiFailure, classifyApiFailure } from './api-failure.js';
+import { MAX_REDIRECTS, redirectTarget } from './api-redirect.js';
+import { retryDelay } from './api-retry-policy.js';
+import { Bulkhead, type BulkheadLimits } from './bulkhead.js';
 
 /** One call of Zoom's REST API. `path` begins with `/users` or the like, without `/v2`. */
 export interface ApiRequest {

@@ -1,12 +1,12 @@
-import { type Origin } from '../../audit/audit-log';
-import { AppError } from '../../lib/errors';
-import { type Logger } from '../../lib/logger';
-import { type AccessToken } from '../../grants/refresh/access-token';
-import { type TokenService } from '../../grants/refresh/token-service';
-import { toAppError } from './api-error';
-import { type GranularScope, scopesMissing } from '../scopes';
-import { type ZoomAccess, type ZoomCall } from './zoom-access';
-import { type ZoomApi } from './zoom-api';
+import { type Origin } from '../../audit/audit-log.js';
+import { AppError } from '../../lib/errors.js';
+import { type Logger } from '../../lib/logger.js';
+import { type AccessToken } from '../../grants/refresh/access-token.js';
+import { type TokenService } from '../../grants/refresh/token-service.js';
+import { toAppError } from './api-error.js';
+import { type GranularScope, scopesMissing } from '../scopes.js';
+import { type ZoomAccess, type ZoomCall } from './zoom-access.js';
+import { type ZoomApi } from './zoom-api.js';
 
 /** For whom a call is made. */
 export interface ZoomCaller {

@@ -1,4 +1,4 @@
-import { badUserInput } from '../../lib/errors';
+import { badUserInput } from '../../lib/errors.js';
 
 const NUMBER = /^\d{9,12}$/;
 /** Base64 of 16 bytes. */

@@ -1,6 +1,6 @@
-import { badUserInput } from '../../lib/errors';
-import { type MeetingChanges, type NewMeeting } from './meeting-input';
-import { checkRecurrence } from './recurrence-limits';
+import { badUserInput } from '../../lib/errors.js';
+import { type MeetingChanges, type NewMeeting } from './meeting-input.js';
+import { checkRecurrence } from './recurrence-limits.js';
 
 const MAX_TOPIC = 200;
 const MAX_AGENDA = 2000;

@@ -6,7 +6,7 @@ import {
   type NewMeeting,
   type Recurrence,
   WEEKDAYS,
-} from './meeting-input';
+} from './meeting-input.js';
 
 const TYPES: Record<MeetingSchedule, number> = {
   SCHEDULED: 2,

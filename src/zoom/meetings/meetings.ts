@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { idText, optionalFlag, optionalNumber, optionalText } from '../fields';
-import { type NewMeeting, type MeetingChanges } from './meeting-input';
-import { meetingKey } from './meeting-key';
-import { toMeetingBody } from './meeting-request';
-import { readSlice, type Slice } from '../paging';
-import { type ZoomAccess } from '../api/zoom-access';
+import { idText, optionalFlag, optionalNumber, optionalText } from '../fields.js';
+import { type NewMeeting, type MeetingChanges } from './meeting-input.js';
+import { meetingKey } from './meeting-key.js';
+import { toMeetingBody } from './meeting-request.js';
+import { readSlice, type Slice } from '../paging.js';
+import { type ZoomAccess } from '../api/zoom-access.js';
 
 /** Zoom's `type` of the list of meetings. */
 export type MeetingListType = 'scheduled' | 'live' | 'upcoming' | 'upcoming_meetings' | 'previous_meetings';

@@ -1,5 +1,5 @@
-import { badUserInput } from '../../lib/errors';
-import { type Recurrence } from './meeting-input';
+import { badUserInput } from '../../lib/errors.js';
+import { type Recurrence } from './meeting-input.js';
 
 /** The loosest limits Zoom has documented: what one account may do is Zoom's to refuse. */
 const MAX_INTERVAL: Record<Recurrence['repeat'], number> = { DAILY: 99, WEEKLY: 50, MONTHLY: 10 };

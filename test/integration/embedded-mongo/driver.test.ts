@@ -1,5 +1,5 @@
 import { type Collection, Double, Int32, Long, MongoClient, ObjectId } from 'mongodb';
-import { failure, startTestDatabase, type TestDatabase } from './support';
+import { failure, startTestDatabase, type TestDatabase } from './support.js';
 
 interface Numbered {
   _id: number;

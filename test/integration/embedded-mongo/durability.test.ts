@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
-import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/dev/embedded-mongo/embedded-mongo';
-import { type EmbeddedMongoProcess, startEmbeddedMongoProcess } from '../../support/embedded-mongo-process';
-import { failure, temporaryFolder } from './support';
-import { sleep } from '../../support/waiting';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/dev/embedded-mongo/embedded-mongo.js';
+import {
+  type EmbeddedMongoProcess,
+  startEmbeddedMongoProcess,
+} from '../../support/embedded-mongo-process.js';
+import { failure, temporaryFolder } from './support.js';
+import { sleep } from '../../support/waiting.js';
 
 interface Row {
   _id: string;

@@ -1,6 +1,6 @@
 import { type Collection, type Document } from 'mongodb';
-import { failure, startTestDatabase, type TestDatabase } from './support';
-import { sleep } from '../../support/waiting';
+import { failure, startTestDatabase, type TestDatabase } from './support.js';
+import { sleep } from '../../support/waiting.js';
 
 let database: TestDatabase;
 let c: Collection;

@@ -9,8 +9,8 @@ import {
 } from '@typegoose/typegoose';
 import mongoose, { type Connection } from 'mongoose';
 import { RateLimiterMongo, type RateLimiterRes } from 'rate-limiter-flexible';
-import { startTestDatabase, type TestDatabase } from './support';
-import { sleep } from '../../support/waiting';
+import { startTestDatabase, type TestDatabase } from './support.js';
+import { sleep } from '../../support/waiting.js';
 
 @modelOptions({ schemaOptions: { autoIndex: false } })
 class Owner {

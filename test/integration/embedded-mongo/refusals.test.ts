@@ -1,5 +1,5 @@
 import { type Collection, type Document, Long } from 'mongodb';
-import { failure, startTestDatabase, type TestDatabase } from './support';
+import { failure, startTestDatabase, type TestDatabase } from './support.js';
 
 let database: TestDatabase;
 let c: Collection;

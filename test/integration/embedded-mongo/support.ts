@@ -6,7 +6,7 @@ import {
   type EmbeddedMongo,
   type EmbeddedMongoOptions,
   startEmbeddedMongo,
-} from '../../../src/dev/embedded-mongo/embedded-mongo';
+} from '../../../src/dev/embedded-mongo/embedded-mongo.js';
 
 /** A folder of its own for one server, removed by `rmSync` in the test that made it. */
 export function temporaryFolder(): string {

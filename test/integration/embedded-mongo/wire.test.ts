@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deserialize, type Document, serialize } from 'bson';
 import fc from 'fast-check';
-import { startTestDatabase, type TestDatabase } from './support';
+import { startTestDatabase, type TestDatabase } from './support.js';
 
 let database: TestDatabase;
 

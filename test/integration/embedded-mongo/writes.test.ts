@@ -1,5 +1,5 @@
 import { type Collection, ObjectId } from 'mongodb';
-import { startTestDatabase, type TestDatabase } from './support';
+import { startTestDatabase, type TestDatabase } from './support.js';
 
 interface Numbered {
   _id: number;

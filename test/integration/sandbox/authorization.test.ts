@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
 import {
   authorizeUrl,
   basic,
@@ -10,7 +10,7 @@ import {
   read,
   REDIRECT_URI,
   refresh,
-} from './client';
+} from './client.js';
 
 const SCOPES = ['user:read:user', 'meeting:read:list_meetings', 'meeting:write:meeting'];
 

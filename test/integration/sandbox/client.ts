@@ -1,5 +1,5 @@
-import { type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../../src/dev/sandbox/sandbox';
+import { type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../../src/dev/sandbox/sandbox.js';
 
 /** Where the tests' app lives. */
 export const REDIRECT_URI = 'http://127.0.0.1:5001/callback?from=zoom';

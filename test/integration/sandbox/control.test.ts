@@ -1,6 +1,6 @@
-import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { connectControl } from '../../../src/dev/sandbox/control/remote-control';
-import { api, authorizeUrl, connect, exchange, read, REDIRECT_URI, refresh } from './client';
+import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { connectControl } from '../../../src/dev/sandbox/control/remote-control.js';
+import { api, authorizeUrl, connect, exchange, read, REDIRECT_URI, refresh } from './client.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { api, basic, connect, post, read, authorizeUrl, REDIRECT_URI, refresh } from './client';
-import { sleep } from '../../support/waiting';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { api, basic, connect, post, read, authorizeUrl, REDIRECT_URI, refresh } from './client.js';
+import { sleep } from '../../support/waiting.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

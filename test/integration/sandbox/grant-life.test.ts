@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { api, basic, connect, post, REDIRECT_URI, refresh } from './client';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { api, basic, connect, post, REDIRECT_URI, refresh } from './client.js';
 
 const INVALID_TOKEN = { reason: 'Invalid Token!', error: 'invalid_grant' };
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { meetingKey } from '../../../src/zoom/meetings/meeting-key';
-import { api, connect, REDIRECT_URI } from './client';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { meetingKey } from '../../../src/zoom/meetings/meeting-key.js';
+import { api, connect, REDIRECT_URI } from './client.js';
 
 let sandbox: Sandbox;
 let access: string;

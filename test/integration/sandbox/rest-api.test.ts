@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { api, connect, REDIRECT_URI, type Json } from './client';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { api, connect, REDIRECT_URI, type Json } from './client.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

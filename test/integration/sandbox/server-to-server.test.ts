@@ -5,8 +5,8 @@ import {
   SANDBOX_S2S_CLIENT_SECRET,
   startSandbox,
   type Sandbox,
-} from '../../../src/dev/sandbox/sandbox';
-import { api, basic, post, REDIRECT_URI, token } from './client';
+} from '../../../src/dev/sandbox/sandbox.js';
+import { api, basic, post, REDIRECT_URI, token } from './client.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox';
-import { api, basic, connect, post, REDIRECT_URI, refresh } from './client';
+import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { api, basic, connect, post, REDIRECT_URI, refresh } from './client.js';
 
 let folder: string;
 let stateFile: string;

@@ -5,8 +5,8 @@ import {
   SANDBOX_CLIENT_SECRET,
   startSandbox,
   type Sandbox,
-} from '../../../src/dev/sandbox/sandbox';
-import { basic, exchange, obtainCode, post, read, REDIRECT_URI, token } from './client';
+} from '../../../src/dev/sandbox/sandbox.js';
+import { basic, exchange, obtainCode, post, read, REDIRECT_URI, token } from './client.js';
 
 const INVALID_TOKEN = { reason: 'Invalid Token!', error: 'invalid_grant' };
 const INVALID_CODE = { reason: 'Invalid authorization code', error: 'invalid_grant' };

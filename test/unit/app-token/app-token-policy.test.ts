@@ -1,5 +1,5 @@
-import { type TokenRequestFailure } from '../../../src/oauth/token-request-error';
-import { classifyAppTokenFailure, decideAppToken } from '../../../src/app-token/app-token-policy';
+import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
+import { classifyAppTokenFailure, decideAppToken } from '../../../src/app-token/app-token-policy.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
 const at = (ms: number) => new Date(NOW.getTime() + ms);

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError, parseConfig } from '../../../src/config/config';
+import { ConfigError, parseConfig } from '../../../src/config/config.js';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');
 const ZOOM = {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type Environment, parseEnvironment } from '../../../src/config/environment';
+import { type Environment, parseEnvironment } from '../../../src/config/environment.js';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

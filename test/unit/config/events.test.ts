@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { type ConfigError, parseConfig } from '../../../src/config/config';
-import { signingSecret } from '../../support/events-receiver';
+import { type ConfigError, parseConfig } from '../../../src/config/config.js';
+import { signingSecret } from '../../support/events-receiver.js';
 
 const URL = 'https://platform.example.com/events?token=receivers-own';
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;

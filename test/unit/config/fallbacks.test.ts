@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type ConfigError, parseConfig } from '../../../src/config/config';
+import { type ConfigError, parseConfig } from '../../../src/config/config.js';
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
   type: 'pkcs8',

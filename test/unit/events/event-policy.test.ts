@@ -1,6 +1,6 @@
-import { bearingOf, messageOf, newsOf, nextDeliveryAt } from '../../../src/events/event-policy';
-import { AUDIT_EVENT_TYPES } from '../../../src/audit/audit-log';
-import { at, NOW, someGrant } from '../../support/grant-fixture';
+import { bearingOf, messageOf, newsOf, nextDeliveryAt } from '../../../src/events/event-policy.js';
+import { AUDIT_EVENT_TYPES } from '../../../src/audit/audit-log.js';
+import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 
 const SINCE = at(-86_400_000);
 const ENDED = { isActive: false, reason: 'ROTATION_LOST' as const };

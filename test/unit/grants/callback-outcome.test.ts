@@ -1,12 +1,12 @@
-import { type TokenRequestFailure } from '../../../src/oauth/token-request-error';
+import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
 import {
   CALLBACK_REASONS,
   callbackRedirect,
   mayHaveRedeemed,
   reasonOfDenial,
   reasonOfExchangeFailure,
-} from '../../../src/grants/connect/callback-outcome';
-import { NOW } from '../../support/grant-fixture';
+} from '../../../src/grants/connect/callback-outcome.js';
+import { NOW } from '../../support/grant-fixture.js';
 
 test('a connection says so', () => {
   expect(callbackRedirect({ returnTo: 'https://app.example.com/settings' })).toBe(

@@ -1,6 +1,6 @@
-import { type Grant, type TransientCode } from '../../../src/grants/grant';
-import { grantStatus } from '../../../src/grants/grant-status';
-import { at, NOW, someGrant } from '../../support/grant-fixture';
+import { type Grant, type TransientCode } from '../../../src/grants/grant.js';
+import { grantStatus } from '../../../src/grants/grant-status.js';
+import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 
 const paused = (code: TransientCode, ms: number) =>
   someGrant({ refreshBackoff: { code, retryAt: at(ms) }, refreshErrorCount: 3 });

@@ -1,5 +1,5 @@
-import { RecentUses } from '../../../src/grants/store/recent-uses';
-import { at } from '../../support/grant-fixture';
+import { RecentUses } from '../../../src/grants/store/recent-uses.js';
+import { at } from '../../support/grant-fixture.js';
 
 test('one note is due in an interval, for each key', () => {
   const uses = new RecentUses(60_000);

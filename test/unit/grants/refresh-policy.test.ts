@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type TokenRequestFailure } from '../../../src/oauth/token-request-error';
-import { type Grant } from '../../../src/grants/grant';
+import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
+import { type Grant } from '../../../src/grants/grant.js';
 import {
   accessTokenExpiry,
   classifyRefreshFailure,
@@ -8,8 +8,8 @@ import {
   nextAttemptAt,
   REFRESH_MARGIN_MS,
   rejectionReason,
-} from '../../../src/grants/refresh-policy';
-import { at, NOW, someGrant } from '../../support/grant-fixture';
+} from '../../../src/grants/refresh-policy.js';
+import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AppError } from '../../../src/lib/errors';
-import { resolveReturnTo } from '../../../src/grants/connect/return-to';
+import { AppError } from '../../../src/lib/errors.js';
+import { resolveReturnTo } from '../../../src/grants/connect/return-to.js';
 
 const policy = {
   allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],

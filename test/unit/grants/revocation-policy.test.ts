@@ -1,6 +1,6 @@
-import { type TokenRequestFailure } from '../../../src/oauth/token-request-error';
-import { isAlreadyInvalid, nextRevocationAt } from '../../../src/grants/disconnect/revocation-policy';
-import { at, NOW } from '../../support/grant-fixture';
+import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
+import { isAlreadyInvalid, nextRevocationAt } from '../../../src/grants/disconnect/revocation-policy.js';
+import { at, NOW } from '../../support/grant-fixture.js';
 
 const DAY = 86_400_000;
 const oauth = (error: string, reason?: string) =>

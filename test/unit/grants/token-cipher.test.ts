@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { CompactEncrypt, CompactSign, decodeProtectedHeader } from 'jose';
-import { Secret } from '../../../src/lib/secret';
+import { Secret } from '../../../src/lib/secret.js';
 import {
   type EncryptionKey,
   type SealBinding,
   TokenCipher,
   TokenCipherError,
-} from '../../../src/grants/token-cipher';
+} from '../../../src/grants/token-cipher.js';
 
 const keyOf = (kid: string, fill: number): EncryptionKey => ({ kid, key: new Uint8Array(32).fill(fill) });
 const [oldKey, newKey] = [keyOf('2025', 1), keyOf('2026', 2)];

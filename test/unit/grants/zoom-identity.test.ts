@@ -1,5 +1,5 @@
-import { Secret } from '../../../src/lib/secret';
-import { identityFromClaims } from '../../../src/grants/zoom-identity';
+import { Secret } from '../../../src/lib/secret.js';
+import { identityFromClaims } from '../../../src/grants/zoom-identity.js';
 
 const tokenWith = (claims: object) =>
   new Secret(

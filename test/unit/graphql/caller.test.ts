@@ -1,5 +1,5 @@
-import { AppError } from '../../../src/lib/errors';
-import { actorOf, type Caller, subjectOf } from '../../../src/graphql/caller';
+import { AppError } from '../../../src/lib/errors.js';
+import { actorOf, type Caller, subjectOf } from '../../../src/graphql/caller.js';
 
 const caller = (role: Caller['role']): Caller => ({ userId: 'me', role });
 

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { AppError, type ErrorCode, ERROR_CODES } from '../../../src/lib/errors';
-import { createFormatError } from '../../../src/graphql/format-error';
-import { recordingLogger } from '../../support/recording-logger';
+import { AppError, type ErrorCode, ERROR_CODES } from '../../../src/lib/errors.js';
+import { createFormatError } from '../../../src/graphql/format-error.js';
+import { recordingLogger } from '../../support/recording-logger.js';
 
 /** What a client gets for an error that a resolver at `zoomProfile` threw. */
 function format(thrown: Error, code = 'INTERNAL_SERVER_ERROR') {

@@ -1,4 +1,4 @@
-import { BackgroundTasks } from '../../../src/lib/background-tasks';
+import { BackgroundTasks } from '../../../src/lib/background-tasks.js';
 
 /** A promise that settles when told. */
 function deferred() {

@@ -1,4 +1,4 @@
-import { recordingLogger } from '../../support/recording-logger';
+import { recordingLogger } from '../../support/recording-logger.js';
 
 const callback = {
   method: 'GET',

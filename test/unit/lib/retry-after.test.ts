@@ -1,5 +1,5 @@
-import { parseRetryAfter } from '../../../src/lib/retry-after';
-import { at, NOW } from '../../support/grant-fixture';
+import { parseRetryAfter } from '../../../src/lib/retry-after.js';
+import { at, NOW } from '../../support/grant-fixture.js';
 
 test.each<[string, string, Date]>([
   ['seconds', '120', at(120_000)],

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { Secret } from '../../../src/lib/secret';
-import { recordingLogger } from '../../support/recording-logger';
+import { Secret } from '../../../src/lib/secret.js';
+import { recordingLogger } from '../../support/recording-logger.js';
 
 const secret = new Secret('s3cr3t-value');
 

@@ -1,4 +1,4 @@
-import { doublingPause, sleep, untilLanded, withPatience } from '../../../src/lib/timing';
+import { doublingPause, sleep, untilLanded, withPatience } from '../../../src/lib/timing.js';
 
 test('a promise that settles in time gives its value', async () => {
   expect(await withPatience(Promise.resolve('value'), 1_000, 'late')).toBe('value');

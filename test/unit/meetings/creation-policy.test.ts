@@ -1,5 +1,5 @@
-import { decideCreation } from '../../../src/meetings/creation-policy';
-import { type MeetingCreation } from '../../../src/models/meeting-creation';
+import { decideCreation } from '../../../src/meetings/creation-policy.js';
+import { type MeetingCreation } from '../../../src/models/meeting-creation.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
 const at = (ms: number) => new Date(NOW.getTime() + ms);

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from '../../../src/lib/errors';
+import { ERROR_CODES, type ErrorCode } from '../../../src/lib/errors.js';
 import {
   FALLBACK_REASONS,
   type Hosts,
@@ -7,7 +7,7 @@ import {
   nextHost,
   type Refusal,
   refusalToTell,
-} from '../../../src/meetings/fallback-policy';
+} from '../../../src/meetings/fallback-policy.js';
 
 const ALL: Hosts = { allowFallback: true, app: true, googleMeet: true };
 const user: Refusal = { host: 'USER', code: 'ZOOM_NOT_CONNECTED' };

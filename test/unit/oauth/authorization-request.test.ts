@@ -1,4 +1,4 @@
-import { buildAuthorizationUrl } from '../../../src/oauth/authorization-request';
+import { buildAuthorizationUrl } from '../../../src/oauth/authorization-request.js';
 
 const request = {
   authorizationEndpoint: 'https://zoom.us/oauth/authorize',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseAuthorizationResponse } from '../../../src/oauth/authorization-response';
+import { parseAuthorizationResponse } from '../../../src/oauth/authorization-response.js';
 
 const parse = (query: string) => parseAuthorizationResponse(new URLSearchParams(query));
 

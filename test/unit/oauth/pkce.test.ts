@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { calculateCodeChallenge, generateCodeVerifier } from '../../../src/oauth/pkce';
+import { calculateCodeChallenge, generateCodeVerifier } from '../../../src/oauth/pkce.js';
 
 test('a verifier is 256 random bits in 43 unreserved characters', () => {
   const asked: number[] = [];

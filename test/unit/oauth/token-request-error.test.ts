@@ -2,7 +2,7 @@ import {
   networkError,
   TokenRequestError,
   type TokenRequestFailure,
-} from '../../../src/oauth/token-request-error';
+} from '../../../src/oauth/token-request-error.js';
 
 /** What `fetch` rejects with: the code lies in a cause. */
 const rejected = (code: string) =>

@@ -1,4 +1,4 @@
-import { trustedApiUrl } from '../../../src/oauth/zoom-api-url';
+import { trustedApiUrl } from '../../../src/oauth/zoom-api-url.js';
 
 test.each([
   ['https://api.zoom.us', 'https://api.zoom.us'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeCursor, encodeCursor } from '../../../src/zoom/page-cursor';
+import { decodeCursor, encodeCursor } from '../../../src/zoom/page-cursor.js';
 
 const refusal = (cursor: string, list = 'meetings:upcoming') => {
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AppError } from '../../../src/lib/errors';
-import { readSlice, type SliceRequest } from '../../../src/zoom/paging';
+import { AppError } from '../../../src/lib/errors.js';
+import { readSlice, type SliceRequest } from '../../../src/zoom/paging.js';
 
 /** A list at Zoom: pages by token, each token bound to its page size. Keeps what it was asked. */
 function listAt(items: readonly string[]) {

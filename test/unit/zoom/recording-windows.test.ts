@@ -4,7 +4,7 @@ import {
   newestWindow,
   recordingRange,
   windowBefore,
-} from '../../../src/zoom/recording-windows';
+} from '../../../src/zoom/recording-windows.js';
 
 const NOW = new Date('2026-03-31T23:59:00Z');
 const day = (text: string) => new Date(text);

@@ -1,5 +1,5 @@
-import { listRecordings } from '../../../src/zoom/recordings';
-import { type ZoomAccess } from '../../../src/zoom/api/zoom-access';
+import { listRecordings } from '../../../src/zoom/recordings.js';
+import { type ZoomAccess } from '../../../src/zoom/api/zoom-access.js';
 
 const NOW = new Date('2026-06-30T12:00:00Z');
 

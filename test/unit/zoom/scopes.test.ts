@@ -1,4 +1,4 @@
-import { KNOWN_SCOPES, missingRequiredScopes, scopesMissing } from '../../../src/zoom/scopes';
+import { KNOWN_SCOPES, missingRequiredScopes, scopesMissing } from '../../../src/zoom/scopes.js';
 
 test.each([
   ['the granular scope', ['meeting:write:meeting'], []],

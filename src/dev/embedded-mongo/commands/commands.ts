@@ -1,9 +1,9 @@
-import { asCommandError, CommandError } from '../errors';
-import { parseIndexSpec } from '../index-spec';
-import { aggregate, countAll, find, getMore, killCursors } from './reads';
-import { type CommandRequest, readOptions } from '../wire/request';
-import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values';
-import { findAndModify, insert, remove, update } from './writes';
+import { asCommandError, CommandError } from '../errors.js';
+import { parseIndexSpec } from '../index-spec.js';
+import { aggregate, countAll, find, getMore, killCursors } from './reads.js';
+import { type CommandRequest, readOptions } from '../wire/request.js';
+import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values.js';
+import { findAndModify, insert, remove, update } from './writes.js';
 
 type Command = (request: CommandRequest) => Doc;
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { calculateObjectSize, Long } from 'bson';
-import { CommandError } from '../errors';
-import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values';
+import { CommandError } from '../errors.js';
+import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values.js';
 
 const IDLE_MS = 10 * 60_000;
 const FIRST_BATCH = 101;

@@ -1,8 +1,8 @@
-import { CommandError } from '../errors';
-import { compileFilter } from '../query/filter';
-import { parseOrder } from '../index-spec';
-import { type CommandRequest, readOptions } from '../wire/request';
-import { type Doc } from '../query/values';
+import { CommandError } from '../errors.js';
+import { compileFilter } from '../query/filter.js';
+import { parseOrder } from '../index-spec.js';
+import { type CommandRequest, readOptions } from '../wire/request.js';
+import { type Doc } from '../query/values.js';
 
 /** Sends the documents that a filter finds. */
 export function find({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {

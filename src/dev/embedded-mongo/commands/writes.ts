@@ -1,11 +1,11 @@
-import { type Collection } from '../collection';
-import { asCommandError, CommandError } from '../errors';
-import { compileFilter, type Filter } from '../query/filter';
-import { parseOrder } from '../index-spec';
-import { type DocumentRecord } from '../ordered-index';
-import { type CommandRequest, readOptions } from '../wire/request';
-import { compileUpdate, type Update } from '../query/update';
-import { type Doc, isDocument, withValueAt } from '../query/values';
+import { type Collection } from '../collection.js';
+import { asCommandError, CommandError } from '../errors.js';
+import { compileFilter, type Filter } from '../query/filter.js';
+import { parseOrder } from '../index-spec.js';
+import { type DocumentRecord } from '../ordered-index.js';
+import { type CommandRequest, readOptions } from '../wire/request.js';
+import { compileUpdate, type Update } from '../query/update.js';
+import { type Doc, isDocument, withValueAt } from '../query/values.js';
 
 /** Stores new documents. */
 export const insert = batch('documents', (collection, source) => {

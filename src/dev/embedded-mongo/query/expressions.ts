@@ -1,5 +1,5 @@
-import { CommandError } from '../errors';
-import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values';
+import { CommandError } from '../errors.js';
+import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values.js';
 
 /** What an expression is evaluated in: the document and the one instant of the command (`$$NOW`). */
 interface Scope {

@@ -1,6 +1,6 @@
-import { CommandError } from '../errors';
-import { compileExpression, isTrue } from './expressions';
-import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values';
+import { CommandError } from '../errors.js';
+import { compileExpression, isTrue } from './expressions.js';
+import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values.js';
 
 /** One condition on one path, in a form that the planner can read. */
 export interface Predicate {

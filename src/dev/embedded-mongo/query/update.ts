@@ -1,6 +1,6 @@
-import { CommandError } from '../errors';
-import { add, compileExpression } from './expressions';
-import { type Doc, isDocument, typeOf, valueAt, withValueAt } from './values';
+import { CommandError } from '../errors.js';
+import { add, compileExpression } from './expressions.js';
+import { type Doc, isDocument, typeOf, valueAt, withValueAt } from './values.js';
 
 /** What an update knows besides the document. */
 export interface UpdateContext {

@@ -1,5 +1,5 @@
 import { deserialize, type ObjectId, serialize, setInternalBufferSize } from 'bson';
-import { CommandError } from '../errors';
+import { CommandError } from '../errors.js';
 
 /** A BSON document. */
 export type Doc = Record<string, unknown>;

@@ -1,7 +1,7 @@
-import { type Catalog } from '../catalog';
-import { type Cursors } from '../commands/cursors';
-import { CommandError } from '../errors';
-import { type Doc, isDocument, typeOf } from '../query/values';
+import { type Catalog } from '../catalog.js';
+import { type Cursors } from '../commands/cursors.js';
+import { CommandError } from '../errors.js';
+import { type Doc, isDocument, typeOf } from '../query/values.js';
 
 /** One command: its fields other than the harmless ones, and what it works on. */
 export interface CommandRequest {

@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { type Catalog } from '../catalog';
-import { runCommand } from '../commands/commands';
-import { type Cursors } from '../commands/cursors';
-import { asCommandError, CommandError } from '../errors';
-import { type Journal } from '../journal';
-import { type CommandMessage, encodeReply, MessageReader } from './wire-protocol';
+import { type Catalog } from '../catalog.js';
+import { runCommand } from '../commands/commands.js';
+import { type Cursors } from '../commands/cursors.js';
+import { asCommandError, CommandError } from '../errors.js';
+import { type Journal } from '../journal.js';
+import { type CommandMessage, encodeReply, MessageReader } from './wire-protocol.js';
 
 interface Pending {
   socket: Socket;

@@ -1,5 +1,5 @@
-import { CommandError } from '../errors';
-import { decode, type Doc } from '../query/values';
+import { CommandError } from '../errors.js';
+import { decode, type Doc } from '../query/values.js';
 import { serialize } from 'bson';
 
 const HEADER_BYTES = 16;

@@ -1,22 +1,22 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults';
-import { contextOf, pathOf, queryOf } from '../server/request-context';
-import { type Grant } from '../store/grant-store';
-import { type SandboxState } from '../store/sandbox-state';
-import { ApiError } from './api-error';
-import { type ApiRoute } from './api-route';
-import { authenticate } from './authenticate';
-import { checkScope } from './check-scope';
-import { getUser } from './users/get-user';
-import { listMeetings } from './meetings/list-meetings';
-import { createMeeting } from './meetings/create-meeting';
-import { deleteMeeting } from './meetings/delete-meeting';
-import { getMeeting } from './meetings/get-meeting';
-import { updateMeeting } from './meetings/update-meeting';
-import { listMeetingRecordings } from './recordings/list-meeting-recordings';
-import { listRecordings } from './recordings/list-recordings';
-import { registerRecordingFiles } from './recordings/recording-files';
-import { checkRateLimit } from './check-rate-limit';
+import { strikeBeforeWork } from '../server/faults.js';
+import { contextOf, pathOf, queryOf } from '../server/request-context.js';
+import { type Grant } from '../store/grant-store.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { ApiError } from './api-error.js';
+import { type ApiRoute } from './api-route.js';
+import { authenticate } from './authenticate.js';
+import { checkScope } from './check-scope.js';
+import { getUser } from './users/get-user.js';
+import { listMeetings } from './meetings/list-meetings.js';
+import { createMeeting } from './meetings/create-meeting.js';
+import { deleteMeeting } from './meetings/delete-meeting.js';
+import { getMeeting } from './meetings/get-meeting.js';
+import { updateMeeting } from './meetings/update-meeting.js';
+import { listMeetingRecordings } from './recordings/list-meeting-recordings.js';
+import { listRecordings } from './recordings/list-recordings.js';
+import { registerRecordingFiles } from './recordings/recording-files.js';
+import { checkRateLimit } from './check-rate-limit.js';
 
 const ROUTES: readonly ApiRoute[] = [
   getUser,

@@ -1,8 +1,8 @@
 import { type FastifyReply } from 'fastify';
-import { type SandboxState } from '../store/sandbox-state';
-import { type RateVerdict } from '../store/rate-limiter';
-import { ApiError } from './api-error';
-import { type RateLimitLabel } from './api-route';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { type RateVerdict } from '../store/rate-limiter.js';
+import { ApiError } from './api-error.js';
+import { type RateLimitLabel } from './api-route.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
-import { type Grant } from '../store/grant-store';
-import { ApiError, missingScope } from './api-error';
+import { type Grant } from '../store/grant-store.js';
+import { ApiError, missingScope } from './api-error.js';
 
 /**
  * A user's token reaches only `me` and needs the plain scope; a Server-to-Server token needs the admin twin and may

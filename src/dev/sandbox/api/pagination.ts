@@ -1,5 +1,5 @@
-import { ApiError, validationFailed } from './api-error';
-import { type ApiCall } from './api-route';
+import { ApiError, validationFailed } from './api-error.js';
+import { type ApiCall } from './api-route.js';
 
 const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 300;

@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { pathOf } from '../server/request-context';
+import { pathOf } from '../server/request-context.js';
 
 const POSITION = '/v2/meetings/{id}'.split('/').length - 1;
 

@@ -1,7 +1,7 @@
-import { declineConsent, grantConsent } from '../oauth/grant-consent';
-import { parseAuthorizationRequest } from '../oauth/parse-authorization-request';
-import { type SandboxState } from '../store/sandbox-state';
-import { type SandboxControl } from './sandbox-control';
+import { declineConsent, grantConsent } from '../oauth/grant-consent.js';
+import { parseAuthorizationRequest } from '../oauth/parse-authorization-request.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxControl } from './sandbox-control.js';
 
 type ConsentControl = Pick<SandboxControl, 'approve' | 'decline'>;
 

@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { type SandboxControl } from './sandbox-control';
+import { type SandboxControl } from './sandbox-control.js';
 
 /** Where the control interface answers. */
 export const CONTROL_PREFIX = '/sandbox/control/';

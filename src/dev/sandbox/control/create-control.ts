@@ -1,9 +1,9 @@
-import { createState, type InitialState, type SandboxState } from '../store/sandbox-state';
-import { createConsentControl } from './consent-control';
-import { createPeopleControl } from './people-control';
-import { type SandboxControl } from './sandbox-control';
-import { createTrafficControl } from './traffic-control';
-import { createWebhookControl } from './webhook-control';
+import { createState, type InitialState, type SandboxState } from '../store/sandbox-state.js';
+import { createConsentControl } from './consent-control.js';
+import { createPeopleControl } from './people-control.js';
+import { type SandboxControl } from './sandbox-control.js';
+import { createTrafficControl } from './traffic-control.js';
+import { createWebhookControl } from './webhook-control.js';
 
 /** The control interface over a state; `initial` is what `reset` goes back to. */
 export function createControl(state: SandboxState, initial: InitialState): SandboxControl {

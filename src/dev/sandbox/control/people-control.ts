@@ -1,8 +1,8 @@
-import { plainMeetings } from '../store/seed-meetings';
-import { type Grant } from '../store/grant-store';
-import { type SandboxState } from '../store/sandbox-state';
-import { uninstallApp } from '../webhooks/uninstall';
-import { type GrantView, type SandboxControl } from './sandbox-control';
+import { plainMeetings } from '../store/seed-meetings.js';
+import { type Grant } from '../store/grant-store.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { uninstallApp } from '../webhooks/uninstall.js';
+import { type GrantView, type SandboxControl } from './sandbox-control.js';
 
 type PeopleControl = Pick<
   SandboxControl,

@@ -1,5 +1,5 @@
-import { CONTROL_PREFIX } from './control-route';
-import { type SandboxControl } from './sandbox-control';
+import { CONTROL_PREFIX } from './control-route.js';
+import { type SandboxControl } from './sandbox-control.js';
 
 /** The control interface of a sandbox in another process: the same methods, every one a promise. */
 export type RemoteControl = {

@@ -1,12 +1,12 @@
-import { type CounterSnapshot } from '../store/counters';
-import { type Fault } from '../store/fault-queue';
-import { type LoggedRequest } from '../store/request-log';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxUser } from '../store/sandbox-user';
-import { type EndpointValidation } from '../webhooks/endpoint-validation';
-import { type WebhookMessage } from '../webhooks/webhook-message';
-import { type WebhookDelivery } from '../webhooks/webhook-outbox';
-import { type RotationPolicy, type SandboxSettings } from '../store/settings';
+import { type CounterSnapshot } from '../store/counters.js';
+import { type Fault } from '../store/fault-queue.js';
+import { type LoggedRequest } from '../store/request-log.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxUser } from '../store/sandbox-user.js';
+import { type EndpointValidation } from '../webhooks/endpoint-validation.js';
+import { type WebhookMessage } from '../webhooks/webhook-message.js';
+import { type WebhookDelivery } from '../webhooks/webhook-outbox.js';
+import { type RotationPolicy, type SandboxSettings } from '../store/settings.js';
 
 /** A grant as the control interface shows it. */
 export interface GrantView {

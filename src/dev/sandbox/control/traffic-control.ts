@@ -1,5 +1,5 @@
-import { type SandboxState } from '../store/sandbox-state';
-import { type SandboxControl } from './sandbox-control';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxControl } from './sandbox-control.js';
 
 type TrafficControl = Pick<
   SandboxControl,

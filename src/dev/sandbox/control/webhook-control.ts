@@ -1,8 +1,8 @@
-import { type SandboxState } from '../store/sandbox-state';
-import { appDeauthorized } from '../webhooks/app-deauthorized';
-import { isSubscriptionDisabled, validateEndpoint } from '../webhooks/endpoint-validation';
-import { type WebhookMessage } from '../webhooks/webhook-message';
-import { type SandboxControl, type WebhookOrder } from './sandbox-control';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { appDeauthorized } from '../webhooks/app-deauthorized.js';
+import { isSubscriptionDisabled, validateEndpoint } from '../webhooks/endpoint-validation.js';
+import { type WebhookMessage } from '../webhooks/webhook-message.js';
+import { type SandboxControl, type WebhookOrder } from './sandbox-control.js';
 
 type WebhookControl = Pick<SandboxControl, 'sendWebhook' | 'webhooks' | 'validateEndpoint'>;
 

@@ -1,7 +1,7 @@
-import { type IssuedTokens } from '../store/grant-store';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { OAuthError } from './oauth-error';
+import { type IssuedTokens } from '../store/grant-store.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { OAuthError } from './oauth-error.js';
 
 /** Issues a token of a Server-to-Server app for its own account; there is no refresh token. */
 export function issueAccountToken(

@@ -1,8 +1,8 @@
-import { type IssuedTokens } from '../store/grant-store';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { OAuthError } from './oauth-error';
-import { verifierMatches } from './pkce';
+import { type IssuedTokens } from '../store/grant-store.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { OAuthError } from './oauth-error.js';
+import { verifierMatches } from './pkce.js';
 
 /** Exchanges a code for the first tokens of a grant (RFC 6749 §4.1.3); an older grant of the user dies with it. */
 export function exchangeCode(

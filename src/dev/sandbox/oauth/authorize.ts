@@ -1,14 +1,14 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { consentPage } from '../pages/consent-page';
-import { escapeHtml, htmlPage } from '../pages/page';
-import { strikeBeforeWork } from '../server/faults';
-import { queryOf } from '../server/request-context';
-import { type ConsentRequest } from '../store/consent-requests';
-import { type SandboxState } from '../store/sandbox-state';
-import { type SandboxUser } from '../store/sandbox-user';
-import { grantConsent } from './grant-consent';
-import { parseAuthorizationRequest } from './parse-authorization-request';
-import { readUserCookie } from './user-cookie';
+import { consentPage } from '../pages/consent-page.js';
+import { escapeHtml, htmlPage } from '../pages/page.js';
+import { strikeBeforeWork } from '../server/faults.js';
+import { queryOf } from '../server/request-context.js';
+import { type ConsentRequest } from '../store/consent-requests.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxUser } from '../store/sandbox-user.js';
+import { grantConsent } from './grant-consent.js';
+import { parseAuthorizationRequest } from './parse-authorization-request.js';
+import { readUserCookie } from './user-cookie.js';
 
 /** `GET /oauth/authorize`: the consent page, or at once a code for a user who is known and granted this before. */
 export function registerAuthorize(server: FastifyInstance, state: SandboxState): void {

@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { OAuthError } from './oauth-error';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { OAuthError } from './oauth-error.js';
 
 /**
  * The app that a request's credentials prove, from the Authorization header or else from the parameters.

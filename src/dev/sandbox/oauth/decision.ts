@@ -1,10 +1,10 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { htmlPage } from '../pages/page';
-import { formOf } from '../server/request-context';
-import { type SandboxState } from '../store/sandbox-state';
-import { refuse } from './authorize';
-import { declineConsent, grantConsent } from './grant-consent';
-import { writeUserCookie } from './user-cookie';
+import { htmlPage } from '../pages/page.js';
+import { formOf } from '../server/request-context.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { refuse } from './authorize.js';
+import { declineConsent, grantConsent } from './grant-consent.js';
+import { writeUserCookie } from './user-cookie.js';
 
 /** `POST /oauth/authorize/decision`: the consent page's form; each page decides once. */
 export function registerDecision(server: FastifyInstance, state: SandboxState): void {

@@ -1,7 +1,7 @@
-import { type ConsentRequest } from '../store/consent-requests';
-import { type SandboxState } from '../store/sandbox-state';
-import { type SandboxUser } from '../store/sandbox-user';
-import { appendParameters } from './redirect';
+import { type ConsentRequest } from '../store/consent-requests.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxUser } from '../store/sandbox-user.js';
+import { appendParameters } from './redirect.js';
 
 /** Issues the code of an allowed request and tells where the browser goes with it (RFC 6749 §4.1.2). */
 export function grantConsent(

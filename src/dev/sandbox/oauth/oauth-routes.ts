@@ -1,10 +1,10 @@
 import { type FastifyError, type FastifyInstance } from 'fastify';
-import { type SandboxState } from '../store/sandbox-state';
-import { registerAuthorize } from './authorize';
-import { registerDecision } from './decision';
-import { OAuthError } from './oauth-error';
-import { registerRevoke } from './revoke';
-import { registerToken } from './token';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { registerAuthorize } from './authorize.js';
+import { registerDecision } from './decision.js';
+import { OAuthError } from './oauth-error.js';
+import { registerRevoke } from './revoke.js';
+import { registerToken } from './token.js';
 
 /** The OAuth endpoints, with the one place that turns a refusal into an answer. */
 export function registerOAuthRoutes(server: FastifyInstance, state: SandboxState): void {

@@ -1,8 +1,8 @@
-import { type ConsentRequest } from '../store/consent-requests';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { appendParameters } from './redirect';
-import { parseScopes } from './scopes';
+import { type ConsentRequest } from '../store/consent-requests.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { appendParameters } from './redirect.js';
+import { parseScopes } from './scopes.js';
 
 /** What an authorization request turned out to be. */
 export type ParsedAuthorizationRequest =

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AuthorizedCode } from '../store/authorization-codes';
+import { type AuthorizedCode } from '../store/authorization-codes.js';
 
 /**
  * Whether a verifier answers the challenge of a code; without a challenge, none is asked for.

@@ -1,7 +1,7 @@
-import { type IssuedTokens } from '../store/grant-store';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { invalidToken } from './oauth-error';
+import { type IssuedTokens } from '../store/grant-store.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { invalidToken } from './oauth-error.js';
 
 /** Rotates the tokens of a grant (RFC 6749 §6). */
 export function refreshTokens(

@@ -1,12 +1,12 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults';
-import { contextOf } from '../server/request-context';
-import { type Grant } from '../store/grant-store';
-import { type SandboxState } from '../store/sandbox-state';
-import { endGrant } from '../webhooks/uninstall';
-import { authenticateClient } from './client-authentication';
-import { OAuthError } from './oauth-error';
-import { parametersOf } from './token';
+import { strikeBeforeWork } from '../server/faults.js';
+import { contextOf } from '../server/request-context.js';
+import { type Grant } from '../store/grant-store.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { endGrant } from '../webhooks/uninstall.js';
+import { authenticateClient } from './client-authentication.js';
+import { OAuthError } from './oauth-error.js';
+import { parametersOf } from './token.js';
 
 /** `POST /oauth/revoke`: ends the grant and with it the installation, so a published app hears of its own revocation. */
 export function registerRevoke(server: FastifyInstance, state: SandboxState): void {

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults';
-import { contextOf, formOf, queryOf } from '../server/request-context';
-import { type CountedGrantType } from '../store/counters';
-import { type IssuedTokens } from '../store/grant-store';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { issueAccountToken } from './account-credentials-grant';
-import { exchangeCode } from './authorization-code-grant';
-import { authenticateClient } from './client-authentication';
-import { OAuthError } from './oauth-error';
-import { refreshTokens } from './refresh-token-grant';
-import { tokenAnswer } from './token-answer';
+import { strikeBeforeWork } from '../server/faults.js';
+import { contextOf, formOf, queryOf } from '../server/request-context.js';
+import { type CountedGrantType } from '../store/counters.js';
+import { type IssuedTokens } from '../store/grant-store.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { issueAccountToken } from './account-credentials-grant.js';
+import { exchangeCode } from './authorization-code-grant.js';
+import { authenticateClient } from './client-authentication.js';
+import { OAuthError } from './oauth-error.js';
+import { refreshTokens } from './refresh-token-grant.js';
+import { tokenAnswer } from './token-answer.js';
 
 type GrantHandler = (state: SandboxState, app: SandboxApp, parameters: URLSearchParams) => IssuedTokens;
 

@@ -1,7 +1,7 @@
-import { type ConsentRequest } from '../store/consent-requests';
-import { type SandboxUser } from '../store/sandbox-user';
-import { escapeHtml, htmlPage } from './page';
-import { userChooser } from './user-chooser';
+import { type ConsentRequest } from '../store/consent-requests.js';
+import { type SandboxUser } from '../store/sandbox-user.js';
+import { escapeHtml, htmlPage } from './page.js';
+import { userChooser } from './user-chooser.js';
 
 /** The consent page: who is asked, what for, and the form that carries the decision. */
 export function consentPage(

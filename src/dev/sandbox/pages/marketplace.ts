@@ -1,11 +1,11 @@
 import { type FastifyInstance } from 'fastify';
-import { appendParameters } from '../oauth/redirect';
-import { formOf } from '../server/request-context';
-import { uninstallApp } from '../webhooks/uninstall';
-import { type SandboxState } from '../store/sandbox-state';
-import { type SandboxUser } from '../store/sandbox-user';
-import { escapeHtml, htmlPage } from './page';
-import { SHOWN_USERS, userChooser } from './user-chooser';
+import { appendParameters } from '../oauth/redirect.js';
+import { formOf } from '../server/request-context.js';
+import { uninstallApp } from '../webhooks/uninstall.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxUser } from '../store/sandbox-user.js';
+import { escapeHtml, htmlPage } from './page.js';
+import { SHOWN_USERS, userChooser } from './user-chooser.js';
 
 /** The Marketplace: an install that reaches the callback with a code but no state, and the removal of installed apps. */
 export function registerMarketplace(server: FastifyInstance, state: SandboxState): void {

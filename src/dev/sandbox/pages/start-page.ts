@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { htmlPage } from './page';
+import { htmlPage } from './page.js';
 
 /** `GET /`: says what this is and what can be called. */
 export function registerStartPage(server: FastifyInstance): void {

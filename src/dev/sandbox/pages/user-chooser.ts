@@ -1,5 +1,5 @@
-import { type SandboxUser } from '../store/sandbox-user';
-import { escapeHtml } from './page';
+import { type SandboxUser } from '../store/sandbox-user.js';
+import { escapeHtml } from './page.js';
 
 /** How many users a page shows; with thousands of them a page must stay small. */
 export const SHOWN_USERS = 50;

@@ -1,12 +1,12 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { registerApiRoutes } from '../api/api-routes';
-import { registerControlRoute } from '../control/control-route';
-import { type SandboxControl } from '../control/sandbox-control';
-import { registerOAuthRoutes } from '../oauth/oauth-routes';
-import { registerMarketplace } from '../pages/marketplace';
-import { registerStartPage } from '../pages/start-page';
-import { type SandboxState } from '../store/sandbox-state';
-import { registerTrafficHooks } from './traffic-hooks';
+import { registerApiRoutes } from '../api/api-routes.js';
+import { registerControlRoute } from '../control/control-route.js';
+import { type SandboxControl } from '../control/sandbox-control.js';
+import { registerOAuthRoutes } from '../oauth/oauth-routes.js';
+import { registerMarketplace } from '../pages/marketplace.js';
+import { registerStartPage } from '../pages/start-page.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { registerTrafficHooks } from './traffic-hooks.js';
 
 /** The HTTP server of the sandbox, not yet listening; `save` is called before a changing request is answered. */
 export function createServer(

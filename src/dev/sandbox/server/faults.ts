@@ -1,7 +1,7 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Fault, type FaultTarget } from '../store/fault-queue';
-import { type SandboxState } from '../store/sandbox-state';
-import { contextOf, pathOf } from './request-context';
+import { type Fault, type FaultTarget } from '../store/fault-queue.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { contextOf, pathOf } from './request-context.js';
 
 const BAD_GATEWAY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';

@@ -1,9 +1,9 @@
 import { type FastifyInstance } from 'fastify';
-import { trackingId } from '../store/identifiers';
-import { type SandboxState } from '../store/sandbox-state';
-import { CONTROL_PREFIX } from '../control/control-route';
-import { strikeBeforeAnswer } from './faults';
-import { contextOf, pathOf } from './request-context';
+import { trackingId } from '../store/identifiers.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { CONTROL_PREFIX } from '../control/control-route.js';
+import { strikeBeforeAnswer } from './faults.js';
+import { contextOf, pathOf } from './request-context.js';
 
 /**
  * Marks every reply as the sandbox's, logs every request but the control's, saves what a request changed before it is

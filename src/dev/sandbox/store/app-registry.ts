@@ -1,4 +1,4 @@
-import { defaultServerToServerApp, defaultUserManagedApp, type SandboxApp } from './sandbox-app';
+import { defaultServerToServerApp, defaultUserManagedApp, type SandboxApp } from './sandbox-app.js';
 
 /** The registered apps: one user-managed app and one Server-to-Server app. */
 export class AppRegistry {

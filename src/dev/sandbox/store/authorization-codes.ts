@@ -1,5 +1,5 @@
-import { zoomIdentifier } from './identifiers';
-import { type MovableClock } from './movable-clock';
+import { zoomIdentifier } from './identifiers.js';
+import { type MovableClock } from './movable-clock.js';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
 

@@ -1,5 +1,5 @@
-import { zoomIdentifier } from './identifiers';
-import { type MovableClock } from './movable-clock';
+import { zoomIdentifier } from './identifiers.js';
+import { type MovableClock } from './movable-clock.js';
 
 const CONSENT_LIFETIME_MS = 30 * 60_000;
 

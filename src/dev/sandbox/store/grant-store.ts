@@ -1,7 +1,7 @@
-import { zoomIdentifier } from './identifiers';
-import { type MovableClock } from './movable-clock';
-import { type SandboxSettings } from './settings';
-import { TokenLedger, type LedgerSnapshot } from './token-ledger';
+import { zoomIdentifier } from './identifiers.js';
+import { type MovableClock } from './movable-clock.js';
+import { type SandboxSettings } from './settings.js';
+import { TokenLedger, type LedgerSnapshot } from './token-ledger.js';
 
 /** What a user allowed an app, or what a Server-to-Server app holds on its own account. */
 export interface Grant {

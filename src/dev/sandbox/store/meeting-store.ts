@@ -1,6 +1,6 @@
-import { plainMeetings, trapMeetings } from './seed-meetings';
-import { type SandboxMeeting } from './sandbox-meeting';
-import { type SandboxUser } from './sandbox-user';
+import { plainMeetings, trapMeetings } from './seed-meetings.js';
+import { type SandboxMeeting } from './sandbox-meeting.js';
+import { type SandboxUser } from './sandbox-user.js';
 
 const LICENSED_PLAIN_MEETINGS = 69;
 const FREE_MEETINGS = 2;

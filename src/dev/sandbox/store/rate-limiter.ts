@@ -1,4 +1,4 @@
-import { type MovableClock } from './movable-clock';
+import { type MovableClock } from './movable-clock.js';
 
 /** What a limiter says of one more request. */
 export interface RateVerdict {

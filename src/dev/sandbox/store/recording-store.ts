@@ -1,7 +1,7 @@
-import { type MeetingStore } from './meeting-store';
-import { type RecordingFile, type SandboxRecording } from './sandbox-recording';
-import { type SandboxUser } from './sandbox-user';
-import { seedRecordings } from './seed-recordings';
+import { type MeetingStore } from './meeting-store.js';
+import { type RecordingFile, type SandboxRecording } from './sandbox-recording.js';
+import { type SandboxUser } from './sandbox-user.js';
+import { seedRecordings } from './seed-recordings.js';
 
 /** The cloud recordings of all hosts. */
 export class RecordingStore {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { meetingNumber, meetingUuid, zoomIdentifier } from './identifiers';
+import { meetingNumber, meetingUuid, zoomIdentifier } from './identifiers.js';
 
 /** 1 instant, 2 scheduled, 3 recurring without fixed time, 8 recurring with fixed time, 10 screen share only. */
 export type MeetingType = 1 | 2 | 3 | 8 | 10;

@@ -1,19 +1,19 @@
-import { AppRegistry } from './app-registry';
-import { AuthorizationCodes } from './authorization-codes';
-import { ConsentRequests } from './consent-requests';
-import { Counters } from './counters';
-import { FaultQueue } from './fault-queue';
-import { GrantStore } from './grant-store';
-import { MeetingStore } from './meeting-store';
-import { MovableClock } from './movable-clock';
-import { RateLimiter } from './rate-limiter';
-import { RecordingStore } from './recording-store';
-import { RequestLog } from './request-log';
-import { type SandboxApp } from './sandbox-app';
-import { SealedTokens } from './sealed-tokens';
-import { DEFAULT_SETTINGS, type SandboxSettings } from './settings';
-import { WebhookOutbox } from '../webhooks/webhook-outbox';
-import { UserDirectory } from './user-directory';
+import { AppRegistry } from './app-registry.js';
+import { AuthorizationCodes } from './authorization-codes.js';
+import { ConsentRequests } from './consent-requests.js';
+import { Counters } from './counters.js';
+import { FaultQueue } from './fault-queue.js';
+import { GrantStore } from './grant-store.js';
+import { MeetingStore } from './meeting-store.js';
+import { MovableClock } from './movable-clock.js';
+import { RateLimiter } from './rate-limiter.js';
+import { RecordingStore } from './recording-store.js';
+import { RequestLog } from './request-log.js';
+import { type SandboxApp } from './sandbox-app.js';
+import { SealedTokens } from './sealed-tokens.js';
+import { DEFAULT_SETTINGS, type SandboxSettings } from './settings.js';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
+import { UserDirectory } from './user-directory.js';
 
 /** Everything that the sandbox knows, in memory. */
 export interface SandboxState {

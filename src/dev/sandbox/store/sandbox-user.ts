@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { zoomIdentifier } from './identifiers';
-import { SANDBOX_ACCOUNT_ID } from './sandbox-app';
+import { zoomIdentifier } from './identifiers.js';
+import { SANDBOX_ACCOUNT_ID } from './sandbox-app.js';
 
 /** A Zoom user of the sandbox. */
 export interface SandboxUser {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type MovableClock } from './movable-clock';
+import { type MovableClock } from './movable-clock.js';
 
 const SEAL_LENGTH = 43;
 

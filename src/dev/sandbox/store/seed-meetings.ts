@@ -1,5 +1,5 @@
-import { awkwardUuid, createMeeting, zoomDateTime, type SandboxMeeting } from './sandbox-meeting';
-import { type SandboxUser } from './sandbox-user';
+import { awkwardUuid, createMeeting, zoomDateTime, type SandboxMeeting } from './sandbox-meeting.js';
+import { type SandboxUser } from './sandbox-user.js';
 
 const DAY_MS = 86_400_000;
 

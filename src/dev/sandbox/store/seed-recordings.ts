@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { meetingUuid, zoomIdentifier } from './identifiers';
-import { awkwardUuid, zoomDateTime, type SandboxMeeting } from './sandbox-meeting';
-import { type RecordingFile, type SandboxRecording } from './sandbox-recording';
-import { type SandboxUser } from './sandbox-user';
+import { meetingUuid, zoomIdentifier } from './identifiers.js';
+import { awkwardUuid, zoomDateTime, type SandboxMeeting } from './sandbox-meeting.js';
+import { type RecordingFile, type SandboxRecording } from './sandbox-recording.js';
+import { type SandboxUser } from './sandbox-user.js';
 
 const DAY_MS = 86_400_000;
 

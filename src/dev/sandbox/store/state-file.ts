@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type GrantSnapshot } from './grant-store';
-import { type SandboxMeeting } from './sandbox-meeting';
-import { type SandboxRecording } from './sandbox-recording';
-import { type SandboxState } from './sandbox-state';
-import { type SandboxUser } from './sandbox-user';
+import { type GrantSnapshot } from './grant-store.js';
+import { type SandboxMeeting } from './sandbox-meeting.js';
+import { type SandboxRecording } from './sandbox-recording.js';
+import { type SandboxState } from './sandbox-state.js';
+import { type SandboxUser } from './sandbox-user.js';
 
 const VERSION = 1;
 

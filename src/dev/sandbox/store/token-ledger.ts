@@ -1,6 +1,6 @@
-import { TokenMint, type MintSecret, type TokenKind, type TokenSubject } from './token-mint';
-import { type MovableClock } from './movable-clock';
-import { type RotationPolicy } from './settings';
+import { TokenMint, type MintSecret, type TokenKind, type TokenSubject } from './token-mint.js';
+import { type MovableClock } from './movable-clock.js';
+import { type RotationPolicy } from './settings.js';
 
 const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;
 const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;

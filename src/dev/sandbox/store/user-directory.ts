@@ -1,4 +1,4 @@
-import { createUser, defaultUsers, type SandboxUser } from './sandbox-user';
+import { createUser, defaultUsers, type SandboxUser } from './sandbox-user.js';
 
 /** The Zoom users of the sandbox. */
 export class UserDirectory {

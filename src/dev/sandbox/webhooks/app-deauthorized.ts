@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type WebhookMessage } from './webhook-message';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type WebhookMessage } from './webhook-message.js';
 
 /** The event that tells an app of its removal by a user. */
 export function appDeauthorized(

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxState } from '../store/sandbox-state';
-import { postWebhook } from './post-webhook';
-import { webhookBody } from './webhook-message';
-import { hmacHex } from './webhook-signature';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { postWebhook } from './post-webhook.js';
+import { webhookBody } from './webhook-message.js';
+import { hmacHex } from './webhook-signature.js';
 
 const FAILURES_THAT_DISABLE = 6;
 

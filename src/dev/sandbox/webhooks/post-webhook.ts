@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'undici';
-import { trackingId } from '../store/identifiers';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type WebhookMessage } from './webhook-message';
-import { signWebhook } from './webhook-signature';
+import { trackingId } from '../store/identifiers.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type WebhookMessage } from './webhook-message.js';
+import { signWebhook } from './webhook-signature.js';
 
 const ANSWER_TIMEOUT_MS = 3_000;
 

@@ -1,7 +1,7 @@
-import { type Grant } from '../store/grant-store';
-import { type SandboxApp } from '../store/sandbox-app';
-import { type SandboxState } from '../store/sandbox-state';
-import { appDeauthorized } from './app-deauthorized';
+import { type Grant } from '../store/grant-store.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxState } from '../store/sandbox-state.js';
+import { appDeauthorized } from './app-deauthorized.js';
 
 /** Ends a grant at once and tells a published app; settles with the first attempt to tell it. */
 export async function endGrant(state: SandboxState, app: SandboxApp, grant: Grant): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type MovableClock } from '../store/movable-clock';
-import { type SandboxApp } from '../store/sandbox-app';
-import { postWebhook } from './post-webhook';
-import { webhookBody, type WebhookMessage } from './webhook-message';
+import { type MovableClock } from '../store/movable-clock.js';
+import { type SandboxApp } from '../store/sandbox-app.js';
+import { postWebhook } from './post-webhook.js';
+import { webhookBody, type WebhookMessage } from './webhook-message.js';
 
 const MINUTE_MS = 60_000;
 const RETRY_DELAYS_MS = [5 * MINUTE_MS, 20 * MINUTE_MS, 60 * MINUTE_MS];

@@ -1,4 +1,4 @@
-import { decode, type Doc, encode } from '../../../../src/dev/embedded-mongo/query/values';
+import { decode, type Doc, encode } from '../../../../src/dev/embedded-mongo/query/values.js';
 
 /** A value as the server sees it after it came over the wire. */
 export function asBson<T>(value: T): T {

@@ -1,6 +1,6 @@
 import { Binary, BSONRegExp, Long } from 'bson';
-import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter';
-import { doc } from './as-bson';
+import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter.js';
+import { doc } from './as-bson.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const matches = (filter: object, document: object): boolean =>

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter';
-import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/index-spec';
-import { Collection } from '../../../../src/dev/embedded-mongo/collection';
-import { Journal } from '../../../../src/dev/embedded-mongo/journal';
-import { type Doc } from '../../../../src/dev/embedded-mongo/query/values';
-import { doc } from './as-bson';
+import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter.js';
+import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/index-spec.js';
+import { Collection } from '../../../../src/dev/embedded-mongo/collection.js';
+import { Journal } from '../../../../src/dev/embedded-mongo/journal.js';
+import { type Doc } from '../../../../src/dev/embedded-mongo/query/values.js';
+import { doc } from './as-bson.js';
 
 const NOW = new Date(0);
 const journal = new Journal(':memory:');

@@ -1,6 +1,6 @@
 import { Long } from 'bson';
-import { compileUpdate } from '../../../../src/dev/embedded-mongo/query/update';
-import { asBson, doc, plain } from './as-bson';
+import { compileUpdate } from '../../../../src/dev/embedded-mongo/query/update.js';
+import { asBson, doc, plain } from './as-bson.js';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const update = (document: object, change: object, inserting = false): unknown =>

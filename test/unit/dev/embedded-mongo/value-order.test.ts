@@ -1,7 +1,7 @@
 import { Binary, BSONRegExp, Decimal128, Int32, Double, Long, MaxKey, ObjectId, Timestamp } from 'bson';
 import fc from 'fast-check';
-import { directedKey, orderKey } from '../../../../src/dev/embedded-mongo/query/values';
-import { asBson } from './as-bson';
+import { directedKey, orderKey } from '../../../../src/dev/embedded-mongo/query/values.js';
+import { asBson } from './as-bson.js';
 
 const sign = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const compare = (a: unknown, b: unknown): number => sign(orderKey(a), orderKey(b));

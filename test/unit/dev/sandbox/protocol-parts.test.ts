@@ -1,12 +1,12 @@
-import { readRange } from '../../../../src/dev/sandbox/api/recordings/recording-range';
-import { assertLoopback } from '../../../../src/dev/sandbox/loopback';
-import { verifierMatches } from '../../../../src/dev/sandbox/oauth/pkce';
-import { appendParameters } from '../../../../src/dev/sandbox/oauth/redirect';
-import { parseScopes } from '../../../../src/dev/sandbox/oauth/scopes';
-import { escapeHtml } from '../../../../src/dev/sandbox/pages/page';
-import { SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/user-chooser';
-import { createUser } from '../../../../src/dev/sandbox/store/sandbox-user';
-import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/webhook-signature';
+import { readRange } from '../../../../src/dev/sandbox/api/recordings/recording-range.js';
+import { assertLoopback } from '../../../../src/dev/sandbox/loopback.js';
+import { verifierMatches } from '../../../../src/dev/sandbox/oauth/pkce.js';
+import { appendParameters } from '../../../../src/dev/sandbox/oauth/redirect.js';
+import { parseScopes } from '../../../../src/dev/sandbox/oauth/scopes.js';
+import { escapeHtml } from '../../../../src/dev/sandbox/pages/page.js';
+import { SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/user-chooser.js';
+import { createUser } from '../../../../src/dev/sandbox/store/sandbox-user.js';
+import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/webhook-signature.js';
 
 const NOW = new Date('2026-03-31T12:00:00Z');
 

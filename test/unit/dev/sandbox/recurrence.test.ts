@@ -1,4 +1,4 @@
-import { occurrencesOf, type Recurrence } from '../../../../src/dev/sandbox/api/meetings/recurrence';
+import { occurrencesOf, type Recurrence } from '../../../../src/dev/sandbox/api/meetings/recurrence.js';
 
 const days = (rule: Recurrence, start = '2026-01-30T10:00:00Z', timezone = 'UTC') =>
   occurrencesOf(new Date(start), 60, timezone, rule).map(({ start_time }) => start_time.slice(0, 10));

@@ -1,12 +1,12 @@
-import { FaultQueue, type Fault } from '../../../../src/dev/sandbox/store/fault-queue';
-import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store';
-import { MovableClock } from '../../../../src/dev/sandbox/store/movable-clock';
-import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter';
-import { RequestLog } from '../../../../src/dev/sandbox/store/request-log';
-import { awkwardUuid } from '../../../../src/dev/sandbox/store/sandbox-meeting';
-import { SealedTokens } from '../../../../src/dev/sandbox/store/sealed-tokens';
-import { DEFAULT_SETTINGS } from '../../../../src/dev/sandbox/store/settings';
-import { zoomIdentifier } from '../../../../src/dev/sandbox/store/identifiers';
+import { FaultQueue, type Fault } from '../../../../src/dev/sandbox/store/fault-queue.js';
+import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store.js';
+import { MovableClock } from '../../../../src/dev/sandbox/store/movable-clock.js';
+import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter.js';
+import { RequestLog } from '../../../../src/dev/sandbox/store/request-log.js';
+import { awkwardUuid } from '../../../../src/dev/sandbox/store/sandbox-meeting.js';
+import { SealedTokens } from '../../../../src/dev/sandbox/store/sealed-tokens.js';
+import { DEFAULT_SETTINGS } from '../../../../src/dev/sandbox/store/settings.js';
+import { zoomIdentifier } from '../../../../src/dev/sandbox/store/identifiers.js';
 
 const SUBJECT = { clientId: 'client', zoomUserId: 'user', accountId: 'account', scopes: ['a'] };
 const newClock = () => new MovableClock(() => new Date('2026-03-01T12:00:00Z'));

@@ -1,4 +1,4 @@
-import { AccountPauses, rateLabel } from '../../../../src/zoom/api/account-pauses';
+import { AccountPauses, rateLabel } from '../../../../src/zoom/api/account-pauses.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
 const at = (ms: number) => new Date(NOW.getTime() + ms);

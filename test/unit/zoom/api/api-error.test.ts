@@ -1,7 +1,7 @@
-import { type AppError } from '../../../../src/lib/errors';
-import { type ApiFailure } from '../../../../src/zoom/api/api-failure';
-import { toAppError } from '../../../../src/zoom/api/api-error';
-import { at } from '../../../support/grant-fixture';
+import { type AppError } from '../../../../src/lib/errors.js';
+import { type ApiFailure } from '../../../../src/zoom/api/api-failure.js';
+import { toAppError } from '../../../../src/zoom/api/api-error.js';
+import { at } from '../../../support/grant-fixture.js';
 
 const untracked = { method: 'GET', zoomTrackingId: undefined };
 

@@ -1,5 +1,5 @@
-import { type ApiFailure, classifyApiFailure } from '../../../../src/zoom/api/api-failure';
-import { at, NOW } from '../../../support/grant-fixture';
+import { type ApiFailure, classifyApiFailure } from '../../../../src/zoom/api/api-failure.js';
+import { at, NOW } from '../../../support/grant-fixture.js';
 
 const classify = (status: number, body: unknown, retryAfter: string | null = null) =>
   classifyApiFailure({ status, body, retryAfter }, NOW);

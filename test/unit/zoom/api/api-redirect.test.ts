@@ -1,4 +1,4 @@
-import { redirectTarget } from '../../../../src/zoom/api/api-redirect';
+import { redirectTarget } from '../../../../src/zoom/api/api-redirect.js';
 
 const target = (
   status: number,

@@ -1,6 +1,6 @@
-import { type ApiFailure } from '../../../../src/zoom/api/api-failure';
-import { RETRY_BUDGET_MS, retryDelay } from '../../../../src/zoom/api/api-retry-policy';
-import { at, NOW } from '../../../support/grant-fixture';
+import { type ApiFailure } from '../../../../src/zoom/api/api-failure.js';
+import { RETRY_BUDGET_MS, retryDelay } from '../../../../src/zoom/api/api-retry-policy.js';
+import { at, NOW } from '../../../support/grant-fixture.js';
 
 const first = { method: 'GET', tries: 1, elapsedMs: 0, jitter: 0, now: NOW };
 const down: ApiFailure = { kind: 'unavailable' };

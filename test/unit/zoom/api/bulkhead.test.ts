@@ -1,4 +1,4 @@
-import { Bulkhead } from '../../../../src/zoom/api/bulkhead';
+import { Bulkhead } from '../../../../src/zoom/api/bulkhead.js';
 
 /** Work that ends when told, and the order in which it was begun. */
 function someWork() {

@@ -1,6 +1,6 @@
-import { Secret } from '../../../../src/lib/secret';
-import { sleep } from '../../../../src/lib/timing';
-import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api';
+import { Secret } from '../../../../src/lib/secret.js';
+import { sleep } from '../../../../src/lib/timing.js';
+import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api.js';
 
 const CREDENTIALS = { accessToken: new Secret('token'), accountId: 'account' };
 const get = (path: string): ApiRequest => ({ method: 'GET', path });

@@ -1,5 +1,5 @@
-import { Secret } from '../../../../src/lib/secret';
-import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api';
+import { Secret } from '../../../../src/lib/secret.js';
+import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
 const LIMITED = { code: 429, message: 'You have reached the maximum per-second rate limit for this API.' };

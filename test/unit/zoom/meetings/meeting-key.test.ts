@@ -1,4 +1,4 @@
-import { meetingKey } from '../../../../src/zoom/meetings/meeting-key';
+import { meetingKey } from '../../../../src/zoom/meetings/meeting-key.js';
 
 test.each([
   ['a number', '85746065432', '85746065432'],

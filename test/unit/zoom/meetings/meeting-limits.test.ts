@@ -1,5 +1,5 @@
-import { type NewMeeting, type Recurrence } from '../../../../src/zoom/meetings/meeting-input';
-import { checkMeetingChanges, checkNewMeeting } from '../../../../src/zoom/meetings/meeting-limits';
+import { type NewMeeting, type Recurrence } from '../../../../src/zoom/meetings/meeting-input.js';
+import { checkMeetingChanges, checkNewMeeting } from '../../../../src/zoom/meetings/meeting-limits.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
 const TOMORROW = new Date('2026-01-16T12:00:00Z');

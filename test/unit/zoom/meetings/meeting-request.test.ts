@@ -1,4 +1,4 @@
-import { toMeetingBody } from '../../../../src/zoom/meetings/meeting-request';
+import { toMeetingBody } from '../../../../src/zoom/meetings/meeting-request.js';
 
 const sent = (meeting: Parameters<typeof toMeetingBody>[0]) =>
   JSON.parse(JSON.stringify(toMeetingBody(meeting))) as unknown;

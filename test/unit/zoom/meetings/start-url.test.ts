@@ -1,4 +1,4 @@
-import { mayStart } from '../../../../src/zoom/meetings/start-url';
+import { mayStart } from '../../../../src/zoom/meetings/start-url.js';
 
 const host = { callerId: 'coach', readAs: 'coach', zoomUserId: 'zoom-coach', hostId: 'zoom-coach' };
 

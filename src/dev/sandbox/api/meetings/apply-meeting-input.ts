@@ -1,9 +1,9 @@
-import { localToUtc } from '../../store/local-time';
-import { zoomDateTime, type SandboxMeeting } from '../../store/sandbox-meeting';
-import { type SandboxUser } from '../../store/sandbox-user';
-import { validationFailed } from '../api-error';
-import { occurrencesOf, type Recurrence } from './recurrence';
-import { type MeetingInput } from './validate-meeting';
+import { localToUtc } from '../../store/local-time.js';
+import { zoomDateTime, type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type SandboxUser } from '../../store/sandbox-user.js';
+import { validationFailed } from '../api-error.js';
+import { occurrencesOf, type Recurrence } from './recurrence.js';
+import { type MeetingInput } from './validate-meeting.js';
 
 const DATE_FIELDS = ['type', 'start_time', 'duration', 'timezone', 'recurrence'] as const;
 

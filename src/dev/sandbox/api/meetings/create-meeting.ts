@@ -1,10 +1,10 @@
-import { createMeeting as newMeeting } from '../../store/sandbox-meeting';
-import { type ApiRoute } from '../api-route';
-import { resolveUser } from '../users/resolve-user';
-import { meetingParts } from './apply-meeting-input';
-import { countDailyWrite } from './daily-write-limit';
-import { meetingDetail } from './meeting-detail';
-import { validateMeeting } from './validate-meeting';
+import { createMeeting as newMeeting } from '../../store/sandbox-meeting.js';
+import { type ApiRoute } from '../api-route.js';
+import { resolveUser } from '../users/resolve-user.js';
+import { meetingParts } from './apply-meeting-input.js';
+import { countDailyWrite } from './daily-write-limit.js';
+import { meetingDetail } from './meeting-detail.js';
+import { validateMeeting } from './validate-meeting.js';
 
 /** `POST /v2/users/{userId}/meetings` */
 export const createMeeting: ApiRoute = {

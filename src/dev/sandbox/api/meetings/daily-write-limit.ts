@@ -1,5 +1,5 @@
-import { type SandboxState } from '../../store/sandbox-state';
-import { ApiError } from '../api-error';
+import { type SandboxState } from '../../store/sandbox-state.js';
+import { ApiError } from '../api-error.js';
 
 const DAY_MS = 86_400_000;
 const WRITES_PER_DAY = 100;

@@ -1,6 +1,6 @@
-import { type ApiRoute } from '../api-route';
-import { findMeeting } from './find-meeting';
-import { findOccurrence } from './find-occurrence';
+import { type ApiRoute } from '../api-route.js';
+import { findMeeting } from './find-meeting.js';
+import { findOccurrence } from './find-occurrence.js';
 
 /** `DELETE /v2/meetings/{meetingId}`: the whole series, or with `occurrence_id` one date, which stays listed as deleted. */
 export const deleteMeeting: ApiRoute = {

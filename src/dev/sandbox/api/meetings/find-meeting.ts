@@ -1,9 +1,9 @@
-import { type SandboxMeeting } from '../../store/sandbox-meeting';
-import { type SandboxUser } from '../../store/sandbox-user';
-import { noSuchMeeting } from '../api-error';
-import { type ApiCall } from '../api-route';
-import { meetingKeyOf } from '../path-key';
-import { mayActFor } from '../users/resolve-user';
+import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type SandboxUser } from '../../store/sandbox-user.js';
+import { noSuchMeeting } from '../api-error.js';
+import { type ApiCall } from '../api-route.js';
+import { meetingKeyOf } from '../path-key.js';
+import { mayActFor } from '../users/resolve-user.js';
 
 /** The meeting in the path and its host; somebody else's meeting does not exist for this token. */
 export function findMeeting(call: ApiCall): { meeting: SandboxMeeting; host: SandboxUser } {

@@ -1,6 +1,6 @@
-import { type Occurrence, type SandboxMeeting } from '../../store/sandbox-meeting';
-import { validationFailed } from '../api-error';
-import { type ApiCall } from '../api-route';
+import { type Occurrence, type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { validationFailed } from '../api-error.js';
+import { type ApiCall } from '../api-route.js';
 
 /** The date that `occurrence_id` names; undefined when the query names none. */
 export function findOccurrence({ query }: ApiCall, meeting: SandboxMeeting): Occurrence | undefined {

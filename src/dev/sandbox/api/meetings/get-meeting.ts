@@ -1,6 +1,6 @@
-import { type ApiRoute } from '../api-route';
-import { findMeeting } from './find-meeting';
-import { meetingDetail } from './meeting-detail';
+import { type ApiRoute } from '../api-route.js';
+import { findMeeting } from './find-meeting.js';
+import { meetingDetail } from './meeting-detail.js';
 
 /** `GET /v2/meetings/{meetingId}` */
 export const getMeeting: ApiRoute = {

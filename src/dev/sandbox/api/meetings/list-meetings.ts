@@ -1,9 +1,9 @@
-import { type SandboxMeeting } from '../../store/sandbox-meeting';
-import { validationFailed } from '../api-error';
-import { type ApiCall, type ApiRoute } from '../api-route';
-import { joinUrl } from './meeting-url';
-import { paginate } from '../pagination';
-import { resolveUser } from '../users/resolve-user';
+import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { validationFailed } from '../api-error.js';
+import { type ApiCall, type ApiRoute } from '../api-route.js';
+import { joinUrl } from './meeting-url.js';
+import { paginate } from '../pagination.js';
+import { resolveUser } from '../users/resolve-user.js';
 
 const SIX_MONTHS_MS = 183 * 86_400_000;
 const LISTED_AGENDA_LENGTH = 250;

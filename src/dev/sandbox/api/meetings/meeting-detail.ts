@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxMeeting } from '../../store/sandbox-meeting';
-import { type SandboxUser } from '../../store/sandbox-user';
-import { encryptedPassword, joinUrl } from './meeting-url';
+import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type SandboxUser } from '../../store/sandbox-user.js';
+import { encryptedPassword, joinUrl } from './meeting-url.js';
 
 /** A meeting as create and get answer it; `start_url` is a host credential, new in every answer. */
 export function meetingDetail(meeting: SandboxMeeting, host: SandboxUser) {

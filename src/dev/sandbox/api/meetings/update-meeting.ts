@@ -1,10 +1,10 @@
-import { type SandboxMeeting } from '../../store/sandbox-meeting';
-import { type ApiRoute } from '../api-route';
-import { meetingParts } from './apply-meeting-input';
-import { countDailyWrite } from './daily-write-limit';
-import { findMeeting } from './find-meeting';
-import { findOccurrence } from './find-occurrence';
-import { validateMeeting } from './validate-meeting';
+import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type ApiRoute } from '../api-route.js';
+import { meetingParts } from './apply-meeting-input.js';
+import { countDailyWrite } from './daily-write-limit.js';
+import { findMeeting } from './find-meeting.js';
+import { findOccurrence } from './find-occurrence.js';
+import { validateMeeting } from './validate-meeting.js';
 
 /** `PATCH /v2/meetings/{meetingId}`, or one date of a series with `occurrence_id`. */
 export const updateMeeting: ApiRoute = {

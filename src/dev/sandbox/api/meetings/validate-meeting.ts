@@ -1,5 +1,5 @@
-import { isTimeZone } from '../../store/local-time';
-import { ApiError, validationFailed } from '../api-error';
+import { isTimeZone } from '../../store/local-time.js';
+import { ApiError, validationFailed } from '../api-error.js';
 
 /** The body of a create or update request, after validation. */
 export interface MeetingInput {

@@ -1,9 +1,9 @@
-import { type SandboxRecording } from '../../store/sandbox-recording';
-import { ApiError, noSuchMeeting, validationFailed } from '../api-error';
-import { type ApiCall, type ApiRoute } from '../api-route';
-import { meetingKeyOf } from '../path-key';
-import { mayActFor } from '../users/resolve-user';
-import { recordingDetail } from './recording-detail';
+import { type SandboxRecording } from '../../store/sandbox-recording.js';
+import { ApiError, noSuchMeeting, validationFailed } from '../api-error.js';
+import { type ApiCall, type ApiRoute } from '../api-route.js';
+import { meetingKeyOf } from '../path-key.js';
+import { mayActFor } from '../users/resolve-user.js';
+import { recordingDetail } from './recording-detail.js';
 
 const DEFAULT_TTL_SECONDS = 86_400;
 const MAX_TTL_SECONDS = 604_800;

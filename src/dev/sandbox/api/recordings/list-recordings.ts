@@ -1,9 +1,9 @@
-import { ApiError } from '../api-error';
-import { type ApiRoute } from '../api-route';
-import { paginate } from '../pagination';
-import { resolveUser } from '../users/resolve-user';
-import { recordingDetail } from './recording-detail';
-import { isWithin, readRange } from './recording-range';
+import { ApiError } from '../api-error.js';
+import { type ApiRoute } from '../api-route.js';
+import { paginate } from '../pagination.js';
+import { resolveUser } from '../users/resolve-user.js';
+import { recordingDetail } from './recording-detail.js';
+import { isWithin, readRange } from './recording-range.js';
 
 /** `GET /v2/users/{userId}/recordings`; a Basic user has no cloud recording. */
 export const listRecordings: ApiRoute = {

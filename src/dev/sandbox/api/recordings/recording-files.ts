@@ -1,12 +1,12 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../../server/faults';
-import { pathOf, queryOf } from '../../server/request-context';
-import { type RecordingFile, type SandboxRecording } from '../../store/sandbox-recording';
-import { type SandboxState } from '../../store/sandbox-state';
-import { ApiError, invalidAccessToken } from '../api-error';
-import { authenticate } from '../authenticate';
-import { mayActFor } from '../users/resolve-user';
-import { downloadBinding } from './list-meeting-recordings';
+import { strikeBeforeWork } from '../../server/faults.js';
+import { pathOf, queryOf } from '../../server/request-context.js';
+import { type RecordingFile, type SandboxRecording } from '../../store/sandbox-recording.js';
+import { type SandboxState } from '../../store/sandbox-state.js';
+import { ApiError, invalidAccessToken } from '../api-error.js';
+import { authenticate } from '../authenticate.js';
+import { mayActFor } from '../users/resolve-user.js';
+import { downloadBinding } from './list-meeting-recordings.js';
 
 const SIGNED_ADDRESS_LIFETIME_MS = 60 * 60_000;
 

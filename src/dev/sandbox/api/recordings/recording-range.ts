@@ -1,4 +1,4 @@
-import { validationFailed } from '../api-error';
+import { validationFailed } from '../api-error.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
-import { type SandboxUser } from '../../store/sandbox-user';
-import { type ApiRoute } from '../api-route';
-import { resolveUser } from './resolve-user';
+import { type SandboxUser } from '../../store/sandbox-user.js';
+import { type ApiRoute } from '../api-route.js';
+import { resolveUser } from './resolve-user.js';
 
 const EMPTY_TEXTS = {
   ...{ dept: '', pic_url: '', cms_user_id: '', phone_country: '', phone_number: '' },

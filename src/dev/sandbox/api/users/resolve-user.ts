@@ -1,6 +1,6 @@
-import { type SandboxUser } from '../../store/sandbox-user';
-import { noSuchUser } from '../api-error';
-import { type ApiCall } from '../api-route';
+import { type SandboxUser } from '../../store/sandbox-user.js';
+import { noSuchUser } from '../api-error.js';
+import { type ApiCall } from '../api-route.js';
 
 /** The user in the path: the grant's own for `me`, else one of the account by id or email. */
 export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
