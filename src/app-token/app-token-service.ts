@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { AppError } from '../lib/errors.js';
@@ -8,7 +9,7 @@ import { type AccountCredentialsClient } from '../oauth/account-credentials-clie
 import { TokenRequestError } from '../oauth/token-request-error.js';
 import { type TokenResponse } from '../oauth/token-response.js';
 import { type Secret } from '../lib/secret.js';
-import { doublingPause, sleep } from '../lib/timing.js';
+import { exponentialBackoff } from '../lib/timing.js';
 import { classifyAppTokenFailure, decideAppToken } from './app-token-policy.js';
 import { type AppTokenStore } from './app-token-store.js';
 import { type TokenCipher, TokenCipherError } from '../grants/token-cipher.js';
@@ -84,7 +85,7 @@ export class AppTokenService {
         continue;
       }
       if (performance.now() > patience) throw new AppError('ZOOM_UNAVAILABLE');
-      await sleep(doublingPause(POLL_MS, LONGEST_POLL_MS, ++polls));
+      await sleep(exponentialBackoff(POLL_MS, LONGEST_POLL_MS, ++polls));
     }
   }
 

@@ -10,7 +10,7 @@ import { Connections } from '../http/connections.js';
 import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { openDatabase } from '../models/database.js';
-import { withPatience } from '../lib/timing.js';
+import { withTimeout } from '../lib/timing.js';
 import { compose, type Environs } from './compose.js';
 
 /** Connections that wait to be accepted; beyond them a crowd would dial again after seconds. The system may allow fewer. */
@@ -88,7 +88,7 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
     const close = async () => {
       maintenance.stop();
       const deadline = performance.now() + config.timing.shutdownTimeoutMs;
-      const answered = await withPatience(closeApp(app, connections), config.timing.shutdownTimeoutMs, false);
+      const answered = await withTimeout(closeApp(app, connections), config.timing.shutdownTimeoutMs, false);
       const drained = await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;

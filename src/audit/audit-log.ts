@@ -3,7 +3,7 @@ import { type Clock } from '../lib/clock.js';
 import { defined } from '../lib/defined.js';
 import { type AuditFacts } from '../models/audit-event.js';
 import { type Models } from '../models/database.js';
-import { withPatience } from '../lib/timing.js';
+import { withTimeout } from '../lib/timing.js';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [
@@ -115,7 +115,7 @@ export class MongoAuditLog implements AuditLog {
   }
 
   async publish(event: AuditFacts | undefined): Promise<void> {
-    if (event) await withPatience(this.#publish(event), PUBLISH_PATIENCE_MS, undefined);
+    if (event) await withTimeout(this.#publish(event), PUBLISH_PATIENCE_MS, undefined);
   }
 
   async #publish(event: AuditFacts): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Told } from '../models/announcement.js';
 import { type Grant } from '../grants/grant.js';
 import { grantStatus } from '../grants/grant-status.js';
-import { doublingPause } from '../lib/timing.js';
+import { exponentialBackoff } from '../lib/timing.js';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -52,5 +52,5 @@ export function messageOf(userId: string, { status, reason, since }: Told, seque
 
 /** When the next try is due after `attempts` without success: 5 s doubling to an hour, for as long as it takes. */
 export function nextDeliveryAt(now: Date, attempts: number): Date {
-  return new Date(now.getTime() + doublingPause(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts));
+  return new Date(now.getTime() + exponentialBackoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts));
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.js';
 import { type TokenRequestFailure } from '../oauth/token-request-error.js';
 import { parseRetryAfter } from '../lib/retry-after.js';
-import { doublingPause } from '../lib/timing.js';
+import { exponentialBackoff } from '../lib/timing.js';
 import { type DisconnectReason, type Grant, type TransientCode } from './grant.js';
 
 /** An access token with this much left, or less, is refreshed before use. */
@@ -112,7 +112,7 @@ export function rejectionReason(
  * by `jitter` (0 to 1), and never before the instant that Zoom named.
  */
 export function nextAttemptAt(now: Date, errorCount: number, jitter: number, retryAfter?: Date): Date {
-  const longest = doublingPause(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, errorCount);
+  const longest = exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, errorCount);
   const backoff = now.getTime() + longest * (1 - jitter / 2);
   return new Date(Math.max(backoff, retryAfter?.getTime() ?? 0));
 }

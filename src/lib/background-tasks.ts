@@ -1,12 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /**
- * Work that outlives the request that began it and must not be cut off by a shutdown:
- * above all the write of rotated tokens.
+ * Tracks work that may outlive the request that began it, so that a shutdown can wait for it. The most important is the
+ * write of rotated tokens.
  */
 export class BackgroundTasks {
   readonly #running = new Set<Promise<unknown>>();
   readonly #onError: (error: unknown) => void;
 
-  /** `onError` learns of a task that rejected; nobody else awaits it. */
+  /** `onError` receives what a task rejects with; nothing else awaits the task. */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
   }
@@ -16,24 +18,20 @@ export class BackgroundTasks {
     return this.#running.size;
   }
 
-  /** Keeps `task` alive until it settles. Never throws. */
+  /** Tracks `task` until it settles. Never throws. */
   run(task: Promise<unknown>): void {
     const tracked = task.catch(this.#onError).finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
   }
 
-  /** Waits until nothing runs or `timeoutMs` has passed; answers whether everything has ended. */
+  /** Waits until nothing runs or `timeoutMs` has passed. Resolves with whether all tasks have ended. */
   async drain(timeoutMs: number): Promise<boolean> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     while (this.#running.size > 0) {
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (left <= 0) return false;
-      await Promise.race([Promise.allSettled(this.#running), unrefSleep(left)]);
+      await Promise.race([Promise.allSettled(this.#running), sleep(left, undefined, { ref: false })]);
     }
     return true;
   }
-}
-
-function unrefSleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -1,43 +1,44 @@
-/** Resolves after `ms`. */
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The value of `promise`, or `late` when it has not settled within `ms`. The promise goes on by itself. */
-export async function withPatience<T, L>(promise: Promise<T>, ms: number, late: L): Promise<T | L> {
+/** The value of `promise`, or `late` if it has not settled within `ms`. The promise itself continues. */
+export async function withTimeout<T, L>(promise: Promise<T>, ms: number, late: L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<L>((resolve) => {
-    timer = setTimeout(() => resolve(late), ms);
+  const timeout = new Promise<L>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(late);
+    }, ms);
   });
-  return Promise.race([promise, patience]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, timeout]).finally(() => {
+    clearTimeout(timer);
+  });
 }
 
-/** The pause after so many failed tries: `first` (ms), doubling with each further one up to `longest`. */
-export function doublingPause(first: number, longest: number, tries: number): number {
-  return Math.min(first * 2 ** Math.max(0, tries - 1), longest);
+/** The pause in ms after `failures` failed tries: `first`, doubled after each further failure, at most `longest`. */
+export function exponentialBackoff(first: number, longest: number, failures: number): number {
+  return Math.min(first * 2 ** Math.max(0, failures - 1), longest);
 }
 
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+const FIRST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 1_000;
 
 /**
- * Repeats a write until it lands: tokens that Zoom has issued exist nowhere else. Pauses 50 ms, doubling to 1 s.
- * Ends only with the process, unless `patienceMs` says otherwise: then it rejects as the last try did. `onFailure` is
- * told of each failed try.
+ * Repeats a write until it succeeds: tokens that Zoom has issued exist nowhere else. The backoff starts at 50 ms and
+ * doubles up to 1 s. By default it never gives up; after `timeoutMs` it rejects with the error of the last try.
+ * `onFailure` is called after each failed try.
  */
-export async function untilLanded<T>(
+export async function retryUntilStored<T>(
   write: () => Promise<T>,
-  onFailure: (error: unknown, tries: number) => void,
-  patienceMs = Infinity,
+  onFailure: (error: unknown, failures: number) => void,
+  timeoutMs = Infinity,
 ): Promise<T> {
-  const deadline = performance.now() + patienceMs;
-  for (let tries = 1; ; tries++) {
+  const deadline = performance.now() + timeoutMs;
+  for (let failures = 1; ; failures++) {
     try {
       return await write();
     } catch (error) {
-      onFailure(error, tries);
+      onFailure(error, failures);
       if (performance.now() > deadline) throw error;
-      await sleep(doublingPause(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, tries));
+      await sleep(exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, failures));
     }
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { AppError } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
 import { type MeetingCreation } from '../models/meeting-creation.js';
-import { sleep, untilLanded, withPatience } from '../lib/timing.js';
+import { retryUntilStored, withTimeout } from '../lib/timing.js';
 import { decideCreation } from './creation-policy.js';
 import { type CreationKey, type CreationStore } from './creation-store.js';
 import { type CreatedMeeting } from './meeting-creator.js';
@@ -58,14 +59,14 @@ export class IdempotentCreations {
     });
     const { meeting, hostedBy, fallbackReason } = created;
     const outcome = { meetingId: meeting.id, hostedBy, ...(fallbackReason && { fallbackReason }) };
-    const landing = untilLanded(
+    const landing = retryUntilStored(
       () => store.finish(attempt, outcome),
       (err, tries) => {
         logger.error({ err, meetingId: meeting.id, tries }, 'creation is not recorded yet');
       },
     );
     tasks.run(landing);
-    await withPatience(landing, WAIT_FOR_RECORD_MS, undefined);
+    await withTimeout(landing, WAIT_FOR_RECORD_MS, undefined);
     return created;
   }
 

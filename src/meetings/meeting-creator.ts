@@ -5,7 +5,7 @@ import { type GoogleMeet } from './google-meet/google-meet.js';
 import { GoogleRequestError } from './google-meet/google-request-error.js';
 import { type Logger } from '../lib/logger.js';
 import { type HostedMeeting } from '../models/hosted-meeting.js';
-import { untilLanded, withPatience } from '../lib/timing.js';
+import { retryUntilStored, withTimeout } from '../lib/timing.js';
 import { type NewMeeting } from '../zoom/meetings/meeting-input.js';
 import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
@@ -102,14 +102,14 @@ export class MeetingCreator {
   async #recordOwner(row: HostedMeeting): Promise<void> {
     const { hosted, logger, tasks } = this.dependencies;
     const { userId, meetingId } = row;
-    const landing = untilLanded(
+    const landing = retryUntilStored(
       () => hosted.record(row),
       (err, tries) => {
         logger.error({ err, userId, meetingId, tries }, 'owner of a hosted meeting is not stored yet');
       },
     );
     tasks.run(landing);
-    await withPatience(landing, WAIT_FOR_RECORD_MS, undefined);
+    await withTimeout(landing, WAIT_FOR_RECORD_MS, undefined);
   }
 
   #toAppError(error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isEverythingTold } from '../support/books.js';
 import { Cluster } from '../support/cluster.js';
 import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver.js';
@@ -8,7 +9,7 @@ import { adoptions, unrecordedPairs } from './ledger.js';
 import { planRound, type RoundPlan, type UserPlan } from './plan.js';
 import { type Measured, type Tally } from './tally.js';
 import { type DoneAction, ENDED, judgeCall, judgeEnd, judgeTold, WAIT } from './verdict.js';
-import { sleep, until } from '../support/waiting.js';
+import { until } from '../support/waiting.js';
 
 /** The size of an arena. */
 export const SHAPE = { processes: 4, slots: 12 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster } from '../support/cluster.js';
 import {
   type Interference,
@@ -8,7 +9,6 @@ import {
   type Rule,
 } from '../support/database-proxy.js';
 import { type KillPoint, type RoundPlan } from './plan.js';
-import { sleep } from '../support/waiting.js';
 
 /** At which command a process is caught, and what becomes of the command. */
 const CAUGHT_AT: Record<

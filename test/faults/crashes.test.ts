@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/cluster.js';
 import { isAuditEvent, isLease, isRotation } from '../support/database-proxy.js';
 import { someUser } from '../support/harness.js';
-import { sleep, until } from '../support/waiting.js';
+import { until } from '../support/waiting.js';
 
 let cluster: Cluster;
 beforeEach(async () => {

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/cluster.js';
 import { grantWrite, isHolderWrite, isRotation } from '../support/database-proxy.js';
 import { someUser } from '../support/harness.js';
 import { isAtRest } from '../support/process-metrics.js';
-import { sleep, until } from '../support/waiting.js';
+import { until } from '../support/waiting.js';
 
 const LONG_OUTAGE_MS = process.env['FAULTS'] === 'full' ? 30_000 : 10_000;
 

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/cluster.js';
 import { type GraphQLAnswer, someUser } from '../support/harness.js';
-import { sleep, until } from '../support/waiting.js';
+import { until } from '../support/waiting.js';
 import { shareCluster } from '../support/shared-cluster.js';
 
 const REVOKE = 'mutation { revokeZoom { connection { status } } }';

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/cluster.js';
 import { type GraphQLAnswer, someUser } from '../support/harness.js';
 import { mortalDatabase } from '../support/mortal-database.js';
-import { sleep, until } from '../support/waiting.js';
+import { until } from '../support/waiting.js';
 
 const FULL = process.env['FAULTS'] === 'full';
 const DATABASE_DOWN_MS = FULL ? 30_000 : 3_000;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
 import { type Server, startServer } from '../../src/app/server.js';
 import { Cluster } from '../support/cluster.js';
 import { freePort, type Harness, someUser, startHarness } from '../support/harness.js';
-import { sleep } from '../support/waiting.js';
 
 const HOUR = 3_600_000;
 

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/cluster.js';
 import { isLease } from '../support/database-proxy.js';
 import { type GraphQLAnswer, someUser } from '../support/harness.js';
-import { sleep, until } from '../support/waiting.js';
+import { until } from '../support/waiting.js';
 import { shareCluster } from '../support/shared-cluster.js';
 
 type Fault = Omit<Parameters<Cluster['sandbox']['control']['injectFault']>[0], 'target'>;

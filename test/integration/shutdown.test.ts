@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { someUser, startHarness } from '../support/harness.js';
-import { sleep } from '../support/waiting.js';
 
 /** Opens a connection to the server and sends `bytes` on it. */
 async function open(url: string, bytes: string): Promise<Socket> {

@@ -1,8 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
 import { Browser } from '../support/browser.js';
 import { consentAt } from '../support/consent.js';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
-import { sleep } from '../support/waiting.js';
 
 let harness: Harness;
 beforeEach(async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../src/models/database.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/dev/sandbox/sandbox.js';
 import { TokenCipher } from '../../src/grants/token-cipher.js';
@@ -11,7 +12,7 @@ import { FRONTEND, type GraphQLAnswer, tokenFor } from './harness.js';
 import { Fleet, type FleetOptions } from './fleet.js';
 import { PROCESS_HEADER } from './load-balancer.js';
 import { type ServerProcess } from './server-process.js';
-import { sleep, until } from './waiting.js';
+import { until } from './waiting.js';
 
 const QUIET_WITHIN_MS = 5_000;
 const PROFILE = '{ zoomProfile { id } }';

@@ -31,14 +31,12 @@ export async function sendCrowd(order: CrowdOrder): Promise<Crowd> {
   return { report: messageOf(child, ANSWERING_MS) as Promise<CrowdReport> };
 }
 
-async function messageOf(child: ChildProcess, patienceMs: number): Promise<unknown> {
+async function messageOf(child: ChildProcess, timeoutMs: number): Promise<unknown> {
   try {
-    const [message] = (await once(child, 'message', { signal: AbortSignal.timeout(patienceMs) })) as [
-      unknown,
-    ];
+    const [message] = (await once(child, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [unknown];
     return message;
   } catch (cause) {
     child.kill('SIGKILL');
-    throw new Error(`the callers were not done within ${patienceMs} ms`, { cause });
+    throw new Error(`the callers were not done within ${timeoutMs} ms`, { cause });
   }
 }

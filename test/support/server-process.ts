@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../src/dev/sandbox/sandbox.js';
 import { freePort, FRONTEND, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET } from './harness.js';
-import { sleep } from './waiting.js';
 
 /** A server as operators run it: `node dist/main.js`, configured by its environment. */
 export interface ServerProcess {

@@ -12,7 +12,7 @@ import { calculateCodeChallenge, generateCodeVerifier, type RandomBytes } from '
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type TokenResponse } from '../../oauth/token-response.js';
 import { Secret } from '../../lib/secret.js';
-import { untilLanded, withPatience } from '../../lib/timing.js';
+import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import {
   AUTHORIZATION_REQUEST_LIFETIME_MS,
   type AuthorizationRequestStore,
@@ -168,12 +168,12 @@ export class Authorizations {
       ...moment,
       isDead: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
     };
-    const storing = untilLanded(
+    const storing = retryUntilStored(
       () => connector.connect(connection),
       (err, tries) => logger.error({ err, userId, tries }, 'a new grant is not stored yet, trying again'),
     );
     tasks.run(storing);
-    const outcome = await withPatience(storing, WAIT_FOR_STORE_MS, 'lost');
+    const outcome = await withTimeout(storing, WAIT_FOR_STORE_MS, 'lost');
     if (outcome === 'lost') return 'exchange_failed';
     return missingScopes(tokens.scopes).length > 0 ? 'missing_scope' : undefined;
   }

@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditLog, type Origin } from '../../audit/audit-log.js';
 import { type Clock } from '../../lib/clock.js';
 import { type Logger } from '../../lib/logger.js';
-import { sleep } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { type TokenCipher } from '../token-cipher.js';

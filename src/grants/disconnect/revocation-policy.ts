@@ -1,5 +1,5 @@
 import { type TokenRequestFailure } from '../../oauth/token-request-error.js';
-import { doublingPause } from '../../lib/timing.js';
+import { exponentialBackoff } from '../../lib/timing.js';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -17,5 +17,5 @@ export function isAlreadyInvalid(failure: TokenRequestFailure): boolean {
 /** When the next try is due after `attempts` (5 s doubling to an hour); undefined when it is time to give up. */
 export function nextRevocationAt(now: Date, requestedAt: Date, attempts: number): Date | undefined {
   if (now.getTime() - requestedAt.getTime() > GIVE_UP_AFTER_MS) return undefined;
-  return new Date(now.getTime() + doublingPause(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts));
+  return new Date(now.getTime() + exponentialBackoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts));
 }

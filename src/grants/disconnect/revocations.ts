@@ -6,7 +6,7 @@ import { type PendingRevocation } from '../../models/pending-revocation.js';
 import { type OAuthClient } from '../../oauth/oauth-client.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type Secret } from '../../lib/secret.js';
-import { untilLanded, withPatience } from '../../lib/timing.js';
+import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { isAlreadyInvalid, nextRevocationAt } from './revocation-policy.js';
@@ -61,7 +61,7 @@ export class Revocations {
         if (!queued) return 'NOT_NEEDED';
         const attempt = this.#attempt(queued, origin);
         tasks.run(attempt);
-        return withPatience(attempt, WAIT_FOR_ZOOM_MS, 'PENDING_RETRY');
+        return withTimeout(attempt, WAIT_FOR_ZOOM_MS, 'PENDING_RETRY');
       }
       if (queued) await pending.remove(queued._id);
     }
@@ -134,7 +134,7 @@ export class Revocations {
     const spent = await cipher.open(zoomRefreshToken, { userId, field: 'zoomRefreshToken' });
     const response = await oauth.refreshAccessToken(spent);
     const sealed = await sealTokenResponse(cipher, userId, response, now);
-    await untilLanded(
+    await retryUntilStored(
       () =>
         pending.replaceTokens(_id, {
           zoomAccessToken: sealed.accessToken,

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
 import { type AuditFacts } from '../../models/audit-event.js';
 import { type TokenRequestError } from '../../oauth/token-request-error.js';
-import { sleep, untilLanded } from '../../lib/timing.js';
+import { retryUntilStored } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
 import { type RefreshDependencies } from './refresh-dependencies.js';
 import { type RefreshLease } from '../store/refresh-lease.js';
@@ -99,7 +100,7 @@ export class FailedAttempt {
     const onFailure = (err: unknown, tries: number) => {
       logger.warn({ err, userId, tries }, 'a failed refresh is not noted yet, trying again');
     };
-    return untilLanded(write, onFailure, INSIST_MS);
+    return retryUntilStored(write, onFailure, INSIST_MS);
   }
 
   #draft<Cause extends string>(

@@ -1,4 +1,5 @@
-import { doublingPause, sleep } from '../../lib/timing.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exponentialBackoff } from '../../lib/timing.js';
 
 /** How a wait for another instance's refresh ended: with its tokens, with the lease, or with neither. */
 export type LeaseWaitOutcome = 'adopted' | 'acquired' | 'gave_up';
@@ -25,7 +26,7 @@ export class LeaseWait {
       this.end('gave_up');
       return false;
     }
-    await sleep(doublingPause(POLL_MS, LONGEST_POLL_MS, ++this.#polls));
+    await sleep(exponentialBackoff(POLL_MS, LONGEST_POLL_MS, ++this.#polls));
     return true;
   }
 

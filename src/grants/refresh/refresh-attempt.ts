@@ -1,7 +1,7 @@
 import { type Origin } from '../../audit/audit-log.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type TokenResponse } from '../../oauth/token-response.js';
-import { untilLanded, withPatience } from '../../lib/timing.js';
+import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import { type AccessToken } from './access-token.js';
 import { FailedAttempt } from './failed-attempt.js';
 import { type RefreshDependencies } from './refresh-dependencies.js';
@@ -103,7 +103,7 @@ export class RefreshAttempt {
     const { grant, attempt } = this.lease;
     const rotated = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
     const landing = this.#land(rotated, response.trackingId);
-    const landed = await withPatience(landing, WAIT_FOR_WRITE_MS, undefined);
+    const landed = await withTimeout(landing, WAIT_FOR_WRITE_MS, undefined);
     if (landed?.stored === false) return { landing };
     const current = {
       ...grant,
@@ -123,7 +123,7 @@ export class RefreshAttempt {
       ...{ type: 'access_token.refreshed', userId, origin: this.origin, cause: this.cause },
       ...{ grantGeneration, tokenVersion: attempt, zoomTrackingId },
     });
-    const outcome = await untilLanded(
+    const outcome = await retryUntilStored(
       // A late write happens when it lands: what it heals came before it.
       () => refreshes.rotate(this.lease, rotated, Object.assign(event, { occurredAt: clock() })),
       (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),

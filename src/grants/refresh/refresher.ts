@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { AppError } from '../../lib/errors.js';
-import { sleep, untilLanded, withPatience } from '../../lib/timing.js';
+import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import { type AccessToken } from './access-token.js';
 import { type Grant } from '../grant.js';
 import { LeaseWait, type OnLeaseWait } from './lease-wait.js';
@@ -53,7 +54,7 @@ export class Refresher {
    * `ZOOM_RATE_LIMITED`, `ZOOM_APP_MISCONFIGURED`
    */
   async refresh(seen: Grant, request: RefreshRequest): Promise<AccessToken> {
-    const token = await withPatience(this.#join(seen, request), CALLER_PATIENCE_MS, undefined);
+    const token = await withTimeout(this.#join(seen, request), CALLER_PATIENCE_MS, undefined);
     if (!token) throw busy(this.dependencies.clock());
     return token;
   }
@@ -106,7 +107,7 @@ export class Refresher {
     const onFailure = (err: unknown, tries: number) => {
       if (tries === 1) logger.warn({ err, userId }, 'an overtaken refresh is not made up for yet');
     };
-    return untilLanded(refreshAnew, onFailure, MAKE_UP_MS);
+    return retryUntilStored(refreshAnew, onFailure, MAKE_UP_MS);
   }
 
   /** Opens the stored access token. @throws TokenCipherError */

@@ -1,8 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock } from '../../lib/clock.js';
 import { type Fetch } from '../../oauth/send-request.js';
 import { wasNeverSent } from '../../oauth/token-request-error.js';
 import { type Secret } from '../../lib/secret.js';
-import { sleep } from '../../lib/timing.js';
 import { AccountPauses, rateLabel } from './account-pauses.js';
 import { type ApiFailure, classifyApiFailure } from './api-failure.js';
 import { MAX_REDIRECTS, redirectTarget } from './api-redirect.js';

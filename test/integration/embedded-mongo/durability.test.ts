@@ -2,6 +2,7 @@ import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Collection, MongoClient } from 'mongodb';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../../src/dev/embedded-mongo/embedded-mongo.js';
 import {
@@ -9,7 +10,6 @@ import {
   startEmbeddedMongoProcess,
 } from '../../support/embedded-mongo-process.js';
 import { failure, temporaryFolder } from './support.js';
-import { sleep } from '../../support/waiting.js';
 
 interface Row {
   _id: string;

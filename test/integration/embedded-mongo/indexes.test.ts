@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Collection, type Document } from 'mongodb';
 import { failure, startTestDatabase, type TestDatabase } from './support.js';
-import { sleep } from '../../support/waiting.js';
 
 let database: TestDatabase;
 let c: Collection;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import 'reflect-metadata';
 import {
   getModelForClass,
@@ -10,7 +11,6 @@ import {
 import mongoose, { type Connection } from 'mongoose';
 import { RateLimiterMongo, type RateLimiterRes } from 'rate-limiter-flexible';
 import { startTestDatabase, type TestDatabase } from './support.js';
-import { sleep } from '../../support/waiting.js';
 
 @modelOptions({ schemaOptions: { autoIndex: false } })
 class Owner {

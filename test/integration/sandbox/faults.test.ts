@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
 import { api, basic, connect, post, read, authorizeUrl, REDIRECT_URI, refresh } from './client.js';
-import { sleep } from '../../support/waiting.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SANDBOX_CLIENT_ID, startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
 import { basic, connect, post, REDIRECT_URI, type Json } from './client.js';
-import { sleep } from '../../support/waiting.js';
 
 const SECRET = 'endpoint-secret';
 const MINUTE = 60_000;

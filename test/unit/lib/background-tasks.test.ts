@@ -1,6 +1,6 @@
 import { BackgroundTasks } from '../../../src/lib/background-tasks.js';
 
-/** A promise that settles when told. */
+/** A promise, and the functions that settle it. */
 function deferred() {
   let resolve!: () => void;
   let reject!: (error: unknown) => void;
@@ -11,11 +11,11 @@ function deferred() {
   return { promise, resolve, reject };
 }
 
-test('drains at once when nothing runs', async () => {
+test('drains at once if nothing runs', async () => {
   expect(await new BackgroundTasks(() => undefined).drain(0)).toBe(true);
 });
 
-test('waits for a task, and for the one that the task begins', async () => {
+test('waits for a task and for the task that it starts', async () => {
   const tasks = new BackgroundTasks(() => undefined);
   const [first, second] = [deferred(), deferred()];
   tasks.run(
@@ -30,7 +30,7 @@ test('waits for a task, and for the one that the task begins', async () => {
   expect(tasks.size).toBe(0);
 });
 
-test('says when time has run out, and the task goes on', async () => {
+test('after the timeout it answers false, and the task continues', async () => {
   const tasks = new BackgroundTasks(() => undefined);
   const task = deferred();
   tasks.run(task.promise);
@@ -40,7 +40,7 @@ test('says when time has run out, and the task goes on', async () => {
   expect(await tasks.drain(1_000)).toBe(true);
 });
 
-test('a task that fails is reported once and holds up nothing', async () => {
+test('a task that fails is reported once and does not delay the shutdown', async () => {
   const errors: unknown[] = [];
   const tasks = new BackgroundTasks((error) => errors.push(error));
   const failure = new Error('the database is away');

@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '../../../../src/lib/secret.js';
-import { sleep } from '../../../../src/lib/timing.js';
 import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api.js';
 
 const CREDENTIALS = { accessToken: new Secret('token'), accountId: 'account' };
