@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors.js';
 import { type TokenRequestFailure } from '../oauth/token-request-error.js';
 import { parseRetryAfter } from '../lib/retry-after.js';
-import { type TransientCode } from '../grants/grant.js';
+import { type TransientCode } from '../models/user-oauth-token.js';
 import { REFRESH_MARGIN_MS } from '../grants/refresh-policy.js';
 
 /** The stored token of the app, as far as it decides. All instants are UTC. */

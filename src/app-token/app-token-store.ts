@@ -1,6 +1,6 @@
 import { type AppToken } from '../models/app-token.js';
 import { type Models } from '../models/database.js';
-import { type TransientCode } from '../grants/grant.js';
+import { type TransientCode } from '../models/user-oauth-token.js';
 import { type Sealed } from '../grants/token-cipher.js';
 
 const DUPLICATE_KEY = 11000;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AnnouncementStore } from '../events/event-store.js';
 import { Announcer } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
-import { MongoAuditLog } from '../audit/audit-log.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock, systemClock } from '../lib/clock.js';
@@ -15,17 +15,17 @@ import { type AuditFacts } from '../models/audit-event.js';
 import { type Database } from '../models/database.js';
 import { OAuthClient } from '../oauth/oauth-client.js';
 import { AuthorizationRequestStore } from '../grants/connect/authorization-request-store.js';
-import { AuthorizationStore } from '../grants/store/authorization-store.js';
+import { GrantOutbox } from '../grants/store/grant-outbox.js';
 import { Authorizations } from '../grants/connect/authorization-flow.js';
 import { Connector } from '../grants/connect/connector.js';
 import { Deauthorizations } from '../grants/disconnect/deauthorizations.js';
+import { GrantReader } from '../grants/store/grant-reader.js';
 import { GrantStore } from '../grants/store/grant-store.js';
 import { RefreshStore } from '../grants/store/refresh-store.js';
-import { Refresher } from '../grants/refresh/refresher.js';
+import { AccessTokens } from '../grants/refresh/access-tokens.js';
 import { RevocationStore } from '../grants/disconnect/revocation-store.js';
 import { Revocations } from '../grants/disconnect/revocations.js';
 import { TokenCipher } from '../grants/token-cipher.js';
-import { TokenService } from '../grants/refresh/token-service.js';
 import { createFetch } from '../lib/http-client.js';
 import { identityReader } from '../zoom/profile.js';
 import { missingRequiredScopes } from '../zoom/scopes.js';
@@ -72,12 +72,11 @@ export function compose(
       metrics.observeApiTurn(waitedMs);
     },
   });
-  const grants = new GrantStore(models);
   const { endpoint } = config.events;
   const announcer =
     endpoint &&
     new Announcer({
-      ...{ grants, clock, tasks, logger },
+      ...{ grants: new GrantReader(models), clock, tasks, logger },
       announcements: new AnnouncementStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
@@ -87,35 +86,32 @@ export function compose(
         metrics.countAnnouncement(outcome);
       },
     });
-  const audit = new MongoAuditLog({
+  const onFailure = (err: unknown) => {
+    logger.error({ err }, 'audit event not stored, or not followed up');
+  };
+  const audit = new AuditLog({
     models,
     clock,
     retentionDays: config.auditRetentionDays,
     observers: [(event) => metrics.countEvent(event), logEvent(logger)],
-    followUp: announcer && ((event) => announcer.note(event)),
-    onFailure: (err) => {
-      logger.error({ err }, 'audit event not stored, or not followed up');
-    },
+    onFailure,
   });
+  const followUp = announcer && ((event: AuditFacts) => announcer.note(event));
+  const outbox = new GrantOutbox({ models, audit, clock, followUp, onFailure });
+  const grants = new GrantStore(models, audit, outbox, clock);
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
   const revocations = new Revocations({ ...shared, pending: new RevocationStore(models) });
-  const refreshes = new RefreshStore(models, timing.refreshLeaseTtlMs);
-  const refresher = new Refresher({
+  const refreshes = new RefreshStore(models, audit, outbox, clock, timing.refreshLeaseTtlMs);
+  const tokens = new AccessTokens({
     ...{ ...shared, refreshes, revocations, jitter },
     onLeaseWait: (wait) => {
       metrics.observeLeaseWait(wait);
     },
   });
-  const tokens = new TokenService(grants, refresher, clock, tasks);
   const authorizations = new Authorizations({
     ...shared,
     requests: new AuthorizationRequestStore(models),
-    connector: new Connector({
-      grants,
-      authorizations: new AuthorizationStore(models),
-      revocations,
-      audit,
-    }),
+    connector: new Connector({ grants, revocations }),
     randomBytes,
     readIdentity: identityReader(api),
     missingScopes: missingRequiredScopes,
@@ -124,7 +120,7 @@ export function compose(
   const zoomClient = new ZoomClient({ tokens, api, logger });
   const services: Services = {
     ...{ grants, tokens, authorizations, revocations, clock },
-    auditTrail: new AuditTrail(models, audit),
+    auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: zoomClient,
     meetings: composeMeetings(config, { ...shared, models, zoom: zoomClient, api, jitter }),
     missingScopes: missingRequiredScopes,
@@ -132,7 +128,7 @@ export function compose(
   };
   return {
     services,
-    maintenance: new Maintenance({ grants, tokens, revocations, audit, announcer, clock, logger, tasks }),
+    maintenance: new Maintenance({ grants, tokens, revocations, outbox, announcer, clock, logger, tasks }),
     deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
   };
 }

@@ -1,11 +1,12 @@
-import { type MongoAuditLog, SYSTEM_ORIGIN } from '../audit/audit-log.js';
+import { SYSTEM_ORIGIN } from '../audit/audit-log.js';
 import { type Announcer } from '../events/event-sender.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
 import { type GrantStore } from '../grants/store/grant-store.js';
 import { type Revocations } from '../grants/disconnect/revocations.js';
-import { type TokenService } from '../grants/refresh/token-service.js';
+import { type AccessTokens } from '../grants/refresh/access-tokens.js';
+import { type GrantOutbox } from '../grants/store/grant-outbox.js';
 
 const ROUND_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
@@ -15,6 +16,7 @@ const KEEP_ALIVE_AFTER_MS = 76 * DAY_MS;
 const KEEP_ALIVE_RETRY_MS = 3_600_000;
 /** Refreshes in one round, so that a large backlog never floods Zoom. */
 const KEEP_ALIVE_PER_ROUND = 10;
+const CONTESTS_PER_ROUND = 10;
 
 /**
  * What no request asks for: audit events that a dead instance left behind, announcements that the platform has not
@@ -27,9 +29,9 @@ export class Maintenance {
   constructor(
     private readonly dependencies: {
       grants: GrantStore;
-      tokens: TokenService;
+      tokens: AccessTokens;
       revocations: Revocations;
-      audit: MongoAuditLog;
+      outbox: GrantOutbox;
       announcer: Announcer | undefined;
       clock: Clock;
       logger: Logger;
@@ -50,12 +52,22 @@ export class Maintenance {
 
   /** One round. Rejects when the database is away. */
   async round(): Promise<void> {
-    const { audit, announcer, revocations } = this.dependencies;
-    await audit.publishLeftovers();
+    const { outbox, announcer, revocations } = this.dependencies;
+    await outbox.drainLeftovers();
     await revocations.workDue();
+    await this.#settleContests();
     await this.#keepAlive();
     // Last: a receiver that is slow to answer holds up nothing else.
     await announcer?.workDue();
+  }
+
+  async #settleContests(): Promise<void> {
+    const { grants, tokens, clock, logger } = this.dependencies;
+    for (const { userId } of await grants.findContested(clock(), CONTESTS_PER_ROUND)) {
+      await tokens.settleContest(userId).catch((err: unknown) => {
+        logger.warn({ err, userId }, 'contested tokens are not settled yet');
+      });
+    }
   }
 
   async #keepAlive(): Promise<void> {
@@ -68,7 +80,7 @@ export class Maintenance {
     );
     for (const { userId } of idle) {
       // The failure is recorded with the grant; the next round sees it again.
-      await tokens.refreshNow(userId, SYSTEM_ORIGIN, 'KEEP_ALIVE').catch((err: unknown) => {
+      await tokens.refresh(userId, SYSTEM_ORIGIN, 'KEEP_ALIVE').catch((err: unknown) => {
         logger.warn({ err, userId }, 'keep-alive failed');
       });
     }

@@ -3,7 +3,7 @@ import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
 import { type Announcement } from '../models/announcement.js';
 import { type AuditFacts } from '../models/audit-event.js';
-import { type GrantStore } from '../grants/store/grant-store.js';
+import { type GrantReader } from '../grants/store/grant-reader.js';
 import { bearingOf, messageOf, newsOf, nextDeliveryAt } from './event-policy.js';
 import { type AnnouncementStore } from './event-store.js';
 import { type EventsEndpoint } from './events-endpoint.js';
@@ -11,7 +11,7 @@ import { type EventsEndpoint } from './events-endpoint.js';
 /** What an {@link Announcer} works with. */
 export interface AnnouncerDependencies {
   announcements: AnnouncementStore;
-  grants: GrantStore;
+  grants: GrantReader;
   endpoint: EventsEndpoint;
   clock: Clock;
   tasks: BackgroundTasks;

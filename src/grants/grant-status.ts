@@ -1,4 +1,5 @@
-import { type DisconnectReason, type Grant } from './grant.js';
+import { type DisconnectReason } from '../models/user-oauth-token.js';
+import { type Grant } from './grant.js';
 
 /** Whether a user is connected, as the API tells it. */
 export type ConnectionStatus = 'NOT_CONNECTED' | 'CONNECTED' | 'REAUTHORIZATION_REQUIRED' | 'REVOKED';
@@ -9,8 +10,8 @@ export type NextAction = 'NONE' | 'CONNECT' | 'RECONNECT' | 'WAIT' | 'CONTACT_SU
 /** The status of a connection with its explanation. */
 export interface GrantStatus {
   status: ConnectionStatus;
-  reason?: DisconnectReason;
-  since?: Date;
+  reason?: DisconnectReason | undefined;
+  since?: Date | undefined;
   nextAction: NextAction;
 }
 

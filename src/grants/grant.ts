@@ -1,55 +1,41 @@
-import { type AuditFacts } from '../models/audit-event.js';
-import { type UserOAuthToken } from '../models/user-oauth-token.js';
+import {
+  type DisconnectReason,
+  type RefreshBackoff,
+  type RefreshContest,
+  type UserOAuthToken,
+} from '../models/user-oauth-token.js';
 import { type Sealed } from './token-cipher.js';
-
-/** Why a connection is no longer one. */
-export const DISCONNECT_REASONS = [
-  'REVOKED_BY_USER',
-  'DEAUTHORIZED_AT_ZOOM',
-  'REFRESH_TOKEN_REJECTED',
-  'REFRESH_TOKEN_EXPIRED',
-  'ROTATION_LOST',
-  'SUPERSEDED',
-  'SCOPES_CHANGED',
-] as const;
-
-/** A value of {@link DISCONNECT_REASONS}. */
-export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
-
-/** Codes of a refresh that failed for now and is tried again. */
-export type TransientCode = 'ZOOM_UNAVAILABLE' | 'ZOOM_RATE_LIMITED' | 'ZOOM_APP_MISCONFIGURED';
 
 /** A stored grant as the rest of the program sees it. Tokens are sealed; all instants are UTC. */
 export interface Grant {
   userId: string;
   isActive: boolean;
   isRevoked: boolean;
-  reason?: DisconnectReason;
+  reason?: DisconnectReason | undefined;
   since: Date;
-  accessToken?: Sealed;
-  refreshToken?: Sealed;
-  accessTokenExpiry?: Date;
-  refreshTokenIssuedAt?: Date;
-  zoomUserId?: string;
-  zoomEmail?: string;
-  zoomAccountId?: string;
-  zoomApiUrl?: string;
+  accessToken?: Sealed | undefined;
+  refreshToken?: Sealed | undefined;
+  accessTokenExpiry?: Date | undefined;
+  refreshTokenIssuedAt?: Date | undefined;
+  zoomUserId?: string | undefined;
+  zoomEmail?: string | undefined;
+  zoomAccountId?: string | undefined;
+  zoomApiUrl?: string | undefined;
   grantedScopes: string[];
   authorizedAt: Date;
-  lastUsedAt?: Date;
-  lastRefreshAttempt?: Date;
+  lastUsedAt?: Date | undefined;
+  lastRefreshAttempt?: Date | undefined;
   refreshErrorCount: number;
-  refreshBackoff?: { code: TransientCode; retryAt: Date };
-  /** While an instance refreshes: until when nobody else should, by the database's clock. */
-  leasedUntil?: Date;
-  revokedAt?: Date;
+  refreshBackoff?: RefreshBackoff | undefined;
+  /** While an instance refreshes: until when nobody else may, by the database's clock. */
+  leasedUntil?: Date | undefined;
+  revokedAt?: Date | undefined;
   tokenVersion: number;
   refreshAttempt: number;
   grantGeneration: number;
-  /** Since when a code is being redeemed, or was when its process died: Zoom may have killed the stored tokens. */
-  unsettledAuthorization?: Date;
-  /** The last change, while the audit trail may not hold it yet. */
-  unrecordedEvent?: AuditFacts;
+  contest?: RefreshContest | undefined;
+  /** When the redemption of a code began whose outcome is not stored: Zoom may have revoked the stored tokens. */
+  unsettledAuthorization?: Date | undefined;
 }
 
 /** The stored row as a {@link Grant}. */
@@ -58,7 +44,7 @@ export function toGrant(row: UserOAuthToken): Grant {
     userId: row.userId,
     isActive: row.isActive,
     isRevoked: row.isRevoked,
-    reason: row.reason as DisconnectReason | undefined,
+    reason: row.reason,
     since: row.since,
     accessToken: row.zoomAccessToken as Sealed | undefined,
     refreshToken: row.zoomRefreshToken as Sealed | undefined,
@@ -73,16 +59,13 @@ export function toGrant(row: UserOAuthToken): Grant {
     lastUsedAt: row.lastUsedAt,
     lastRefreshAttempt: row.lastRefreshAttempt,
     refreshErrorCount: row.refreshErrorCount,
-    refreshBackoff: row.refreshBackoff && {
-      code: row.refreshBackoff.code as TransientCode,
-      retryAt: row.refreshBackoff.retryAt,
-    },
+    refreshBackoff: row.refreshBackoff,
     leasedUntil: row.refreshLease?.expiresAt,
     revokedAt: row.revokedAt,
     tokenVersion: row.tokenVersion,
     refreshAttempt: row.refreshAttempt,
     grantGeneration: row.grantGeneration,
+    contest: row.contest,
     unsettledAuthorization: row.unsettledAuthorization,
-    unrecordedEvent: row.unrecordedEvent,
   };
 }

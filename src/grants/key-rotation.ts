@@ -143,7 +143,7 @@ export class KeyRotation {
     return rows.map(({ _id, userId, ...values }) => ({
       _id,
       userId: userId as string,
-      values: values as Row['values'],
+      values: values,
     }));
   }
 }

@@ -1,20 +1,22 @@
+import { defined } from '../lib/defined.js';
 import { AppError } from '../lib/errors.js';
 import { type TokenRequestFailure } from '../oauth/token-request-error.js';
 import { parseRetryAfter } from '../lib/retry-after.js';
 import { exponentialBackoff } from '../lib/timing.js';
-import { type DisconnectReason, type Grant, type TransientCode } from './grant.js';
+import { type DisconnectReason, type TransientCode } from '../models/user-oauth-token.js';
+import { type Grant } from './grant.js';
 
 /** An access token with this much left, or less, is refreshed before use. */
 export const REFRESH_MARGIN_MS = 5 * 60_000;
 
-/** Zoom's documented life of a refresh token. Only ever used to explain a refusal, never to predict one. */
+/** Zoom's documented life of a refresh token. Used only to explain a refusal, never to predict one. */
 const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /**
- * What to do for a caller who needs an access token. `wait`: refreshes pause until `retryAt`; `error` is for those who
+ * What to do for a caller who needs an access token. `wait`: refreshes pause until `retryAt`; `error` is for callers who
  * cannot wait that long.
  */
 export type AccessDecision =
@@ -23,44 +25,55 @@ export type AccessDecision =
   | { kind: 'refuse'; error: AppError }
   | { kind: 'wait'; retryAt: Date; error: AppError };
 
-/**
- * Decides for the grant as it is stored at `now`. `rejectedVersion` is the version of a token that Zoom has just
- * refused (401/124) or that the user asked to replace: it is never handed out again.
- */
-export function decideAccess(grant: Grant | undefined, now: Date, rejectedVersion?: number): AccessDecision {
-  if (!grant || grant.isRevoked) return refuse('ZOOM_NOT_CONNECTED', { reason: grant?.reason });
-  if (!grant.isActive || !grant.accessTokenExpiry)
-    return refuse('ZOOM_REAUTHORIZATION_REQUIRED', { reason: grant.reason });
+/** Which stored tokens are not good enough although they have not expired. */
+export interface AccessNeed {
+  /** The version of a token that Zoom has refused (401/124) or that the user asked to replace. */
+  rejectedVersion?: number | undefined;
+  /** Contested tokens are to be replaced. */
+  settlesContest?: boolean | undefined;
+}
+
+/** Decides for the grant as it is stored at `now`. */
+export function decideAccess(grant: Grant | undefined, now: Date, need: AccessNeed = {}): AccessDecision {
+  if (!grant || grant.isRevoked) return refuse('ZOOM_NOT_CONNECTED', grant);
+  if (!grant.isActive || !grant.accessTokenExpiry) return refuse('ZOOM_REAUTHORIZATION_REQUIRED', grant);
   const left = grant.accessTokenExpiry.getTime() - now.getTime();
-  const rejected = grant.tokenVersion === rejectedVersion;
-  if (!rejected && left > REFRESH_MARGIN_MS) return { kind: 'use' };
+  const isRejected =
+    grant.tokenVersion === need.rejectedVersion || (need.settlesContest === true && isContested(grant));
+  if (!isRejected && left > REFRESH_MARGIN_MS) return { kind: 'use' };
   const { refreshBackoff } = grant;
   if (!refreshBackoff || refreshBackoff.retryAt <= now) return { kind: 'refresh' };
-  if (!rejected && left > 0) return { kind: 'use' };
+  if (!isRejected && left > 0) return { kind: 'use' };
   const { code, retryAt } = refreshBackoff;
   return { kind: 'wait', retryAt, error: new AppError(code, { retryAt }) };
 }
 
-function refuse(code: AppError['code'], details: { reason?: string }): AccessDecision {
-  return { kind: 'refuse', error: new AppError(code, details) };
+/** Whether two attempts may have used one refresh token, so that the stored pair may not be the last that Zoom issued. */
+export function isContested({ contest, tokenVersion }: Pick<Grant, 'contest' | 'tokenVersion'>): boolean {
+  return contest !== undefined && tokenVersion <= contest.upTo;
+}
+
+function refuse(code: AppError['code'], grant: Grant | undefined): AccessDecision {
+  return { kind: 'refuse', error: new AppError(code, defined({ reason: grant?.reason })) };
 }
 
 /**
- * What a failed refresh means.
- * - `rejected`: Zoom refuses this refresh token; the caller finds out why.
- * - `transient`: the grant is untouched. `outcomeKnown: false` when Zoom may have rotated the token all the same.
+ * What a token request without tokens means.
+ * - `rejected`: Zoom refuses this refresh token or code.
+ * - `transient`: the grant is untouched. `outcomeKnown: false` when Zoom may have issued tokens all the same.
  */
-export type RefreshFailure =
-  { kind: 'rejected' } | { kind: 'transient'; code: TransientCode; outcomeKnown: boolean; retryAfter?: Date };
+export type TokenRequestVerdict =
+  | { kind: 'rejected' }
+  | { kind: 'transient'; code: TransientCode; outcomeKnown: boolean; retryAfter?: Date | undefined };
 
 const APP_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
 
 /**
  * Reads the body before the status: Zoom answers 400 both for a dead token and for a wrong client secret, and has
- * changed statuses before (zoom-protocol §3).
+ * changed statuses before (docs/zoom-protocol.md §3).
  * @see RFC 6749 §5.2
  */
-export function classifyRefreshFailure(failure: TokenRequestFailure, now: Date): RefreshFailure {
+export function classifyTokenRequestFailure(failure: TokenRequestFailure, now: Date): TokenRequestVerdict {
   switch (failure.kind) {
     case 'network_error':
       return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: failure.sent === 'no' };
@@ -84,16 +97,16 @@ function isClientError(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-function classifyStatus(status: number, retryAfter: Date | undefined): RefreshFailure {
+function classifyStatus(status: number, retryAfter: Date | undefined): TokenRequestVerdict {
   if (status === 429) return { kind: 'transient', code: 'ZOOM_RATE_LIMITED', outcomeKnown: true, retryAfter };
-  // A 5xx may come from the edge after the work was done.
+  // A gateway in front of Zoom may answer 5xx after the work was done.
   return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: status < 500, retryAfter };
 }
 
 /**
- * Why Zoom refused the stored refresh token. An earlier attempt with the same token whose outcome nobody recorded
- * most likely spent it, and a code whose redemption nobody recorded killed it: that is our loss, not the user's
- * decision.
+ * Why Zoom refused the stored refresh token. It was most likely used by an earlier attempt whose outcome was never
+ * recorded, if there was one, or revoked by a code whose redemption was never recorded. Then we have lost the rotation,
+ * and the user has decided nothing.
  */
 export function rejectionReason(
   grant: Pick<Grant, 'refreshTokenIssuedAt' | 'unsettledAuthorization'>,

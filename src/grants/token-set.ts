@@ -1,8 +1,17 @@
 import { type TokenResponse } from '../oauth/token-response.js';
-import { type RotatedTokens } from './store/refresh-lease.js';
-import { type TokenCipher } from './token-cipher.js';
+import { type Sealed, type TokenCipher } from './token-cipher.js';
 import { accessTokenExpiry } from './refresh-policy.js';
 import { trustedApiUrl } from '../oauth/zoom-api-url.js';
+
+/** The tokens of one answer of Zoom, sealed and ready to be stored. */
+export interface SealedTokenSet {
+  accessToken: Sealed;
+  accessTokenExpiry: Date;
+  /** Absent: the old one stays valid (RFC 6749 §6). */
+  refreshToken?: Sealed;
+  grantedScopes?: string[];
+  zoomApiUrl?: string | undefined;
+}
 
 /** A token response as it is stored: both tokens sealed for `userId`, the expiry counted from `sentAt`. */
 export async function sealTokenResponse(
@@ -10,7 +19,7 @@ export async function sealTokenResponse(
   userId: string,
   { accessToken, refreshToken, expiresInSeconds, scopes, apiUrl }: TokenResponse,
   sentAt: Date,
-): Promise<RotatedTokens> {
+): Promise<SealedTokenSet> {
   return {
     accessToken: await cipher.seal(accessToken, { userId, field: 'zoomAccessToken' }),
     accessTokenExpiry: accessTokenExpiry(sentAt, expiresInSeconds),

@@ -5,7 +5,7 @@ import { type Meetings } from '../meetings/meetings.js';
 import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow.js';
 import { type GrantStore } from '../grants/store/grant-store.js';
 import { type Revocations } from '../grants/disconnect/revocations.js';
-import { type TokenService } from '../grants/refresh/token-service.js';
+import { type AccessTokens } from '../grants/refresh/access-tokens.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
 import { actorOf, type Caller, subjectOf } from './caller.js';
@@ -15,7 +15,7 @@ import { createLoaders, type Loaders } from './loaders.js';
 export interface Services {
   grants: GrantStore;
   auditTrail: AuditTrail;
-  tokens: TokenService;
+  tokens: AccessTokens;
   authorizations: Authorizations;
   revocations: Revocations;
   zoom: ZoomClient;

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import { type Origin } from '../audit/audit-log.js';
-import { type AccessToken } from '../grants/refresh/access-token.js';
+import { type AccessToken } from '../grants/refresh/access-tokens.js';
 import { type Grant } from '../grants/grant.js';
 import { type GrantStore } from '../grants/store/grant-store.js';
-import { type TokenService } from '../grants/refresh/token-service.js';
+import { type AccessTokens } from '../grants/refresh/access-tokens.js';
 
 /** One set per request: any number of fields about a user cost one read and one decryption. */
 export interface Loaders {
@@ -14,7 +14,7 @@ export interface Loaders {
 }
 
 /** Loaders for one request. Users without a grant load as undefined; a failed token load rejects for its user only. */
-export function createLoaders(grantStore: GrantStore, tokens: TokenService, origin: () => Origin): Loaders {
+export function createLoaders(grantStore: GrantStore, tokens: AccessTokens, origin: () => Origin): Loaders {
   const grants = new DataLoader<string, Grant | undefined>(async (userIds) => {
     const found = await grantStore.findMany(userIds);
     return userIds.map((userId) => found.get(userId));
@@ -23,7 +23,7 @@ export function createLoaders(grantStore: GrantStore, tokens: TokenService, orig
     Promise.all(
       userIds.map(async (userId) => {
         try {
-          return await tokens.getAccessToken(userId, { origin: origin(), grant: await grants.load(userId) });
+          return await tokens.get(userId, { origin: origin(), grant: await grants.load(userId) });
         } catch (error) {
           return error as Error;
         }

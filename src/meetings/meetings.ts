@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type AuditEventType, type AuditLog } from '../audit/audit-log.js';
+import { type AuditLog } from '../audit/audit-log.js';
+import { type AuditEventType } from '../models/audit-event.js';
 import { type Clock } from '../lib/clock.js';
 import { AppError, badUserInput } from '../lib/errors.js';
 import { type MeetingCreation } from '../models/meeting-creation.js';

@@ -1,10 +1,35 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { DeviceInfo } from './device-info.js';
 
-/** Who did it. `zoom`: Zoom told us; `system`: this server by itself. */
+/** Everything that can happen to a connection, and what is changed at Zoom through it. */
+export const AUDIT_EVENT_TYPES = [
+  'authorization.started',
+  'authorization.denied',
+  'authorization.failed',
+  'grant.authorized',
+  'access_token.refreshed',
+  'refresh.failed',
+  'grant.ended',
+  'grant.superseded',
+  'grant.revoked',
+  'revocation.completed',
+  'revocation.failed',
+  'meeting.created',
+  'meeting.updated',
+  'meeting.deleted',
+] as const;
+
+export type AuditEventType = (typeof AUDIT_EVENT_TYPES)[number];
+
+/** `zoom`: Zoom sent a webhook; `system`: this server acted by itself. */
+export const ACTOR_KINDS = ['user', 'service', 'admin', 'system', 'zoom'] as const;
+
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+
+/** Who did it. */
 export class AuditActor {
-  @prop({ type: String, required: true })
-  kind!: string;
+  @prop({ type: String, required: true, enum: ACTOR_KINDS })
+  kind!: ActorKind;
 
   @prop({ type: String })
   id?: string;
@@ -18,9 +43,8 @@ export class AuditFacts {
   @prop({ type: Date, required: true })
   occurredAt!: Date;
 
-  /** `noun.participle`, a value of `AuditEventType`. */
-  @prop({ type: String, required: true })
-  type!: string;
+  @prop({ type: String, required: true, enum: AUDIT_EVENT_TYPES })
+  type!: AuditEventType;
 
   /** The platform user the event is about. */
   @prop({ type: String, required: true })

@@ -2,12 +2,30 @@ import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
 import { AuditFacts } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
 
-/** Who is refreshing right now, and until when nobody else should (UTC, the database's clock). */
+/** Why a connection has ended. */
+export const DISCONNECT_REASONS = [
+  'REVOKED_BY_USER',
+  'DEAUTHORIZED_AT_ZOOM',
+  'REFRESH_TOKEN_REJECTED',
+  'REFRESH_TOKEN_EXPIRED',
+  'ROTATION_LOST',
+  'SUPERSEDED',
+  'SCOPES_CHANGED',
+] as const;
+
+export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
+
+/** The error codes of a refresh that failed for a passing reason and is retried. */
+export const TRANSIENT_CODES = ['ZOOM_UNAVAILABLE', 'ZOOM_RATE_LIMITED', 'ZOOM_APP_MISCONFIGURED'] as const;
+
+export type TransientCode = (typeof TRANSIENT_CODES)[number];
+
+/** Who is refreshing now, and until when nobody else may (UTC, the database's clock). */
 export class RefreshLease {
   @prop({ type: String, required: true })
   owner!: string;
 
-  /** Whose lease ran out before this one was taken. */
+  /** The owner whose lease had run out when this one was taken. */
   @prop({ type: String })
   formerOwner?: string | null;
 
@@ -17,11 +35,25 @@ export class RefreshLease {
 
 /** Why refreshes pause, and until when (UTC). */
 export class RefreshBackoff {
-  @prop({ type: String, required: true })
-  code!: string;
+  @prop({ type: String, required: true, enum: TRANSIENT_CODES })
+  code!: TransientCode;
 
   @prop({ type: Date, required: true })
   retryAt!: Date;
+}
+
+/**
+ * The doubt that is left when two attempts may have used one refresh token. Zoom accepts a used refresh token for a
+ * short grace period and then keeps only the pair that it issued last, which may not be the stored one.
+ */
+export class RefreshContest {
+  /** The stored tokens are in doubt while their `tokenVersion` is not above this. */
+  @prop({ type: Number, required: true })
+  upTo!: number;
+
+  /** From then on one further refresh ends the doubt (UTC). */
+  @prop({ type: Date, required: true })
+  settleAt!: Date;
 }
 
 /**
@@ -45,7 +77,8 @@ export class RefreshBackoff {
 @index({ zoomUserId: 1, since: 1 }, { name: 'zoomUserId_since' })
 @index({ isActive: 1, isRevoked: 1, userId: 1 })
 @index({ isActive: 1, refreshTokenIssuedAt: 1 }, { name: 'keepAlive' })
-@index({ 'unrecordedEvent.occurredAt': 1 }, { name: 'unrecordedEvent' })
+@index({ outboxSince: 1 }, { name: 'outbox' })
+@index({ 'contest.settleAt': 1 }, { name: 'contest' })
 export class UserOAuthToken {
   @prop({ type: String, required: true })
   userId!: string;
@@ -101,9 +134,9 @@ export class UserOAuthToken {
   @prop({ type: Date })
   revokedAt?: Date;
 
-  /** Why the grant ended, a value of `ZoomDisconnectReason`. */
-  @prop({ type: String })
-  reason?: string;
+  /** Why the grant ended. */
+  @prop({ type: String, enum: DISCONNECT_REASONS })
+  reason?: DisconnectReason;
 
   /** When the status last changed (UTC). */
   @prop({ type: Date, required: true })
@@ -112,28 +145,31 @@ export class UserOAuthToken {
   @prop({ type: () => DeviceInfo, _id: false })
   deviceInfo?: DeviceInfo;
 
-  /** Which refresh attempt wrote the tokens. A write lands only if its attempt is newer. */
+  /** The fencing token of the attempt that wrote the tokens. A write succeeds only if its own is higher. */
   @prop({ type: Number, required: true })
   tokenVersion!: number;
 
-  /** The number of the last refresh attempt that was let go ahead; each lease takes the next one. */
+  /** The last fencing token that was handed out. Each lease takes the next one. */
   @prop({ type: Number, required: true })
   refreshAttempt!: number;
 
-  /** Raised by each authorization, revocation and takeover: what began under an older one never writes tokens. */
+  /** Raised by each authorization, takeover and end on purpose. What began under a lower one never writes tokens. */
   @prop({ type: Number, required: true })
   grantGeneration!: number;
 
   @prop({ type: () => RefreshLease, _id: false })
   refreshLease?: RefreshLease;
 
-  /** The first attempt at the stored refresh token whose outcome nobody recorded. */
+  /** The first attempt at the stored refresh token whose outcome is not recorded. */
   @prop({ type: Number })
   unsettledAttempt?: number;
 
+  @prop({ type: () => RefreshContest, _id: false })
+  contest?: RefreshContest;
+
   /**
-   * Since when a code is being redeemed for this user (UTC). It stays when the process dies with the outcome: Zoom may
-   * have killed the stored tokens.
+   * Set just before an authorization code is redeemed, and removed once its outcome is stored (UTC). If it is still
+   * here later, a process died in between, and Zoom may have revoked the stored tokens.
    */
   @prop({ type: Date })
   unsettledAuthorization?: Date;
@@ -141,7 +177,11 @@ export class UserOAuthToken {
   @prop({ type: () => RefreshBackoff, _id: false })
   refreshBackoff?: RefreshBackoff;
 
-  /** The last change of this row, until the audit trail is known to hold it. */
-  @prop({ type: () => AuditFacts })
-  unrecordedEvent?: AuditFacts;
+  /** The events of this row's changes, the oldest first, until the audit trail holds them (transactional outbox). */
+  @prop({ type: () => [AuditFacts], default: undefined })
+  outbox?: AuditFacts[];
+
+  /** When an event was added to the empty outbox (UTC); absent while it is empty. */
+  @prop({ type: Date })
+  outboxSince?: Date;
 }

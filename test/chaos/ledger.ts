@@ -19,7 +19,7 @@ export async function unrecordedPairs(
   for (const userId of userIds) {
     const row = await grants.findOne({ userId }).lean();
     const trail = await auditEvents.find({ userId }).lean();
-    for (const { _id, type } of [...trail, ...(row?.unrecordedEvent ? [row.unrecordedEvent] : [])])
+    for (const { _id, type } of [...trail, ...(row?.outbox ?? [])])
       if (type === 'grant.authorized' || type === 'access_token.refreshed') recorded.add(_id);
   }
   return issued - recorded.size;

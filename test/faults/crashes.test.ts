@@ -110,7 +110,7 @@ test('a holder that stands still beyond its lease and then wakes up changes noth
   expect(answer.errors).toBeUndefined();
   cluster.processes[0]?.resume();
   await held;
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
   expect((await cluster.profile(0, userId)).errors).toBeUndefined();
 }, 60_000);
@@ -177,11 +177,11 @@ test('a holder that stands still before it sends, beyond its lease: it lets its 
 }, 60_000);
 
 /** The first process goes on: its caller is served, and after one refresh more the stored tokens are Zoom's last. */
-async function expectMadeUp(userId: string, held: Promise<unknown>): Promise<void> {
+async function expectSettled(userId: string, held: Promise<unknown>): Promise<void> {
   const { control } = cluster.sandbox;
   cluster.processes[0]?.resume();
   expect(await held).toMatchObject({ data: { zoomProfile: { id: expect.any(String) as string } } });
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   expect(control.counters().refreshes).toEqual({ granted: 3, rejected: 0 });
   // Only the newest refresh token outlives the grace.
   await control.advanceClock(300_000);
@@ -198,7 +198,7 @@ test('a request that reaches Zoom after that of a successor, in grace: the token
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
   control.clearFaults();
   await until(() => control.counters().refreshes.granted === 2);
-  await expectMadeUp(userId, held);
+  await expectSettled(userId, held);
 }, 60_000);
 
 test('a holder that stands still with the answer while its successor dies with a later one, in grace: it refreshes once more', async () => {
@@ -214,7 +214,7 @@ test('a holder that stands still with the answer while its successor dies with a
   await cluster.processes[1]?.kill();
   await successor;
   control.clearFaults();
-  await expectMadeUp(userId, held);
+  await expectSettled(userId, held);
 }, 60_000);
 
 test('SIGTERM while the database refuses the tokens: the process ends once they are stored', async () => {

@@ -90,7 +90,7 @@ test('the holder cannot write, another process takes over, strict: a write that 
   await until(() => cluster.sandbox.control.counters().refreshes.rejected === 1);
   cluster.proxies[0]?.interfere(undefined);
   expect((await Promise.all(calls)).flatMap(({ errors = [] }) => errors)).toEqual([]);
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   const books = await cluster.booksOf(userId);
   expect(books).toMatchObject({ isActive: true, refreshTokenLive: true });
   expect(books.events).not.toContain('grant.ended ROTATION_LOST');
@@ -118,7 +118,7 @@ test('the holder cannot write, another process takes over, strict: the late writ
   expect(answer.errors?.[0]?.extensions).toMatchObject({ reason: 'ROTATION_LOST' });
   cluster.proxies[0]?.interfere(undefined);
   // The first cannot know that Zoom has refused the second, so it refreshes once more.
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   expect(await cluster.booksOf(userId)).toMatchObject({ refreshTokenLive: true, reason: undefined });
   expect(await cluster.connection(1, userId)).toMatchObject({ status: 'CONNECTED', reason: null });
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
@@ -131,7 +131,7 @@ test('the holder cannot write, another process takes over, grace: the newer answ
   await cluster.profile(0, userId);
   expect((await cluster.profile(1, userId)).errors).toBeUndefined();
   cluster.proxies[0]?.interfere(undefined);
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   const { events } = await cluster.booksOf(userId);
   // Of the two that Zoom has answered only the newer one has ever been stored.
   expect(events.filter((event) => event === 'access_token.refreshed EXPIRY')).toHaveLength(1);

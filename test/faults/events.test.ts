@@ -28,7 +28,7 @@ test('an end that a late write heals is told, and so is the recovery', async () 
   const broken = ['1 CONNECTED', '2 REAUTHORIZATION_REQUIRED ROTATION_LOST'];
   await receiver.expectTold(userId, ...broken);
   cluster.proxies[0]?.interfere(undefined);
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   await receiver.expectTold(userId, ...broken, '3 CONNECTED');
 }, 90_000);
 

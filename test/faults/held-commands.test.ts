@@ -44,7 +44,7 @@ test('tokens written just before another process gives the grant up are kept', a
   cluster.proxies[1]?.release();
   expect((await Promise.all(calls)).flatMap(({ errors = [] }) => errors)).toEqual([]);
   // The first cannot know that Zoom has refused the second, so it refreshes once more.
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   expect(await cluster.booksOf(userId)).toMatchObject({ isActive: true, refreshTokenLive: true });
 }, 60_000);
 
@@ -60,7 +60,7 @@ test('a holder that fails after it has lost its lease does not give back that of
   const answers = await Promise.all([first, cluster.profile(1, userId)]);
   expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
   // The first cannot know whether Zoom has answered it last, so it refreshes once more.
-  await cluster.madeUp(userId);
+  await cluster.contestSettled(userId);
   expect(cluster.sandbox.control.counters().tokenRequests.refreshToken).toBe(3);
 }, 60_000);
 

@@ -28,7 +28,7 @@ async function instance(skewMs: number): Promise<Server> {
 }
 
 const accessTokenOf = (server: Server, userId: string) =>
-  server.services.tokens.getAccessToken(userId, { origin: SYSTEM_ORIGIN });
+  server.services.tokens.get(userId, { origin: SYSTEM_ORIGIN });
 /** What the callers were given, every one of them. */
 async function served(calls: ReturnType<typeof accessTokenOf>[]) {
   const answers = await Promise.allSettled(calls);

@@ -29,7 +29,7 @@ async function userWithLeftover(): Promise<string> {
   const event = (await auditEvents
     .findOneAndDelete({ userId, type: 'grant.authorized' })
     .lean()) as AuditFacts;
-  await grants.updateOne({ userId }, { $set: { unrecordedEvent: event } });
+  await grants.updateOne({ userId }, { $set: { outbox: [event], outboxSince: event.occurredAt } });
   return userId;
 }
 
@@ -45,7 +45,7 @@ test('each change of a connection is in the trail, and then no longer with the r
     'grant.revoked REVOKED_BY_USER',
     'revocation.completed REVOKED',
   ]);
-  expect(await rowOf(userId)).not.toHaveProperty('unrecordedEvent');
+  expect(await rowOf(userId)).not.toHaveProperty('outbox');
 });
 
 test('an event that its process did not live to publish is in the trail after the next round, once', async () => {
@@ -55,7 +55,7 @@ test('an event that its process did not live to publish is in the trail after th
   await harness.server.maintain();
   await harness.server.maintain();
   expect(await trailOf(userId)).toEqual(['authorization.started', 'grant.authorized']);
-  expect(await rowOf(userId)).not.toHaveProperty('unrecordedEvent');
+  expect(await rowOf(userId)).not.toHaveProperty('outbox');
   expect(await counted('grant.authorized')).toBe(before + 1);
 });
 
@@ -78,10 +78,10 @@ test('an event that is in the trail already is not counted again', async () => {
   await harness.connect(userId);
   const { auditEvents, grants } = harness.database.models;
   const event = (await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean()) as AuditFacts;
-  await grants.updateOne({ userId }, { $set: { unrecordedEvent: event } });
+  await grants.updateOne({ userId }, { $set: { outbox: [event], outboxSince: event.occurredAt } });
   const before = await counted('grant.authorized');
   await harness.advance(MINUTE);
   await harness.server.maintain();
-  expect(await rowOf(userId)).not.toHaveProperty('unrecordedEvent');
+  expect(await rowOf(userId)).not.toHaveProperty('outbox');
   expect(await counted('grant.authorized')).toBe(before);
 });

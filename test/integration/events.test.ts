@@ -203,9 +203,9 @@ test('a change that comes while a message is under way is told too', async () =>
 test('a change whose process died before it was noted is told after the next round, once', async () => {
   const { userId } = await connectedUser();
   const { announcements, auditEvents, grants } = harness.database.models;
-  const unrecordedEvent = await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean();
+  const event = await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean();
   await announcements.deleteOne({ _id: userId });
-  await grants.updateOne({ userId }, { $set: { unrecordedEvent } });
+  await grants.updateOne({ userId }, { $set: { outbox: [event], outboxSince: event?.occurredAt } });
   await harness.advance(60_000);
   await harness.server.maintain();
   await harness.server.maintain();

@@ -13,7 +13,7 @@ afterEach(() => harness.close());
 const PROFILE = '{ zoomProfile { id } }';
 const CONNECTION = '{ zoomConnection { status reason nextAction refreshErrorCount accessTokenExpiresAt } }';
 const accessTokenOf = (userId: string) =>
-  harness.server.services.tokens.getAccessToken(userId, { origin: SYSTEM_ORIGIN });
+  harness.server.services.tokens.get(userId, { origin: SYSTEM_ORIGIN });
 const rowOf = (userId: string) => harness.database.models.grants.findOne({ userId }).lean();
 const eventsOf = async (userId: string) =>
   (await harness.database.models.auditEvents.find({ userId }).sort({ occurredAt: 1 }).lean()).map(
@@ -205,9 +205,9 @@ test('a token that Zoom has killed early is replaced by the stored one, without 
   const userId = someUser();
   await harness.connect(userId);
   const old = await accessTokenOf(userId);
-  await harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+  await harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
   harness.sandbox.control.resetCounters();
-  const token = await harness.server.services.tokens.getAccessToken(userId, {
+  const token = await harness.server.services.tokens.get(userId, {
     origin: SYSTEM_ORIGIN,
     rejectedVersion: old.version,
   });
@@ -221,7 +221,7 @@ test('a token refused by Zoom is replaced by that of a reconnect, without a refr
   const { version: rejectedVersion } = await accessTokenOf(userId);
   await harness.connect(userId, { zoomUserId });
   const origin = SYSTEM_ORIGIN;
-  const token = await harness.server.services.tokens.getAccessToken(userId, { origin, rejectedVersion });
+  const token = await harness.server.services.tokens.get(userId, { origin, rejectedVersion });
   expect(harness.sandbox.control.isAccessTokenLive(token.value.reveal())).toBe(true);
   expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
 });
@@ -230,7 +230,7 @@ test('many calls during a strict rotation all succeed', async () => {
   const userId = someUser();
   await harness.connect(userId);
   const calls = Array.from({ length: 30 }, () => harness.graphql(userId, PROFILE));
-  const refresh = harness.server.services.tokens.refreshNow(userId, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
   const answers = await Promise.all([
     ...calls,
     ...Array.from({ length: 30 }, () => harness.graphql(userId, PROFILE)),

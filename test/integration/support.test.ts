@@ -87,7 +87,7 @@ describe('zoomAuditEvents', () => {
     await harness.connect(userId);
     const { auditEvents, grants } = harness.database.models;
     const lost = await auditEvents.findOneAndDelete({ userId, type: 'grant.authorized' }).lean();
-    await grants.updateOne({ userId }, { $set: { unrecordedEvent: lost } });
+    await grants.updateOne({ userId }, { $set: { outbox: [lost], outboxSince: lost?.occurredAt } });
     expect(await typesOf(userId)).toEqual([
       ['GRANT_AUTHORIZED', null],
       ['AUTHORIZATION_STARTED', null],

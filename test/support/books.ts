@@ -64,10 +64,7 @@ export async function readBooks({ models, cipher, sandbox }: Shelf, userId: stri
 /** Whether the platform has taken everything that there was to tell. */
 export async function isEverythingTold({ announcements, grants }: Models): Promise<boolean> {
   const ever = { $lte: new Date(8.64e15) };
-  return !(
-    (await announcements.exists({ dueAt: ever })) ??
-    (await grants.exists({ 'unrecordedEvent.occurredAt': ever }))
-  );
+  return !((await announcements.exists({ dueAt: ever })) ?? (await grants.exists({ outboxSince: ever })));
 }
 
 /** All contradictions, each as a sentence. */
@@ -96,10 +93,10 @@ const STATES = [
 ];
 
 function againstTrail(row: UserOAuthToken, published: AuditFacts[], counted: boolean): string[] {
-  const { unrecordedEvent } = row;
-  const isLeftOver = unrecordedEvent && !published.some(({ _id }) => _id === unrecordedEvent._id);
-  // What a killed process left with the row is published by the next round, or with the next change.
-  const trail = isLeftOver ? [...published, unrecordedEvent] : published;
+  const { outbox = [] } = row;
+  // What a killed process left in the outbox moves to the trail by the next round, or with the next change.
+  const left = outbox.filter((event) => !published.some(({ _id }) => _id === event._id));
+  const trail = [...published, ...left];
   const last = trail.filter(({ type }) => STATES.includes(type)).at(-1);
   const [expected, actual] = row.isActive
     ? ['a connection', last && ['grant.authorized', 'access_token.refreshed'].includes(last.type)]
@@ -109,7 +106,7 @@ function againstTrail(row: UserOAuthToken, published: AuditFacts[], counted: boo
   return [
     ...(actual ? [] : [`the row says ${expected}, the trail ${last?.type} ${last?.cause}`]),
     ...(new Set(versions).size === versions.length ? [] : ['a refresh stands in the trail twice']),
-    ...(unrecordedEvent && counted ? [`${unrecordedEvent.type} is not in the trail yet`] : []),
+    ...(counted ? outbox.map(({ type }) => `${type} is still in the outbox`) : []),
   ];
 }
 

@@ -184,9 +184,9 @@ export class Cluster {
     return readBooks({ models: this.database.models, cipher: this.cipher, sandbox: this.sandbox }, userId);
   }
 
-  /** Waits until a refresh that another process has overtaken is made up for by one more. */
-  async madeUp(userId: string): Promise<void> {
-    await until(async () => (await this.booksOf(userId)).events.includes('access_token.refreshed OVERTAKEN'));
+  /** Waits until one further refresh has settled contested tokens. */
+  async contestSettled(userId: string): Promise<void> {
+    await until(async () => (await this.booksOf(userId)).events.includes('access_token.refreshed CONTESTED'));
   }
 
   /**

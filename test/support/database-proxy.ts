@@ -154,27 +154,28 @@ const isOn = (command: Record<string, unknown>, collection: string) =>
 /** Any write to the grants. */
 export const grantWrite: Rule = (command) => (isOn(command, 'useroauthtokens') ? 'refuse' : undefined);
 
-/** Whatever the holder of a lease writes: its renewals and the rotated tokens. */
+const isChange = (command: Record<string, unknown>) => command['findAndModify'] === 'useroauthtokens';
+const writes = (command: Record<string, unknown>, text: string) =>
+  isChange(command) && JSON.stringify(command['update']).includes(text);
+
+/** Any write to an existing grant but the taking of a lease: what a holder cannot write then. */
 export function isHolderWrite(command: Record<string, unknown>): boolean {
-  return command['update'] === 'useroauthtokens' || isRotation(command);
+  return command['update'] === 'useroauthtokens' || (isChange(command) && !isLease(command));
 }
 
 /** Whether a command stores rotated tokens. */
 export function isRotation(command: Record<string, unknown>): boolean {
-  return command['findAndModify'] === 'useroauthtokens' && mentions(command['update'], 'zoomAccessToken');
+  return writes(command, '"zoomAccessToken":{') && !isReauthorization(command);
 }
 
 /** Whether a command stores the tokens of an authorization. */
 export function isAuthorization(command: Record<string, unknown>): boolean {
-  return (
-    command['insert'] === 'useroauthtokens' ||
-    (command['update'] === 'useroauthtokens' && mentions(command['updates'], 'authorizedAt'))
-  );
+  return command['insert'] === 'useroauthtokens' || isReauthorization(command);
 }
 
 /** Whether a command takes a refresh lease. */
 export function isLease(command: Record<string, unknown>): boolean {
-  return command['findAndModify'] === 'useroauthtokens' && !isRotation(command);
+  return writes(command, '"formerOwner"');
 }
 
 /** The note that a user's connection has changed, or the claim to tell of it. */
@@ -194,12 +195,12 @@ export function isRenewal(command: Record<string, unknown>): boolean {
 
 /** Whether a command puts new tokens into the row of a user who has authorized before. */
 export function isReauthorization(command: Record<string, unknown>): boolean {
-  return command['update'] === 'useroauthtokens' && mentions(command['updates'], 'authorizedAt');
+  return writes(command, '"authorizedAt":{');
 }
 
 /** Whether a command ends a grant. */
 export function isEnd(command: Record<string, unknown>): boolean {
-  return command['update'] === 'useroauthtokens' && JSON.stringify(command).includes('"isActive":false');
+  return writes(command, '"isActive":false');
 }
 
 function mentions(value: unknown, key: string): boolean {

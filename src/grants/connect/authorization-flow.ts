@@ -26,7 +26,7 @@ import {
   reasonOfDenial,
   reasonOfExchangeFailure,
 } from './callback-outcome.js';
-import { type Connection, type Connector } from './connector.js';
+import { type Connector, type RedeemedCode } from './connector.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { resolveReturnTo, type ReturnToPolicy } from './return-to.js';
 import { sealTokenResponse } from '../token-set.js';
@@ -59,7 +59,7 @@ export interface StartedAuthorization {
   browserBinding: { cookieId: string; value: Secret; maxAgeMs: number };
 }
 
-/** How long the browser waits at the callback while the database is away; storing goes on without it. */
+/** How long the browser waits at the callback while the database is away. The tokens are stored all the same. */
 const WAIT_FOR_STORE_MS = 10_000;
 
 /** The authorization code flow with PKCE, from the start to the stored grant (RFC 6749 §4.1, RFC 7636, RFC 9700 §2.1). */
@@ -139,7 +139,7 @@ export class Authorizations {
     if (response.kind === 'denied') return this.#fail(request, origin, reasonOfDenial(response));
     const codeVerifier = await cipher.open(request.codeVerifier, { userId, field: 'codeVerifier' });
     const before = await grants.find(userId);
-    if (before?.isActive) await grants.expectAuthorization(before, clock());
+    if (before?.isActive) await grants.noteRedemption(before);
     const sentAt = clock();
     try {
       const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });
@@ -147,8 +147,7 @@ export class Authorizations {
       return await this.#connect(request, tokens, { sentAt, generationBefore, origin });
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
-      if (before?.isActive && !mayHaveRedeemed(error.failure, clock()))
-        await grants.unexpectAuthorization(before);
+      if (before?.isActive && !mayHaveRedeemed(error.failure, clock())) await grants.clearRedemption(before);
       const reason = reasonOfExchangeFailure(error.failure, clock());
       logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');
       return this.#fail(request, origin, reason);
@@ -158,23 +157,23 @@ export class Authorizations {
   async #connect(
     { userId, deviceInfo }: AuthorizationRequest,
     tokens: TokenResponse,
-    moment: Pick<Connection, 'sentAt' | 'generationBefore' | 'origin'>,
+    moment: Pick<RedeemedCode, 'sentAt' | 'generationBefore' | 'origin'>,
   ): Promise<CallbackReason | undefined> {
     const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
     const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
     const identity = await this.#identify(tokens.accessToken, sealed.zoomApiUrl);
-    const connection = {
-      authorization: { userId, ...sealed, ...identity, deviceInfo, grantedScopes: tokens.scopes },
+    const redeemed = {
+      newGrant: { userId, ...sealed, ...identity, deviceInfo, grantedScopes: tokens.scopes },
       ...moment,
-      isDead: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
+      isRevoked: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
     };
     const storing = retryUntilStored(
-      () => connector.connect(connection),
+      () => connector.connect(redeemed),
       (err, tries) => logger.error({ err, userId, tries }, 'a new grant is not stored yet, trying again'),
     );
     tasks.run(storing);
-    const outcome = await withTimeout(storing, WAIT_FOR_STORE_MS, 'lost');
-    if (outcome === 'lost') return 'exchange_failed';
+    const outcome = await withTimeout(storing, WAIT_FOR_STORE_MS, 'timeout');
+    if (outcome !== 'connected') return 'exchange_failed';
     return missingScopes(tokens.scopes).length > 0 ? 'missing_scope' : undefined;
   }
 

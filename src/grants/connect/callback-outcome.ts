@@ -1,6 +1,6 @@
 import { type AuthorizationResponse } from '../../oauth/authorization-response.js';
 import { type TokenRequestFailure } from '../../oauth/token-request-error.js';
-import { classifyRefreshFailure } from '../refresh-policy.js';
+import { classifyTokenRequestFailure } from '../refresh-policy.js';
 
 /** Why a callback connected nobody; the value of `reason` in the redirect to the frontend. */
 export const CALLBACK_REASONS = [
@@ -43,7 +43,7 @@ export function reasonOfDenial({ error }: AuthorizationResponse & { kind: 'denie
 
 /** The reason for a failed code exchange. */
 export function reasonOfExchangeFailure(failure: TokenRequestFailure, now: Date): CallbackReason {
-  const meaning = classifyRefreshFailure(failure, now);
+  const meaning = classifyTokenRequestFailure(failure, now);
   return meaning.kind === 'transient' && meaning.code !== 'ZOOM_APP_MISCONFIGURED'
     ? 'zoom_unavailable'
     : 'exchange_failed';
@@ -51,6 +51,6 @@ export function reasonOfExchangeFailure(failure: TokenRequestFailure, now: Date)
 
 /** Whether Zoom may have redeemed the code all the same, and killed the user's former tokens with that. */
 export function mayHaveRedeemed(failure: TokenRequestFailure, now: Date): boolean {
-  const meaning = classifyRefreshFailure(failure, now);
+  const meaning = classifyTokenRequestFailure(failure, now);
   return meaning.kind === 'transient' && !meaning.outcomeKnown;
 }

@@ -1,103 +1,89 @@
-import { type AuditLog, type Origin } from '../../audit/audit-log.js';
-import { type Grant } from '../grant.js';
-import { type Authorization, type AuthorizationStore } from '../store/authorization-store.js';
-import { type GrantStore } from '../store/grant-store.js';
+import { type Origin } from '../../audit/audit-log.js';
 import { type Revocations } from '../disconnect/revocations.js';
+import { type Grant } from '../grant.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { type NewGrant } from '../store/new-grant.js';
 
-/** Tokens that Zoom has just issued for a consent, and what is needed to decide about them. */
-export interface Connection {
-  authorization: Authorization;
-  /** The generation of the user's row just before the code was redeemed; undefined: there was none. */
+/** Tokens that Zoom has just issued for a code, and what is needed to decide about them. */
+export interface RedeemedCode {
+  newGrant: NewGrant;
+  /** The generation of the user's row just before the code was redeemed; undefined if there was none. */
   generationBefore: number | undefined;
   /** Just before the code was redeemed (UTC). */
   sentAt: Date;
-  /** Asks Zoom whether the new access token has been killed by a later authorization. */
-  isDead: () => Promise<boolean>;
+  /** Asks Zoom whether a later authorization has already revoked the new access token. */
+  isRevoked: () => Promise<boolean>;
   origin: Origin;
 }
 
-const SUPERSEDED = { type: 'grant.superseded', cause: 'SUPERSEDED' } as const;
-
 /**
- * Stores authorizations. Zoom keeps one live grant per app and Zoom user, the last one (error 4741), so a consent may
- * kill a grant of another platform user, or be killed by one; the rows must tell the same story as Zoom in every order.
+ * Stores the tokens of authorizations.
+ *
+ * Zoom keeps one live grant per app and Zoom user: the one that was authorized last (error 4741). A consent may
+ * therefore revoke the grant of another platform user, or be revoked by one, and two callbacks may reach us in the other
+ * order than they reached Zoom. So where somebody else holds the same Zoom user, or the user's own row has changed since
+ * the code was redeemed, the new access token is tried at Zoom first: if Zoom refuses it, the other authorization came
+ * later, else ours did. The loser becomes SUPERSEDED. Each write is a compare-and-set on what was read; when it fails,
+ * everything is read and decided again. A unique index makes sure that two connected rows never name one Zoom user.
  */
 export class Connector {
   constructor(
     private readonly dependencies: {
       grants: GrantStore;
-      authorizations: AuthorizationStore;
       revocations: Revocations;
-      audit: AuditLog;
     },
   ) {}
 
-  /** `lost`: another authorization of the same Zoom user came later. Repeatable after a failure in the middle. */
-  async connect(connection: Connection): Promise<'connected' | 'lost'> {
-    const { authorization, generationBefore, isDead } = connection;
-    const { grants } = this.dependencies;
+  /** `superseded`: another authorization of the same Zoom user came later. May be repeated after a failure in the middle. */
+  async connect(redeemed: RedeemedCode): Promise<'connected' | 'superseded'> {
+    const { newGrant, generationBefore, isRevoked } = redeemed;
     for (;;) {
-      const own = await grants.find(authorization.userId);
-      await this.dependencies.audit.publish(own?.unrecordedEvent);
-      if (own?.accessToken === authorization.accessToken) break;
-      const rival = await this.#rivalOf(authorization);
-      // Nobody else was near: no need to ask Zoom who came last.
-      const contested = rival !== undefined || own?.grantGeneration !== generationBefore;
-      if (contested && (await isDead())) return this.#lose(connection, own);
-      // Zoom has killed the rival's grant already, so this is true even if the next line is never reached.
-      if (rival) await this.#supersede(rival, connection.origin);
-      if (await this.#store(connection, own)) break;
+      const own = await this.dependencies.grants.find(newGrant.userId);
+      if (own?.accessToken === newGrant.accessToken) break;
+      const holder = await this.#otherHolder(newGrant);
+      const isContested = holder !== undefined || own?.grantGeneration !== generationBefore;
+      if (isContested && (await isRevoked())) return this.#recordSuperseded(redeemed, own);
+      // Zoom has revoked the holder's grant already: this is true even if the next line is never reached.
+      if (holder) await this.dependencies.grants.supersede(holder, redeemed.origin);
+      if (await this.#store(redeemed, own)) break;
     }
-    await this.#explainRefusals(connection);
+    await this.#explainRefusals(redeemed);
     return 'connected';
   }
 
-  async #rivalOf({ userId, zoomUserId }: Authorization): Promise<Grant | undefined> {
+  /** Another platform user who is connected to the same Zoom user. */
+  async #otherHolder({ userId, zoomUserId }: NewGrant): Promise<Grant | undefined> {
     const holder = zoomUserId ? await this.dependencies.grants.findActiveByZoomUser(zoomUserId) : undefined;
     return holder?.userId === userId ? undefined : holder;
   }
 
-  /** Whoever tried to refresh between Zoom's commit and ours was refused, and could not know why. */
-  async #explainRefusals({ authorization, sentAt, origin }: Connection): Promise<void> {
-    const { zoomUserId, userId } = authorization;
-    const refused = zoomUserId ? await this.dependencies.grants.findRefused(zoomUserId, sentAt) : [];
-    for (const grant of refused) if (grant.userId !== userId) await this.#supersede(grant, origin);
+  /** A refresh between Zoom's change and ours was refused, and could not know why. Now the reason is known. */
+  async #explainRefusals({ newGrant, sentAt, origin }: RedeemedCode): Promise<void> {
+    const { zoomUserId, userId } = newGrant;
+    const { grants } = this.dependencies;
+    const refused = zoomUserId ? await grants.findRefused(zoomUserId, sentAt) : [];
+    for (const grant of refused) if (grant.userId !== userId) await grants.supersede(grant, origin);
   }
 
-  async #supersede(rival: Grant, origin: Origin): Promise<void> {
-    const { grants, audit } = this.dependencies;
-    const { userId, zoomUserId } = rival;
-    const grantGeneration = rival.grantGeneration + 1;
-    const event = audit.draft({ ...SUPERSEDED, userId, origin, zoomUserId, grantGeneration });
-    await audit.publish(rival.unrecordedEvent);
-    if (await grants.supersede(rival, event)) await audit.publish(event);
+  /** False when what was read no longer holds. */
+  async #store({ newGrant, origin }: RedeemedCode, own: Grant | undefined): Promise<boolean> {
+    const { grants, revocations } = this.dependencies;
+    // The grant of another Zoom user stays alive at Zoom when this one takes its place.
+    const isReplaced = own?.isActive && own.zoomUserId !== newGrant.zoomUserId;
+    const queued = isReplaced ? await revocations.enqueue(own) : undefined;
+    const isStored = await grants.begin(newGrant, own, origin);
+    if (queued && isStored) revocations.begin(queued, origin);
+    if (queued && !isStored) await revocations.withdraw(queued);
+    return isStored;
   }
 
-  async #store({ authorization, origin }: Connection, own: Grant | undefined): Promise<boolean> {
-    const { authorizations, revocations, audit } = this.dependencies;
-    const { userId, zoomUserId } = authorization;
-    const grantGeneration = (own?.grantGeneration ?? 0) + 1;
-    const event = audit.draft({ type: 'grant.authorized', userId, origin, zoomUserId, grantGeneration });
-    // Another Zoom user's grant stays alive at Zoom when this one takes its place.
-    const replaced =
-      own?.isActive && own.zoomUserId !== zoomUserId ? await revocations.enqueue(own) : undefined;
-    if ((await authorizations.authorize(authorization, own, event)) === 'conflict') {
-      if (replaced) await revocations.withdraw(replaced);
-      return false;
-    }
-    if (replaced) revocations.begin(replaced, origin);
-    await audit.publish(event);
-    return true;
-  }
-
-  /** The new tokens are dead. The user is connected all the same if it was their own other tab that won. */
-  async #lose({ authorization, origin }: Connection, own: Grant | undefined): Promise<'connected' | 'lost'> {
-    const { authorizations, audit } = this.dependencies;
-    const { userId, zoomUserId } = authorization;
-    if (own?.isActive) return own.zoomUserId === zoomUserId ? 'connected' : 'lost';
-    const event = audit.draft({ ...SUPERSEDED, userId, origin, zoomUserId });
-    if ((await authorizations.authorizeSuperseded(authorization, own, event)) === 'stored')
-      await audit.publish(event);
-    return 'lost';
+  /** The new tokens are dead. The user is connected all the same if the later authorization was their own, in another tab. */
+  async #recordSuperseded(
+    { newGrant, origin }: RedeemedCode,
+    own: Grant | undefined,
+  ): Promise<'connected' | 'superseded'> {
+    if (own?.isActive) return own.zoomUserId === newGrant.zoomUserId ? 'connected' : 'superseded';
+    await this.dependencies.grants.beginSuperseded(newGrant, own, origin);
+    return 'superseded';
   }
 }

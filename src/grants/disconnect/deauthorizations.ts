@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AuditLog, type Origin } from '../../audit/audit-log.js';
+import { type Origin } from '../../audit/audit-log.js';
 import { type Clock } from '../../lib/clock.js';
 import { type Logger } from '../../lib/logger.js';
 import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { type TokenCipher } from '../token-cipher.js';
 import { type ReadIdentity } from '../zoom-identity.js';
-
-const DEAUTHORIZED = { type: 'grant.revoked', cause: 'DEAUTHORIZED_AT_ZOOM' } as const;
 
 /** Zoom's clock and ours may disagree by this much about what came first. */
 const CLOCK_DOUBT_MS = 2 * 60_000;
@@ -34,7 +32,6 @@ export class Deauthorizations {
     private readonly dependencies: {
       grants: GrantStore;
       cipher: TokenCipher;
-      audit: AuditLog;
       clock: Clock;
       logger: Logger;
       readIdentity: ReadIdentity;
@@ -46,7 +43,7 @@ export class Deauthorizations {
    * from telling: Zoom then sends the event again.
    */
   async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
-    const { grants, audit, logger } = this.dependencies;
+    const { grants, logger } = this.dependencies;
     const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
     for (;;) {
       const grant =
@@ -66,13 +63,7 @@ export class Deauthorizations {
         continue;
       }
       const origin: Origin = { actor: { kind: 'zoom' }, correlationId };
-      const { userId } = grant;
-      const grantGeneration = grant.grantGeneration + 1;
-      const event = audit.draft({ ...DEAUTHORIZED, userId, origin, grantGeneration });
-      await audit.publish(grant.unrecordedEvent);
-      if (!(await grants.revoke(grant, event))) continue;
-      await audit.publish(event);
-      return true;
+      if (await grants.revoke(grant, 'DEAUTHORIZED_AT_ZOOM', origin)) return true;
     }
   }
 

@@ -29,7 +29,6 @@ export interface RevocationDependencies {
   logger: Logger;
 }
 
-const REVOKED_BY_USER = { type: 'grant.revoked', cause: 'REVOKED_BY_USER' } as const;
 /** How long a user waits for Zoom's answer; the revocation goes on without them. */
 const WAIT_FOR_ZOOM_MS = 5_000;
 /** Entries of a revocation that its process did not live to commit. */
@@ -46,18 +45,13 @@ export class Revocations {
 
   /** Disconnects the user. Idempotent. Resolves when the user is disconnected and Zoom has answered or is slow to. */
   async revoke(userId: string, origin: Origin): Promise<RevokedAtZoom> {
-    const { grants, pending, audit, clock, tasks } = this.dependencies;
+    const { grants, pending, clock, tasks } = this.dependencies;
     for (;;) {
       const grant = await grants.find(userId);
       if (!grant || grant.isRevoked)
         return (await pending.hasPending(userId)) ? 'PENDING_RETRY' : 'NOT_NEEDED';
       const queued = grant.isActive ? await pending.enqueue(grant, clock()) : undefined;
-      const { zoomUserId } = grant;
-      const grantGeneration = grant.grantGeneration + 1;
-      const event = audit.draft({ ...REVOKED_BY_USER, userId, origin, zoomUserId, grantGeneration });
-      await audit.publish(grant.unrecordedEvent);
-      if (await grants.revoke(grant, event)) {
-        await audit.publish(event);
+      if (await grants.revoke(grant, 'REVOKED_BY_USER', origin)) {
         if (!queued) return 'NOT_NEEDED';
         const attempt = this.#attempt(queued, origin);
         tasks.run(attempt);

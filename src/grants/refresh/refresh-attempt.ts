@@ -1,57 +1,61 @@
-import { type Origin } from '../../audit/audit-log.js';
+import { type AuditLog, type Origin } from '../../audit/audit-log.js';
+import { type Clock } from '../../lib/clock.js';
+import { type Logger } from '../../lib/logger.js';
+import { retryUntilStored, withTimeout } from '../../lib/timing.js';
+import { type OAuthClient } from '../../oauth/oauth-client.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type TokenResponse } from '../../oauth/token-response.js';
-import { retryUntilStored, withTimeout } from '../../lib/timing.js';
-import { type AccessToken } from './access-token.js';
-import { FailedAttempt } from './failed-attempt.js';
-import { type RefreshDependencies } from './refresh-dependencies.js';
-import { type RefreshLease, type RotatedTokens } from '../store/refresh-lease.js';
-import { sealTokenResponse } from '../token-set.js';
+import { type Revocations } from '../disconnect/revocations.js';
+import { type Grant } from '../grant.js';
+import { type GrantStore } from '../store/grant-store.js';
+import { type RefreshLease } from '../store/refresh-lease.js';
+import { type RefreshStore } from '../store/refresh-store.js';
+import { type TokenCipher } from '../token-cipher.js';
+import { sealTokenResponse, type SealedTokenSet } from '../token-set.js';
+import { type AccessToken } from './access-tokens.js';
+import { recordRefreshFailure } from './refresh-failure.js';
 
-/**
- * What made a refresh necessary, as the audit trail tells it. `OVERTAKEN`: two instances have sent the same refresh
- * token, and Zoom may take the pair that is not stored for the last one.
- */
-export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE' | 'OVERTAKEN';
+/** Why a refresh was necessary, as the audit trail names it. */
+export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE' | 'CONTESTED';
 
-/** What came of one attempt: a token, or none, and then the row tells why. */
+export interface RefreshDependencies {
+  grants: GrantStore;
+  refreshes: RefreshStore;
+  revocations: Revocations;
+  oauth: OAuthClient;
+  cipher: TokenCipher;
+  audit: AuditLog;
+  clock: Clock;
+  /** A number from 0 to 1: spreads the retries of many grants. */
+  jitter: () => number;
+  logger: Logger;
+}
+
+/** What an attempt has brought. */
 export interface AttemptOutcome {
+  /** Absent: the grant as it is stored says why. */
   token?: AccessToken;
-  /** The write, which may still be on its way. */
-  landing: Promise<Landing>;
+  /** The grant after the last write of this attempt, if it wrote one. The write may still be on its way. Never rejects. */
+  written: Promise<Grant | undefined>;
 }
 
-/** What became of an attempt whose outcome nobody has to wait for any more. */
-export interface Landing {
-  /** Whether its tokens are stored. */
-  stored: boolean;
-  /** Whether another instance has begun an attempt meanwhile, so that nobody knows whom Zoom has answered last. */
-  overtaken: boolean;
-}
-
-const withoutToken = (overtaken: boolean): AttemptOutcome => ({
-  landing: Promise.resolve({ stored: false, overtaken }),
-});
-
-/** How long callers wait for the write once the new token is here; it goes on without them. */
+/** How long callers wait for the write once the new token is here. The write itself continues. */
 const WAIT_FOR_WRITE_MS = 5_000;
 
-/** One refresh request, sent under a lease, and the recording of whatever comes of it. */
+/** One refresh request, sent under a lease, and the recording of its result. */
 export class RefreshAttempt {
   constructor(
     private readonly dependencies: RefreshDependencies,
     private readonly lease: RefreshLease,
-    private readonly cause: RefreshCause,
-    private readonly origin: Origin,
+    private readonly request: { cause: RefreshCause; origin: Origin },
   ) {}
 
   /** @throws TokenCipherError when the stored refresh token cannot be opened: nothing is sent then. */
   async run(): Promise<AttemptOutcome> {
     const stopRenewing = this.#keepLease();
     try {
-      await this.dependencies.audit.publish(this.lease.grant.unrecordedEvent);
       const outcome = await this.#send();
-      void outcome.landing.then(stopRenewing, stopRenewing);
+      void outcome.written.then(stopRenewing);
       return outcome;
     } catch (error) {
       stopRenewing();
@@ -59,7 +63,7 @@ export class RefreshAttempt {
     }
   }
 
-  /** A slow answer is still an answer: while it is waited for, no other instance may think that this one has died. */
+  /** While a slow answer is waited for, no other instance may take this one for dead. */
   #keepLease(): () => void {
     const { refreshes, logger } = this.dependencies;
     const timer = setInterval(() => {
@@ -74,62 +78,68 @@ export class RefreshAttempt {
 
   async #send(): Promise<AttemptOutcome> {
     const { oauth, cipher, clock, refreshes } = this.dependencies;
+    const { origin } = this.request;
     const { userId, refreshToken } = this.lease.grant;
     const sentAt = clock();
     let response: TokenResponse;
     try {
-      const spent = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
-      if (!(await this.#isStillOurs())) return withoutToken(false);
-      response = await oauth.refreshAccessToken(spent);
+      const opened = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
+      if (!(await this.#holdsLease())) return { written: Promise.resolve(undefined) };
+      response = await oauth.refreshAccessToken(opened);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) {
-        await refreshes.settleFailure(this.lease, { outcomeKnown: true });
+        await refreshes.settleFailure(this.lease, { outcomeKnown: true }, { origin });
         throw error;
       }
-      const settled = await new FailedAttempt(this.dependencies, this.lease, this.origin).record(error);
-      return withoutToken(settled === 'overtaken');
+      const contested = await recordRefreshFailure(this.dependencies, this.lease, origin, error);
+      return { written: Promise.resolve(contested) };
     }
     return this.#store(response, sentAt);
   }
 
-  /** A process that has stood still may have lost its lease; what it sent now would reach Zoom after its successor's. */
-  async #isStillOurs(): Promise<boolean> {
+  /** A process that has paused may have lost its lease. What it sent now would reach Zoom after its successor's request. */
+  async #holdsLease(): Promise<boolean> {
     const { refreshes } = this.dependencies;
     if (performance.now() - this.lease.askedAt < refreshes.leaseTtlMs / 2) return true;
     return refreshes.renewLease(this.lease);
   }
 
   async #store(response: TokenResponse, sentAt: Date): Promise<AttemptOutcome> {
-    const { grant, attempt } = this.lease;
-    const rotated = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
-    const landing = this.#land(rotated, response.trackingId);
-    const landed = await withTimeout(landing, WAIT_FOR_WRITE_MS, undefined);
-    if (landed?.stored === false) return { landing };
+    const { grant, fencingToken } = this.lease;
+    const tokens = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
+    const writing = this.#write(tokens, response.trackingId);
+    const written = writing.then(({ grant: stored }) => stored);
+    const result = await withTimeout(writing, WAIT_FOR_WRITE_MS, undefined);
+    if (result?.isStale) return { written };
     const current = {
       ...grant,
-      ...rotated,
-      tokenVersion: attempt,
+      ...tokens,
+      tokenVersion: fencingToken,
       refreshErrorCount: 0,
       refreshBackoff: undefined,
     };
-    return { token: { value: response.accessToken, version: attempt, grant: current }, landing };
+    return { token: { value: response.accessToken, version: fencingToken, grant: current }, written };
   }
 
-  async #land(rotated: RotatedTokens, zoomTrackingId: string | undefined): Promise<Landing> {
-    const { refreshes, audit, clock, logger, revocations } = this.dependencies;
-    const { grant, attempt } = this.lease;
-    const { userId, grantGeneration } = grant;
-    const event = audit.draft({
-      ...{ type: 'access_token.refreshed', userId, origin: this.origin, cause: this.cause },
-      ...{ grantGeneration, tokenVersion: attempt, zoomTrackingId },
-    });
-    const outcome = await retryUntilStored(
-      // A late write happens when it lands: what it heals came before it.
-      () => refreshes.rotate(this.lease, rotated, Object.assign(event, { occurredAt: clock() })),
-      (err, tries) => logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again'),
+  /** Stores the tokens, however long it takes: they exist nowhere else. */
+  async #write(
+    tokens: SealedTokenSet,
+    zoomTrackingId: string | undefined,
+  ): Promise<{ isStale: boolean; grant: Grant | undefined }> {
+    const { refreshes, logger, revocations } = this.dependencies;
+    const { cause, origin } = this.request;
+    const { grant } = this.lease;
+    const { userId } = grant;
+    const onFailure = (err: unknown, tries: number) => {
+      logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again');
+    };
+    const stored = await retryUntilStored(
+      () => refreshes.rotate(this.lease, tokens, { cause, origin, zoomTrackingId }),
+      onFailure,
     );
-    if (outcome === 'stale') await revocations.discard({ ...grant, ...rotated }, this.origin);
-    else await audit.publish(event);
-    return { stored: outcome !== 'stale', overtaken: outcome !== 'landed' };
+    if (stored) return { isStale: false, grant: stored };
+    const contested = await retryUntilStored(() => refreshes.contest(this.lease), onFailure);
+    if (!contested) await revocations.discard({ ...grant, ...tokens }, origin);
+    return { isStale: true, grant: contested };
   }
 }

@@ -1,138 +1,103 @@
+import { type AuditLog, type AuditRecord, type Origin } from '../../audit/audit-log.js';
+import { type Clock } from '../../lib/clock.js';
+import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditFacts } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
-import { type DisconnectReason, type Grant, toGrant } from '../grant.js';
-import { type ConnectionStatus } from '../grant-status.js';
+import { type Grant } from '../grant.js';
+import { endStages, ZOOM_IDENTITY } from './end-of-grant.js';
+import { addToOutbox, type GrantOutbox, type OutboxRow } from './grant-outbox.js';
+import { GrantReader } from './grant-reader.js';
+import { connectedFields, literals, type NewGrant, supersededFields, UNSET_AT_BEGIN } from './new-grant.js';
 import { RecentUses } from './recent-uses.js';
-
-/** Everything an ended grant loses: the tokens, and what only a live one needs. */
-export const UNSET_AT_END = {
-  zoomAccessToken: 1,
-  zoomRefreshToken: 1,
-  zoomAccessTokenExpiry: 1,
-  refreshTokenIssuedAt: 1,
-  refreshLease: 1,
-  refreshBackoff: 1,
-  unsettledAttempt: 1,
-  unsettledAuthorization: 1,
-} as const;
-
-/** What is known about the Zoom user. */
-export const ZOOM_IDENTITY = { zoomUserId: 1, zoomEmail: 1, zoomAccountId: 1, zoomApiUrl: 1 } as const;
-
-/** The audit event of a grant's end: its cause and its time are those of the grant. */
-export type EndingEvent = AuditFacts & { cause: DisconnectReason };
-
-/** Which grants are wanted. */
-export interface GrantList {
-  status?: StoredStatus;
-  /** A user id. */
-  after?: string;
-  limit: number;
-}
-
-type StoredStatus = Exclude<ConnectionStatus, 'NOT_CONNECTED'>;
-
-const STATUS_FIELDS: Record<StoredStatus, Pick<Grant, 'isActive' | 'isRevoked'>> = {
-  CONNECTED: { isActive: true, isRevoked: false },
-  REAUTHORIZATION_REQUIRED: { isActive: false, isRevoked: false },
-  REVOKED: { isActive: false, isRevoked: true },
-};
 
 const LAST_USED_RESOLUTION_MS = 60_000;
 
 /**
- * Reads grants and ends them. Each write is one atomic operation on one document, guarded by what was read, and
- * stores the audit event of the change with it.
+ * The grants: reads them, begins them and ends them. What a refresh writes is in `RefreshStore`; nothing else writes
+ * the collection.
+ *
+ * Every change is one atomic operation on one document. Its filter names the generation and the token version that were
+ * read before the decision (compare-and-set), so a decision about a state that no longer holds changes nothing: the
+ * method answers false, and the caller reads and decides again. Each change that others must not miss raises the
+ * generation, and stores its audit event in the same operation.
  */
-export class GrantStore {
+export class GrantStore extends GrantReader {
   readonly #uses = new RecentUses(LAST_USED_RESOLUTION_MS);
 
-  constructor(private readonly models: Models) {}
-
-  async find(userId: string): Promise<Grant | undefined> {
-    const row = await this.models.grants.findOne({ userId }).lean();
-    return row ? toGrant(row) : undefined;
-  }
-
-  /** All in one read, by user id; users without a row are absent. */
-  async findMany(userIds: readonly string[]): Promise<Map<string, Grant>> {
-    const rows = await this.models.grants.find({ userId: { $in: [...userIds] } }).lean();
-    return new Map(rows.map((row) => [row.userId, toGrant(row)]));
-  }
-
-  /** At most `limit` grants of a status, of all when none is given, by user id, from the one after `after` on. */
-  async list({ status, after, limit }: GrantList): Promise<Grant[]> {
-    const rows = await this.models.grants
-      .find({ ...(status && STATUS_FIELDS[status]), ...(after !== undefined && { userId: { $gt: after } }) })
-      .sort({ userId: 1 })
-      .limit(limit)
-      .lean();
-    return rows.map(toGrant);
-  }
-
-  /** The connected grant of a Zoom user. There is at most one (partial unique index). */
-  async findActiveByZoomUser(zoomUserId: string): Promise<Grant | undefined> {
-    const row = await this.models.grants.findOne({ zoomUserId, isActive: true }).lean();
-    return row ? toGrant(row) : undefined;
-  }
-
-  /** Grants of a Zoom user that ended later than `after` because Zoom refused them, which nobody could explain. */
-  async findRefused(zoomUserId: string, after: Date): Promise<Grant[]> {
-    const reason = { $in: ['REFRESH_TOKEN_REJECTED', 'ROTATION_LOST'] };
-    const rows = await this.models.grants
-      .find({ zoomUserId, since: { $gt: after }, isActive: false, isRevoked: false, reason })
-      .lean();
-    return rows.map(toGrant);
-  }
-
-  /** Records that another user's authorization has replaced the grant at Zoom. False when it has changed since read. */
-  async supersede(grant: Grant, event: EndingEvent): Promise<boolean> {
-    const { matchedCount } = await this.models.grants.updateOne(
-      { ...asRead(grant), isActive: grant.isActive },
-      {
-        $set: { isActive: false, ...endedBy(event) },
-        $unset: UNSET_AT_END,
-        $inc: { grantGeneration: 1 },
-      },
-    );
-    return matchedCount === 1;
-  }
-
-  /** Ends the grant on purpose: final at once. False when it has changed since it was read. */
-  async revoke(grant: Grant, event: EndingEvent): Promise<boolean> {
-    const { matchedCount } = await this.models.grants.updateOne(
-      { ...asRead(grant), isRevoked: false },
-      {
-        $set: { isActive: false, isRevoked: true, revokedAt: event.occurredAt, ...endedBy(event) },
-        // Zoom wants the data of a user who removed the app deleted (zoom-protocol §7).
-        $unset: { ...UNSET_AT_END, ...(event.cause === 'DEAUTHORIZED_AT_ZOOM' && ZOOM_IDENTITY) },
-        $inc: { grantGeneration: 1 },
-      },
-    );
-    return matchedCount === 1;
+  constructor(
+    models: Pick<Models, 'grants'>,
+    private readonly audit: AuditLog,
+    private readonly outbox: GrantOutbox,
+    private readonly clock: Clock,
+  ) {
+    super(models);
   }
 
   /**
-   * Notes that a code is about to be redeemed, which kills the stored tokens if the same Zoom user consented. Should
-   * this process die before the new ones are stored, whoever is refused next knows why. Nothing to note without tokens.
+   * Stores an authorization. `own` is the user's row as it was read, undefined if there was none. False when it has
+   * changed since, and when another user is still connected to the same Zoom user (unique index).
    */
-  async expectAuthorization({ userId, grantGeneration }: Grant, now: Date): Promise<void> {
-    await this.models.grants.updateOne(
-      { userId, grantGeneration, isActive: true },
-      { $set: { unsettledAuthorization: now } },
+  begin(grant: NewGrant, own: Grant | undefined, origin: Origin): Promise<boolean> {
+    const event = this.#draft('grant.authorized', { ...grant, own, origin });
+    return this.#begin(own, connectedFields(grant, event.occurredAt), event);
+  }
+
+  /** Stores that the user authorized, and that another user's later authorization replaced it at Zoom. False as above. */
+  beginSuperseded(grant: NewGrant, own: Grant | undefined, origin: Origin): Promise<boolean> {
+    const event = this.#draft('grant.superseded', { ...grant, own, origin, cause: 'SUPERSEDED' });
+    return this.#begin(own, supersededFields(grant, event.occurredAt), event);
+  }
+
+  /** Ends a grant that another user's authorization has replaced at Zoom. False when it has changed since it was read. */
+  supersede(seen: Grant, origin: Origin): Promise<boolean> {
+    const cause = 'SUPERSEDED';
+    const event = this.#draft('grant.superseded', { ...seen, own: seen, origin, cause });
+    return this.#change(
+      { ...asRead(seen), isActive: seen.isActive },
+      endStages(cause, event.occurredAt),
+      event,
     );
   }
 
-  /** Takes that back: Zoom has not redeemed the code. */
-  async unexpectAuthorization({ userId, grantGeneration }: Grant): Promise<void> {
+  /** Ends a grant on purpose, finally and at once. False when it has changed since it was read. */
+  revoke(seen: Grant, cause: 'REVOKED_BY_USER' | 'DEAUTHORIZED_AT_ZOOM', origin: Origin): Promise<boolean> {
+    const isErased = cause === 'DEAUTHORIZED_AT_ZOOM';
+    const zoomUserId = isErased ? undefined : seen.zoomUserId;
+    const event = this.#draft('grant.revoked', { userId: seen.userId, zoomUserId, own: seen, origin, cause });
+    return this.#change(
+      { ...asRead(seen), isRevoked: false },
+      [
+        ...endStages(cause, event.occurredAt),
+        { $set: { isRevoked: true, revokedAt: { $literal: event.occurredAt } } },
+        // Zoom wants the data of a user who removed the app deleted (docs/zoom-protocol.md §7).
+        ...(isErased ? [{ $unset: ZOOM_IDENTITY }] : []),
+      ],
+      event,
+    );
+  }
+
+  /**
+   * Notes that a code is about to be redeemed. Zoom then revokes the stored tokens if the same Zoom user has consented.
+   * If this process dies before the new tokens are stored, the note explains why Zoom refuses the old ones.
+   */
+  async noteRedemption({ userId, grantGeneration }: Grant): Promise<void> {
+    await this.models.grants.updateOne(
+      { userId, grantGeneration, isActive: true },
+      { $set: { unsettledAuthorization: this.clock() } },
+    );
+  }
+
+  /** Removes the note: Zoom has not redeemed the code. */
+  async clearRedemption({ userId, grantGeneration }: Grant): Promise<void> {
     await this.models.grants.updateOne(
       { userId, grantGeneration },
       { $unset: { unsettledAuthorization: 1 } },
     );
   }
 
-  /** Notes that the grant was used: at most one write a minute and grant, one command of each process. */
-  async touch({ userId, grantGeneration, lastUsedAt }: Grant, now: Date): Promise<void> {
+  /** Notes that the grant was used: at most one write a minute and grant, and one command of each process. */
+  async touch({ userId, grantGeneration, lastUsedAt }: Grant): Promise<void> {
+    const now = this.clock();
     const due = new Date(now.getTime() - LAST_USED_RESOLUTION_MS);
     if (lastUsedAt && lastUsedAt > due) return;
     if (!this.#uses.claim(`${grantGeneration} ${userId}`, now)) return;
@@ -142,36 +107,56 @@ export class GrantStore {
     );
   }
 
-  /**
-   * Connected grants whose refresh token was issued before `issuedBefore` and that nobody tried to refresh since
-   * `triedBefore`, the oldest first.
-   */
-  async findIdle(issuedBefore: Date, triedBefore: Date, limit: number): Promise<Grant[]> {
-    const rows = await this.models.grants
-      .find({
-        isActive: true,
-        refreshTokenIssuedAt: { $lt: issuedBefore },
-        $or: [{ lastRefreshAttempt: null }, { lastRefreshAttempt: { $lt: triedBefore } }],
-      })
-      .sort({ refreshTokenIssuedAt: 1 })
-      .limit(limit)
-      .lean();
-    return rows.map(toGrant);
+  async #begin(own: Grant | undefined, fields: object, event: AuditFacts): Promise<boolean> {
+    try {
+      if (!own) return await this.#insert(fields, event);
+      return await this.#change(
+        asRead(own),
+        [
+          { $unset: UNSET_AT_BEGIN },
+          { $set: literals(fields) },
+          { $set: { refreshAttempt: { $add: ['$refreshAttempt', 1] } } },
+          // The version continues from the fencing tokens handed out, so that no older attempt can look newer.
+          { $set: { tokenVersion: '$refreshAttempt' } },
+        ],
+        event,
+      );
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  async #insert(fields: object, event: AuditFacts): Promise<boolean> {
+    const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1 };
+    const row = { ...fields, ...first, outbox: [event], outboxSince: event.occurredAt };
+    await this.models.grants.collection.insertOne(row);
+    await this.outbox.drain({ userId: event.userId, outbox: [event] });
+    return true;
+  }
+
+  /** Changes a row that still stands as `filter` says, raises its generation, and moves its events to the trail. */
+  async #change(filter: object, stages: object[], event: AuditFacts): Promise<boolean> {
+    const row = await this.models.grants.collection.findOneAndUpdate(
+      filter,
+      [...stages, { $set: { grantGeneration: { $add: ['$grantGeneration', 1] } } }, addToOutbox(event)],
+      { returnDocument: 'after' },
+    );
+    await this.outbox.drain(row as OutboxRow | null);
+    return row !== null;
+  }
+
+  #draft(
+    type: AuditRecord['type'],
+    about: Pick<AuditRecord, 'userId' | 'origin' | 'zoomUserId' | 'cause'> & { own: Grant | undefined },
+  ): AuditFacts {
+    const { userId, origin, zoomUserId, cause, own } = about;
+    const grantGeneration = (own?.grantGeneration ?? 0) + 1;
+    return this.audit.draft({ type, userId, origin, zoomUserId, cause, grantGeneration });
   }
 }
 
-/**
- * Finds the row of a grant only while it stands as it was read, and has no later event than was read: so events are in
- * the order of their changes, and none is written over before it is in the trail.
- */
-export function asRead({ userId, grantGeneration, tokenVersion, unrecordedEvent }: Grant) {
-  return {
-    ...{ userId, grantGeneration, tokenVersion },
-    'unrecordedEvent._id': { $in: [null, ...(unrecordedEvent ? [unrecordedEvent._id] : [])] },
-  };
-}
-
-/** What an end stores of its event. */
-export function endedBy(event: EndingEvent) {
-  return { reason: event.cause, since: event.occurredAt, unrecordedEvent: event };
+/** Finds the row of a grant only while it stands as it was read. */
+function asRead({ userId, grantGeneration, tokenVersion }: Grant) {
+  return { userId, grantGeneration, tokenVersion };
 }

@@ -1,73 +1,62 @@
+import { type AuditLog, type AuditRecord } from '../../audit/audit-log.js';
+import { type Clock } from '../../lib/clock.js';
+import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditFacts } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
-import { type UserOAuthToken } from '../../models/user-oauth-token.js';
+import { type DisconnectReason, type UserOAuthToken } from '../../models/user-oauth-token.js';
 import { type Grant, toGrant } from '../grant.js';
-import { endedBy, type EndingEvent, UNSET_AT_END } from './grant-store.js';
-import { type RefreshLease, type RotatedTokens, type SettledFailure } from './refresh-lease.js';
+import { type SealedTokenSet } from '../token-set.js';
+import { endStages } from './end-of-grant.js';
+import { addToOutbox, type GrantOutbox } from './grant-outbox.js';
+import { type FailedAttempt, type RefreshLease } from './refresh-lease.js';
+import { leaseStages, rotationStages } from './refresh-stages.js';
 
-/** What became of the write of rotated tokens. */
-export type RotateOutcome = 'landed' | 'landed_late' | 'stale';
-
-const DUPLICATE_KEY = 11000;
-/** Zoom redeems a code for five minutes (zoom-protocol §2). */
-const AUTHORIZATION_CODE_LIFETIME_MS = 5 * 60_000;
+/** Why, for whom and with which answer of Zoom a refresh changed the grant: what its audit event says. */
+export type RefreshFacts = Pick<AuditRecord, 'origin' | 'zoomTrackingId'>;
 
 /**
- * The writes of a refresh. The lease keeps instances from asking Zoom twice; what keeps the tokens right is the
- * guard of {@link RefreshStore.rotate}. A lease is timed by the database's clock (`$$NOW`), so the clocks of the
- * instances do not matter.
+ * The writes of a refresh.
+ *
+ * Two refreshes at once must not both be sent, and the last pair that Zoom issued must be the stored one. The first is
+ * what the lease is for: one instance holds it, timed by the database's clock (`$$NOW`), so the clocks of the instances
+ * do not matter. A lease can be lost to a pause or a slow network, so it never decides about correctness. That is what
+ * the fencing token is for: each lease takes the next number, and {@link RefreshStore.rotate} stores tokens only if the
+ * stored ones have a lower number and the grant is of the same generation. An older answer therefore never replaces a
+ * newer one, a refresh never outlives a disconnect or a reconnect, and a write may be repeated until it succeeds. What
+ * the numbers cannot tell is which of two requests Zoom answered last: such a pair is marked as contested, in the row,
+ * so that one further refresh settles it whoever dies meanwhile.
  */
 export class RefreshStore {
   constructor(
-    private readonly models: Models,
-    /** How long a lease outlives its owner. */
+    private readonly models: Pick<Models, 'grants'>,
+    private readonly audit: AuditLog,
+    private readonly outbox: GrantOutbox,
+    private readonly clock: Clock,
+    /** How long a lease lasts without renewal, ms. */
     readonly leaseTtlMs: number,
   ) {}
 
-  /** Takes the lease if the grant still stands as it was read and nobody holds one; else undefined. */
-  async acquireLease(seen: Grant, owner: string, now: Date): Promise<RefreshLease | undefined> {
+  /** Takes the lease if the grant still stands as it was read and nobody else holds it; else undefined. */
+  async acquireLease(seen: Grant, owner: string): Promise<RefreshLease | undefined> {
     const { userId, tokenVersion, grantGeneration, refreshErrorCount } = seen;
     const askedAt = performance.now();
-    const row = (await this.models.grants.collection.findOneAndUpdate(
-      // The count tells of a failure since then, whose backoff nobody has decided about yet.
+    const row = await this.#update(
+      // The error count shows whether a refresh has failed since the grant was read: its backoff must be decided on first.
       { userId, tokenVersion, grantGeneration, refreshErrorCount, isActive: true },
-      this.#leasePipeline(owner, now),
-      { returnDocument: 'after' },
-    )) as unknown as UserOAuthToken | null;
+      leaseStages(owner, this.leaseTtlMs, this.clock()),
+    );
     if (row?.refreshLease?.owner !== owner) return undefined;
     return {
       owner,
-      attempt: row.refreshAttempt,
+      fencingToken: row.refreshAttempt,
       askedAt,
       grant: toGrant(row),
       earlierOutcomeUnknown: row.unsettledAttempt !== row.refreshAttempt,
-      firstUnsettled: row.unsettledAttempt ?? row.refreshAttempt,
       formerOwnerSilent: Boolean(row.refreshLease.formerOwner),
     };
   }
 
-  /** The lease if it is free by the database's clock, and then the number of the attempt; else no change at all. */
-  #leasePipeline(owner: string, now: Date): object[] {
-    const free = { $lte: [{ $ifNull: ['$refreshLease.expiresAt', new Date(0)] }, '$$NOW'] };
-    const lease = {
-      owner: { $literal: owner },
-      formerOwner: { $ifNull: ['$refreshLease.owner', null] },
-      expiresAt: { $add: ['$$NOW', this.leaseTtlMs] },
-    };
-    const ifOurs = (value: unknown, field: string) => ({
-      $set: {
-        [field]: { $cond: [{ $eq: ['$refreshLease.owner', { $literal: owner }] }, value, `$${field}`] },
-      },
-    });
-    return [
-      { $set: { refreshLease: { $cond: [free, lease, '$refreshLease'] } } },
-      ifOurs({ $add: ['$refreshAttempt', 1] }, 'refreshAttempt'),
-      ifOurs({ $ifNull: ['$unsettledAttempt', '$refreshAttempt'] }, 'unsettledAttempt'),
-      ifOurs({ $literal: now }, 'lastRefreshAttempt'),
-    ];
-  }
-
-  /** Keeps the lease for its owner, who is still waiting for Zoom or for the database. False once it is lost. */
+  /** Extends the lease of an owner that still waits for Zoom or for the database. False once it is lost. */
   async renewLease({ owner, grant }: RefreshLease): Promise<boolean> {
     const { matchedCount } = await this.models.grants.collection.updateOne(
       { userId: grant.userId, 'refreshLease.owner': owner },
@@ -77,94 +66,94 @@ export class RefreshStore {
   }
 
   /**
-   * Stores rotated tokens. Lands only if no newer attempt has landed and the grant is of the same generation: so the
-   * last answer that Zoom gave wins, however late it is written. `stale` otherwise; `landed_late` when a newer attempt
-   * has begun and may have been answered later. `event` came with the answer.
+   * Stores rotated tokens and answers with the grant as it is then. Undefined when they are stale: a newer attempt has
+   * stored its own, or the grant has ended or begun again since. A grant that was given up while this write was on its
+   * way is connected again. The event is dated to the write, since what a late write heals came before it.
    */
-  async rotate(lease: RefreshLease, tokens: RotatedTokens, event: AuditFacts): Promise<RotateOutcome> {
-    const { userId, grantGeneration } = lease.grant;
-    const ours = { $eq: ['$refreshLease.owner', { $literal: lease.owner }] };
-    const before = new Date(event.occurredAt.getTime() - AUTHORIZATION_CODE_LIFETIME_MS);
-    const noCodeLeft = {
-      $lte: [{ $ifNull: ['$unsettledAuthorization', new Date(0)] }, { $literal: before }],
-    };
-    const update = [
-      {
-        $set: {
-          ...rotatedFields(tokens, event.occurredAt),
-          tokenVersion: { $literal: lease.attempt },
-          refreshErrorCount: { $literal: 0 },
-          // A grant that was given up while this write was on its way is alive after all.
-          since: { $cond: ['$isActive', '$since', { $literal: event.occurredAt }] },
-          isActive: { $literal: true },
-          unrecordedEvent: { $literal: event },
-          refreshLease: { $cond: [ours, '$$REMOVE', '$refreshLease'] },
-          unsettledAttempt: { $cond: [ours, '$$REMOVE', '$unsettledAttempt'] },
-          // Zoom may redeem a younger code at any moment, after this answer too.
-          unsettledAuthorization: { $cond: [noCodeLeft, '$$REMOVE', '$unsettledAuthorization'] },
-        },
-      },
-      { $unset: ['reason', 'refreshBackoff'] },
-    ];
+  async rotate(
+    lease: RefreshLease,
+    tokens: SealedTokenSet,
+    facts: RefreshFacts & { cause: string },
+  ): Promise<Grant | undefined> {
+    const { fencingToken, grant } = lease;
+    const { userId, grantGeneration } = grant;
+    const event = this.#draft('access_token.refreshed', lease, { ...facts, tokenVersion: fencingToken });
     try {
-      const { collection } = this.models.grants;
-      const older = { userId, grantGeneration, tokenVersion: { $lt: lease.attempt } };
-      const same = { userId, grantGeneration, tokenVersion: lease.attempt };
       const row =
-        (await collection.findOneAndUpdate(older, update, { returnDocument: 'after' })) ??
-        // A write whose acknowledgement was lost is found by its own attempt number.
-        (await collection.findOne(same));
-      if (!row) return 'stale';
-      return row['refreshAttempt'] === lease.attempt ? 'landed' : 'landed_late';
+        (await this.#update({ userId, grantGeneration, tokenVersion: { $lt: fencingToken } }, [
+          ...rotationStages(lease, tokens, { now: event.occurredAt, leaseTtlMs: this.leaseTtlMs }),
+          addToOutbox(event),
+        ])) ??
+        // A write whose acknowledgement was lost is found by its own fencing token.
+        (await this.models.grants.findOne({ userId, grantGeneration, tokenVersion: fencingToken }).lean());
+      await this.outbox.drain(row);
+      return row ? toGrant(row) : undefined;
     } catch (error) {
-      // Another user has connected the Zoom user since this grant was given up.
-      if ((error as { code?: unknown }).code === DUPLICATE_KEY) return 'stale';
+      // Another user has connected the same Zoom user since this grant was given up.
+      if (isDuplicateKey(error)) return undefined;
       throw error;
     }
   }
 
   /**
-   * Records that Zoom no longer accepts the grant. False when it has changed meanwhile, and when a later attempt has
-   * begun: whether that one has brought tokens is for its owner to say.
+   * Marks the stored tokens as contested: Zoom may have answered this attempt after the one that stored them, or after
+   * one that is still under way. No change when the grant has ended or begun again since.
    */
-  async end({ grant, attempt }: RefreshLease, event: EndingEvent): Promise<boolean> {
-    const { userId, grantGeneration, tokenVersion } = grant;
-    const { matchedCount } = await this.models.grants.updateOne(
-      { userId, grantGeneration, tokenVersion, refreshAttempt: attempt, isActive: true },
-      { $set: { isActive: false, ...endedBy(event) }, $unset: UNSET_AT_END },
-    );
-    return matchedCount === 1;
+  async contest({ grant }: RefreshLease): Promise<Grant | undefined> {
+    const { userId, grantGeneration } = grant;
+    const contest = { upTo: '$refreshAttempt', settleAt: { $literal: this.clock() } };
+    const row = await this.#update({ userId, grantGeneration, isActive: true }, [{ $set: { contest } }]);
+    return row ? toGrant(row) : undefined;
   }
 
-  /** Gives the lease back after a failure that leaves the grant as it is. False, and no change, if it is lost. */
-  async settleFailure(lease: RefreshLease, failure: SettledFailure): Promise<boolean> {
-    const { attempt, firstUnsettled, earlierOutcomeUnknown } = lease;
-    // The one attempt in doubt has landed since, and there was none between it and this one.
-    const isDoubtOver = failure.landedAttempt === firstUnsettled && firstUnsettled === attempt - 1;
-    const settled = failure.outcomeKnown && (!earlierOutcomeUnknown || isDoubtOver);
-    const { matchedCount } = await this.models.grants.updateOne(
-      { userId: lease.grant.userId, 'refreshLease.owner': lease.owner },
-      {
-        $unset: { refreshLease: 1, ...(settled && { unsettledAttempt: 1 }) },
-        ...(failure.backoff && {
-          $set: { refreshBackoff: failure.backoff, unrecordedEvent: failure.event },
-          $inc: { refreshErrorCount: 1 },
-        }),
-      },
+  /**
+   * Ends a grant whose refresh token Zoom refuses. False when it has changed since the lease was taken, and when a later
+   * attempt has begun: whether that one has brought tokens is for its owner to record.
+   */
+  async end(lease: RefreshLease, reason: DisconnectReason, facts: RefreshFacts): Promise<boolean> {
+    const { userId, grantGeneration, tokenVersion } = lease.grant;
+    const event = this.#draft('grant.ended', lease, { ...facts, cause: reason });
+    const row = await this.#update(
+      { userId, grantGeneration, tokenVersion, refreshAttempt: lease.fencingToken, isActive: true },
+      [...endStages(reason, event.occurredAt), addToOutbox(event)],
     );
-    return matchedCount === 1;
+    await this.outbox.drain(row);
+    return row !== null;
   }
-}
 
-function rotatedFields(tokens: RotatedTokens, now: Date): Record<string, { $literal: unknown }> {
-  return {
-    zoomAccessToken: { $literal: tokens.accessToken },
-    zoomAccessTokenExpiry: { $literal: tokens.accessTokenExpiry },
-    ...(tokens.refreshToken && {
-      zoomRefreshToken: { $literal: tokens.refreshToken },
-      refreshTokenIssuedAt: { $literal: now },
-    }),
-    ...(tokens.grantedScopes?.length && { grantedScopes: { $literal: tokens.grantedScopes } }),
-    ...(tokens.zoomApiUrl && { zoomApiUrl: { $literal: tokens.zoomApiUrl } }),
-  };
+  /** Gives the lease back after a failure that leaves the grant as it is. False, and no change, when it is lost. */
+  async settleFailure(lease: RefreshLease, failure: FailedAttempt, facts: RefreshFacts): Promise<boolean> {
+    const { outcomeKnown, backoff } = failure;
+    const isSettled = outcomeKnown && !lease.earlierOutcomeUnknown;
+    const event = backoff && this.#draft('refresh.failed', lease, { ...facts, cause: backoff.code });
+    const failed = {
+      refreshBackoff: { $literal: backoff },
+      refreshErrorCount: { $add: ['$refreshErrorCount', 1] },
+    };
+    const row = await this.#update({ userId: lease.grant.userId, 'refreshLease.owner': lease.owner }, [
+      { $unset: ['refreshLease', ...(isSettled ? ['unsettledAttempt'] : [])] },
+      ...(event ? [{ $set: failed }, addToOutbox(event)] : []),
+    ]);
+    await this.outbox.drain(row);
+    return row !== null;
+  }
+
+  #draft(
+    type: AuditRecord['type'],
+    { grant }: RefreshLease,
+    facts: RefreshFacts & Pick<AuditRecord, 'cause' | 'tokenVersion'>,
+  ): AuditFacts {
+    return this.audit.draft({
+      type,
+      userId: grant.userId,
+      grantGeneration: grant.grantGeneration,
+      ...facts,
+    });
+  }
+
+  #update(filter: object, stages: object[]): Promise<UserOAuthToken | null> {
+    return this.models.grants.collection.findOneAndUpdate(filter, stages, {
+      returnDocument: 'after',
+    }) as unknown as Promise<UserOAuthToken | null>;
+  }
 }

@@ -63,7 +63,7 @@ export class ZoomGrantResolver {
   ): Promise<RefreshZoomTokenPayload> {
     const userId = context.subject(onBehalfOf);
     await context.services.limitUser('refresh', userId);
-    await context.services.tokens.refreshNow(userId, context.origin);
+    await context.services.tokens.refresh(userId, context.origin);
     context.loaders.forget(userId);
     return { connection: await currentGrant(context, userId) };
   }

@@ -1,12 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
-import { type AuditFacts } from '../../models/audit-event.js';
+import { type ActorKind, type AuditEventType, type AuditFacts } from '../../models/audit-event.js';
 import { type Slice } from '../../zoom/paging.js';
 import { type Caller } from '../caller.js';
 import { PageInfo, toConnection } from './page-info.js';
-
-type ActorKind = Origin['actor']['kind'];
 
 /** What each type of the trail means; its name in the schema is in capitals, `grant.ended` is `GRANT_ENDED`. */
 const MEANINGS: Record<AuditEventType, string> = {

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { type Grant } from '../../grants/grant.js';
 import { type ConnectionStatus, grantStatus, type NextAction } from '../../grants/grant-status.js';
-import { type DisconnectReason } from '../../grants/grant.js';
+import { type DisconnectReason } from '../../models/user-oauth-token.js';
 
 /** The members of a string union as an enum object for the schema. */
 export const ZoomConnectionStatus: { [K in ConnectionStatus]: K } = {

@@ -1,8 +1,8 @@
 import { type Origin } from '../../audit/audit-log.js';
 import { AppError } from '../../lib/errors.js';
 import { type Logger } from '../../lib/logger.js';
-import { type AccessToken } from '../../grants/refresh/access-token.js';
-import { type TokenService } from '../../grants/refresh/token-service.js';
+import { type AccessToken } from '../../grants/refresh/access-tokens.js';
+import { type AccessTokens } from '../../grants/refresh/access-tokens.js';
 import { toAppError } from './api-error.js';
 import { type GranularScope, scopesMissing } from '../scopes.js';
 import { type ZoomAccess, type ZoomCall } from './zoom-access.js';
@@ -21,7 +21,7 @@ const MAX_TOKEN_REJECTIONS = 2;
 
 /** Calls Zoom's API for users. Knows tokens only as something to ask for. */
 export class ZoomClient {
-  constructor(private readonly dependencies: { tokens: TokenService; api: ZoomApi; logger: Logger }) {}
+  constructor(private readonly dependencies: { tokens: AccessTokens; api: ZoomApi; logger: Logger }) {}
 
   /** Zoom as this user sees it. */
   as(caller: ZoomCaller): ZoomAccess {
@@ -34,7 +34,7 @@ export class ZoomClient {
    */
   async #call<T>(request: ZoomCall<T>, { userId, origin, firstToken }: ZoomCaller): Promise<T> {
     const { tokens, api } = this.dependencies;
-    let token = await (firstToken?.() ?? tokens.getAccessToken(userId, { origin }));
+    let token = await (firstToken?.() ?? tokens.get(userId, { origin }));
     assertScopes(token, request.scopes);
     for (let rejections = 0; ;) {
       const { zoomApiUrl: apiUrl, zoomAccountId: accountId } = token.grant;
@@ -51,7 +51,7 @@ export class ZoomClient {
         );
         throw toAppError(failure, { method: request.method, zoomTrackingId });
       }
-      token = await tokens.getAccessToken(userId, { origin, rejectedVersion: token.version });
+      token = await tokens.get(userId, { origin, rejectedVersion: token.version });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { bearingOf, messageOf, newsOf, nextDeliveryAt } from '../../../src/events/event-policy.js';
-import { AUDIT_EVENT_TYPES } from '../../../src/audit/audit-log.js';
+import { AUDIT_EVENT_TYPES } from '../../../src/models/audit-event.js';
 import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 
 const SINCE = at(-86_400_000);

@@ -1,4 +1,5 @@
-import { type Grant, type TransientCode } from '../../../src/grants/grant.js';
+import { type Grant } from '../../../src/grants/grant.js';
+import { type TransientCode } from '../../../src/models/user-oauth-token.js';
 import { grantStatus } from '../../../src/grants/grant-status.js';
 import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 

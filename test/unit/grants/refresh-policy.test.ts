@@ -3,7 +3,7 @@ import { type TokenRequestFailure } from '../../../src/oauth/token-request-error
 import { type Grant } from '../../../src/grants/grant.js';
 import {
   accessTokenExpiry,
-  classifyRefreshFailure,
+  classifyTokenRequestFailure,
   decideAccess,
   nextAttemptAt,
   REFRESH_MARGIN_MS,
@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 
 /** A decision in words that fit a table. */
 function decide(grant: Grant | undefined, rejectedVersion?: number): string {
-  const decision = decideAccess(grant, NOW, rejectedVersion);
+  const decision = decideAccess(grant, NOW, { rejectedVersion });
   if (decision.kind === 'use' || decision.kind === 'refresh') return decision.kind;
   const { code, details } = decision.error;
   return [code, details.reason, details.retryAt?.toISOString()].filter(Boolean).join(' ');
@@ -103,7 +103,7 @@ describe('decideAccess', () => {
   test('never hands out a token that is expired, refused by Zoom or of an ended grant', () => {
     fc.assert(
       fc.property(grants, rejectedVersions, (grant, rejectedVersion) => {
-        if (decideAccess(grant, NOW, rejectedVersion).kind !== 'use') return true;
+        if (decideAccess(grant, NOW, { rejectedVersion }).kind !== 'use') return true;
         const { isActive, isRevoked, accessTokenExpiry: expiry = NOW, tokenVersion } = grant;
         return isActive && !isRevoked && expiry > NOW && tokenVersion !== rejectedVersion;
       }),
@@ -113,7 +113,7 @@ describe('decideAccess', () => {
   test('calls Zoom neither for an ended grant nor during a pause', () => {
     fc.assert(
       fc.property(grants, rejectedVersions, (grant, rejectedVersion) => {
-        if (decideAccess(grant, NOW, rejectedVersion).kind !== 'refresh') return true;
+        if (decideAccess(grant, NOW, { rejectedVersion }).kind !== 'refresh') return true;
         return (
           grant.isActive && !grant.isRevoked && !(grant.refreshBackoff && grant.refreshBackoff.retryAt > NOW)
         );
@@ -122,7 +122,7 @@ describe('decideAccess', () => {
   });
 });
 
-describe('classifyRefreshFailure', () => {
+describe('classifyTokenRequestFailure', () => {
   const oauth = (status: number, error: string, reason?: string, retryAfter: string | null = null) =>
     ({ kind: 'oauth_error', status, error, reason, retryAfter }) as const;
   const http = (status: number, retryAfter: string | null = null) =>
@@ -171,7 +171,7 @@ describe('classifyRefreshFailure', () => {
     ['an answer lost', { kind: 'network_error', sent: 'maybe' }, transient('ZOOM_UNAVAILABLE', false)],
     ['a request never sent', { kind: 'network_error', sent: 'no' }, transient('ZOOM_UNAVAILABLE', true)],
   ])('%s', (_situation, failure, expected) => {
-    expect(classifyRefreshFailure(failure, NOW)).toEqual(expected);
+    expect(classifyTokenRequestFailure(failure, NOW)).toEqual(expected);
   });
 
   test('only a refusal of the token itself ends a grant', () => {
@@ -189,7 +189,9 @@ describe('classifyRefreshFailure', () => {
         retryAfter: fc.option(fc.string()),
       }),
     );
-    fc.assert(fc.property(failures, (failure) => classifyRefreshFailure(failure, NOW).kind === 'transient'));
+    fc.assert(
+      fc.property(failures, (failure) => classifyTokenRequestFailure(failure, NOW).kind === 'transient'),
+    );
   });
 });
 

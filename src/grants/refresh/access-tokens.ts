@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
+import { type BackgroundTasks } from '../../lib/background-tasks.js';
+import { AppError } from '../../lib/errors.js';
+import { type Secret } from '../../lib/secret.js';
+import { withTimeout } from '../../lib/timing.js';
+import { type Grant } from '../grant.js';
+import { type AccessDecision, type AccessNeed, decideAccess, isContested } from '../refresh-policy.js';
+import { LeaseWait, type OnLeaseWait } from './lease-wait.js';
+import { RefreshAttempt, type RefreshCause, type RefreshDependencies } from './refresh-attempt.js';
+
+/** A usable access token. */
+export interface AccessToken {
+  value: Secret;
+  /** Says which token this is. When Zoom has refused it, name this version to get another. */
+  version: number;
+  /** The grant that the token belongs to, as it was read last. */
+  grant: Grant;
+}
+
+/** How an access token is asked for. */
+export interface AccessTokenRequest {
+  origin: Origin;
+  /** The grant, if the caller has just read it. */
+  grant?: Grant | undefined;
+  /** The version that Zoom has refused (401/124). */
+  rejectedVersion?: number | undefined;
+}
+
+export interface AccessTokensDependencies extends RefreshDependencies {
+  tasks: BackgroundTasks;
+  onLeaseWait?: OnLeaseWait;
+}
+
+/** Why and for whom a grant is refreshed, and which tokens are not good enough. */
+interface RefreshRequest extends AccessNeed {
+  cause: RefreshCause;
+  origin: Origin;
+}
+
+/**
+ * Callers wait out a backoff of at most this length instead of getting an error. A Retry-After with an HTTP date counts
+ * whole seconds: one that means "in a second" may be almost two seconds away.
+ */
+const LONGEST_WAIT_FOR_BACKOFF_MS = 2_000;
+/** When a caller whose wait timed out may ask again. */
+const RETRY_AFTER_TIMEOUT_MS = 2_000;
+/** How long a caller waits for a refresh. The refresh itself continues. */
+const CALLER_TIMEOUT_MS = 20_000;
+
+/**
+ * Hands out access tokens that Zoom accepts, and refreshes them when the policy says so: one refresh at a time and
+ * grant. Within this process all callers share one flight; across processes the lease keeps the others waiting. A
+ * refresh that has been sent is never abandoned: neither a caller nor a shutdown stops it before its result is stored.
+ */
+export class AccessTokens {
+  readonly #flights = new Map<string, Promise<AccessToken>>();
+
+  constructor(private readonly dependencies: AccessTokensDependencies) {}
+
+  /**
+   * An access token with more than five minutes left, or a shorter one while Zoom's token endpoint fails. For a
+   * `rejectedVersion`, the stored token if it is another one by now, else a refreshed one.
+   * @throws AppError `ZOOM_NOT_CONNECTED` and `ZOOM_REAUTHORIZATION_REQUIRED` without any call to Zoom; `ZOOM_UNAVAILABLE`,
+   * `ZOOM_RATE_LIMITED`, `ZOOM_APP_MISCONFIGURED`
+   */
+  async get(userId: string, { origin, grant, rejectedVersion }: AccessTokenRequest): Promise<AccessToken> {
+    const isFirst = rejectedVersion === undefined;
+    const seen = isFirst && grant ? grant : await this.dependencies.grants.find(userId);
+    return this.#provide(seen, { cause: isFirst ? 'EXPIRY' : 'TOKEN_REJECTED', origin, rejectedVersion });
+  }
+
+  /** Replaces the access token now, however long it is valid; joins a refresh that is under way. @throws AppError as `get` */
+  async refresh(userId: string, origin: Origin, cause: RefreshCause = 'USER_REQUEST'): Promise<AccessToken> {
+    const grant = await this.dependencies.grants.find(userId);
+    return this.#provide(grant, { cause, origin, rejectedVersion: grant?.tokenVersion });
+  }
+
+  /** Refreshes contested tokens once more, so that the stored pair is Zoom's last. Nothing otherwise. @throws AppError as `get` */
+  async settleContest(userId: string): Promise<void> {
+    const grant = await this.dependencies.grants.find(userId);
+    if (!grant?.isActive || !isContested(grant)) return;
+    await this.#provide(grant, { cause: 'CONTESTED', origin: SYSTEM_ORIGIN, settlesContest: true });
+  }
+
+  /** Notes in the background that the grant has been used. */
+  noteUse(grant: Grant): void {
+    this.dependencies.tasks.run(this.dependencies.grants.touch(grant));
+  }
+
+  async #provide(grant: Grant | undefined, request: RefreshRequest): Promise<AccessToken> {
+    const decision = decideAccess(grant, this.dependencies.clock(), request);
+    if (decision.kind === 'refuse') throw decision.error;
+    if (decision.kind === 'use') return this.#open(grant!);
+    const flight = this.#join(grant!, request, decision);
+    const token = await withTimeout(flight, CALLER_TIMEOUT_MS, undefined);
+    return token ?? this.#askAgainLater();
+  }
+
+  #join(seen: Grant, request: RefreshRequest, decision: AccessDecision): Promise<AccessToken> {
+    const { userId, grantGeneration, tokenVersion } = seen;
+    const { rejectedVersion, settlesContest } = request;
+    const key = JSON.stringify([userId, grantGeneration, tokenVersion, rejectedVersion, settlesContest]);
+    const running = this.#flights.get(key);
+    if (running) return running;
+    const writes: Promise<Grant | undefined>[] = [];
+    const flight = this.#fly(seen, request, decision, writes);
+    this.#flights.set(key, flight);
+    // Until the tokens are stored, whoever still reads the old row gets this flight's token.
+    const stored = flight
+      .catch(() => undefined)
+      .then(() => Promise.all(writes))
+      .finally(() => this.#flights.delete(key));
+    this.dependencies.tasks.run(
+      stored.then((grants) => this.#settleIfDue(grants.findLast((grant) => grant?.contest))),
+    );
+    return flight;
+  }
+
+  async #fly(
+    seen: Grant,
+    request: RefreshRequest,
+    first: AccessDecision,
+    writes: Promise<Grant | undefined>[],
+  ): Promise<AccessToken> {
+    const { grants, refreshes, clock, onLeaseWait } = this.dependencies;
+    const wait = new LeaseWait(onLeaseWait);
+    let grant: Grant | undefined = seen;
+    for (let decision = first; ; decision = decideAccess(grant, clock(), request)) {
+      if (decision.kind !== 'refresh') wait.end(decision.kind === 'use' ? 'adopted' : 'gave_up');
+      if (decision.kind === 'use') return this.#open(grant!);
+      if (decision.kind === 'refuse') throw decision.error;
+      if (decision.kind === 'wait') await this.#waitOutBackoff(decision);
+      else {
+        const lease = await refreshes.acquireLease(grant!, randomUUID());
+        if (lease) {
+          wait.end('acquired');
+          const attempt = new RefreshAttempt(this.dependencies, lease, request);
+          const { token, written } = await attempt.run();
+          writes.push(written);
+          if (token) return token;
+        } else if (!(await wait.poll())) this.#askAgainLater();
+      }
+      grant = await grants.find(seen.userId);
+    }
+  }
+
+  /** Rejects when the backoff is too long for a caller to wait, or when only the operator can end it. */
+  async #waitOutBackoff({ retryAt, error }: AccessDecision & { kind: 'wait' }): Promise<void> {
+    const pause = retryAt.getTime() - this.dependencies.clock().getTime();
+    if (error.code === 'ZOOM_APP_MISCONFIGURED' || pause > LONGEST_WAIT_FOR_BACKOFF_MS) throw error;
+    await sleep(pause + 1);
+  }
+
+  /** A contest that is due is settled at once. A later one, or one that this process does not live to settle, waits for a round. */
+  async #settleIfDue(grant: Grant | undefined): Promise<void> {
+    const { clock, logger } = this.dependencies;
+    if (!grant?.contest || grant.contest.settleAt > clock()) return;
+    const { userId } = grant;
+    await this.settleContest(userId).catch((err: unknown) => {
+      logger.warn({ err, userId }, 'contested tokens are not settled yet');
+    });
+  }
+
+  /** Opens the stored access token. @throws TokenCipherError */
+  async #open(grant: Grant): Promise<AccessToken> {
+    const { userId, accessToken, tokenVersion } = grant;
+    const value = await this.dependencies.cipher.open(accessToken ?? '', {
+      userId,
+      field: 'zoomAccessToken',
+    });
+    return { value, version: tokenVersion, grant };
+  }
+
+  #askAgainLater(): never {
+    const retryAt = new Date(this.dependencies.clock().getTime() + RETRY_AFTER_TIMEOUT_MS);
+    throw new AppError('ZOOM_UNAVAILABLE', { retryAt });
+  }
+}

@@ -1,0 +1,22 @@
+import { type DisconnectReason } from '../../models/user-oauth-token.js';
+
+/** What a grant loses when it ends: the tokens, and what only a connected grant needs. */
+export const UNSET_AT_END = [
+  'zoomAccessToken',
+  'zoomRefreshToken',
+  'zoomAccessTokenExpiry',
+  'refreshTokenIssuedAt',
+  'refreshLease',
+  'refreshBackoff',
+  'unsettledAttempt',
+  'unsettledAuthorization',
+  'contest',
+];
+
+/** What is known about the Zoom user. */
+export const ZOOM_IDENTITY = ['zoomUserId', 'zoomEmail', 'zoomAccountId', 'zoomApiUrl'];
+
+/** The stages of an update pipeline that end a grant. `at` is the time of the audit event (UTC). */
+export function endStages(reason: DisconnectReason, at: Date): object[] {
+  return [{ $set: { isActive: false, reason, since: { $literal: at } } }, { $unset: UNSET_AT_END }];
+}

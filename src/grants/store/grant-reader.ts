@@ -1,0 +1,97 @@
+import { type Models } from '../../models/database.js';
+import { type DisconnectReason } from '../../models/user-oauth-token.js';
+import { type Grant, toGrant } from '../grant.js';
+import { type ConnectionStatus } from '../grant-status.js';
+
+type StoredStatus = Exclude<ConnectionStatus, 'NOT_CONNECTED'>;
+
+/** Which grants are wanted. */
+export interface GrantList {
+  /** Undefined: of every status. */
+  status?: StoredStatus | undefined;
+  /** Only users whose id comes after this one. */
+  after?: string | undefined;
+  limit: number;
+}
+
+const STATUS_FIELDS: Record<StoredStatus, Pick<Grant, 'isActive' | 'isRevoked'>> = {
+  CONNECTED: { isActive: true, isRevoked: false },
+  REAUTHORIZATION_REQUIRED: { isActive: false, isRevoked: false },
+  REVOKED: { isActive: false, isRevoked: true },
+};
+
+/** The ends that only Zoom can explain: it refused the refresh token and gave no reason. */
+const REFUSALS: DisconnectReason[] = ['REFRESH_TOKEN_REJECTED', 'ROTATION_LOST'];
+
+/** Reads grants. */
+export class GrantReader {
+  constructor(protected readonly models: Pick<Models, 'grants'>) {}
+
+  async find(userId: string): Promise<Grant | undefined> {
+    const row = await this.models.grants.findOne({ userId }).lean();
+    return row ? toGrant(row) : undefined;
+  }
+
+  /** All in one read, by user id. Users without a row are absent. */
+  async findMany(userIds: readonly string[]): Promise<Map<string, Grant>> {
+    const rows = await this.models.grants.find({ userId: { $in: [...userIds] } }).lean();
+    return new Map(rows.map((row) => [row.userId, toGrant(row)]));
+  }
+
+  /** At most `limit` grants, in the order of their user ids. */
+  async list({ status, after, limit }: GrantList): Promise<Grant[]> {
+    const rows = await this.models.grants
+      .find({ ...(status && STATUS_FIELDS[status]), ...(after !== undefined && { userId: { $gt: after } }) })
+      .sort({ userId: 1 })
+      .limit(limit)
+      .lean();
+    return rows.map(toGrant);
+  }
+
+  /** The connected grant of a Zoom user. There is at most one (partial unique index). */
+  async findActiveByZoomUser(zoomUserId: string): Promise<Grant | undefined> {
+    const row = await this.models.grants.findOne({ zoomUserId, isActive: true }).lean();
+    return row ? toGrant(row) : undefined;
+  }
+
+  /** Grants of a Zoom user that ended after `after` because Zoom refused their refresh token without a reason. */
+  async findRefused(zoomUserId: string, after: Date): Promise<Grant[]> {
+    const rows = await this.models.grants
+      .find({
+        zoomUserId,
+        since: { $gt: after },
+        isActive: false,
+        isRevoked: false,
+        reason: { $in: REFUSALS },
+      })
+      .lean();
+    return rows.map(toGrant);
+  }
+
+  /**
+   * Connected grants whose refresh token was issued before `issuedBefore` and that nobody tried to refresh since
+   * `triedBefore`, the oldest first.
+   */
+  async findIdle(issuedBefore: Date, triedBefore: Date, limit: number): Promise<Grant[]> {
+    const rows = await this.models.grants
+      .find({
+        isActive: true,
+        refreshTokenIssuedAt: { $lt: issuedBefore },
+        $or: [{ lastRefreshAttempt: null }, { lastRefreshAttempt: { $lt: triedBefore } }],
+      })
+      .sort({ refreshTokenIssuedAt: 1 })
+      .limit(limit)
+      .lean();
+    return rows.map(toGrant);
+  }
+
+  /** Grants whose tokens are in doubt and that one further refresh should settle now, the longest due first. */
+  async findContested(now: Date, limit: number): Promise<Grant[]> {
+    const rows = await this.models.grants
+      .find({ 'contest.settleAt': { $lte: now } })
+      .sort({ 'contest.settleAt': 1 })
+      .limit(limit)
+      .lean();
+    return rows.map(toGrant);
+  }
+}

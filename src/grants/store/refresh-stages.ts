@@ -1,0 +1,95 @@
+import { type SealedTokenSet } from '../token-set.js';
+import { literals } from './new-grant.js';
+import { type RefreshLease } from './refresh-lease.js';
+
+/** Zoom redeems an authorization code for five minutes (docs/zoom-protocol.md §2). */
+const AUTHORIZATION_CODE_LIFETIME_MS = 5 * 60_000;
+
+/** The stages that take the lease, and with it the next fencing token, if it is free by the database's clock. */
+export function leaseStages(owner: string, ttlMs: number, now: Date): object[] {
+  const free = { $lte: [{ $ifNull: ['$refreshLease.expiresAt', new Date(0)] }, '$$NOW'] };
+  const lease = {
+    owner: { $literal: owner },
+    formerOwner: { $ifNull: ['$refreshLease.owner', null] },
+    expiresAt: { $add: ['$$NOW', ttlMs] },
+  };
+  const isOurs = { $eq: ['$refreshLease.owner', { $literal: owner }] };
+  const ifOurs = (value: unknown, field: string) => ({
+    $set: { [field]: { $cond: [isOurs, value, `$${field}`] } },
+  });
+  return [
+    { $set: { refreshLease: { $cond: [free, lease, '$refreshLease'] } } },
+    ifOurs({ $add: ['$refreshAttempt', 1] }, 'refreshAttempt'),
+    ifOurs({ $ifNull: ['$unsettledAttempt', '$refreshAttempt'] }, 'unsettledAttempt'),
+    ifOurs({ $literal: now }, 'lastRefreshAttempt'),
+  ];
+}
+
+/** The stages that store rotated tokens. They also connect a grant again that was given up meanwhile. */
+export function rotationStages(
+  { owner, fencingToken }: RefreshLease,
+  tokens: SealedTokenSet,
+  { now, leaseTtlMs }: { now: Date; leaseTtlMs: number },
+): object[] {
+  const isOurs = { $eq: ['$refreshLease.owner', { $literal: owner }] };
+  const codeMayLive = {
+    $gt: ['$unsettledAuthorization', { $literal: new Date(now.getTime() - AUTHORIZATION_CODE_LIFETIME_MS) }],
+  };
+  return [
+    {
+      $set: {
+        ...literals(tokenFields(tokens, now)),
+        tokenVersion: { $literal: fencingToken },
+        refreshErrorCount: { $literal: 0 },
+        since: { $cond: ['$isActive', '$since', { $literal: now }] },
+        isActive: { $literal: true },
+        refreshLease: { $cond: [isOurs, '$$REMOVE', '$refreshLease'] },
+        contest: contestAfter(fencingToken, now, leaseTtlMs),
+        // Zoom may still redeem a young code, even after this answer.
+        unsettledAuthorization: { $cond: [codeMayLive, '$unsettledAuthorization', '$$REMOVE'] },
+      },
+    },
+    // Nobody has used the new refresh token yet.
+    { $unset: ['reason', 'refreshBackoff', 'unsettledAttempt'] },
+  ];
+}
+
+/**
+ * Whether the tokens of this attempt are contested once they are stored. They are when a later attempt has begun, which
+ * Zoom may have answered later: one further refresh settles it at once. They are when an earlier attempt with the same
+ * refresh token never recorded its outcome: the request of a dead process may reach Zoom after ours, so the further
+ * refresh waits as long as a lease lasts. And they are when an earlier mark says so about this attempt.
+ */
+function contestAfter(fencingToken: number, now: Date, leaseTtlMs: number): object {
+  const laterHasBegun = { $gt: ['$refreshAttempt', fencingToken] };
+  const earlierIsUnsettled = { $lt: [{ $ifNull: ['$unsettledAttempt', fencingToken] }, fencingToken] };
+  const isMarked = { $gte: [{ $ifNull: ['$contest.upTo', 0] }, fencingToken] };
+  const inOneLease = new Date(now.getTime() + leaseTtlMs);
+  const orElse = (test: object, contest: unknown, otherwise: unknown) => ({
+    $cond: [test, contest, otherwise],
+  });
+  return orElse(
+    laterHasBegun,
+    { upTo: '$refreshAttempt', settleAt: { $literal: now } },
+    orElse(
+      isMarked,
+      '$contest',
+      orElse(
+        earlierIsUnsettled,
+        { upTo: { $literal: fencingToken }, settleAt: { $literal: inOneLease } },
+        '$$REMOVE',
+      ),
+    ),
+  );
+}
+
+function tokenFields(tokens: SealedTokenSet, now: Date): object {
+  const { accessToken, accessTokenExpiry, refreshToken, grantedScopes, zoomApiUrl } = tokens;
+  return {
+    zoomAccessToken: accessToken,
+    zoomAccessTokenExpiry: accessTokenExpiry,
+    ...(refreshToken && { zoomRefreshToken: refreshToken, refreshTokenIssuedAt: now }),
+    ...(grantedScopes?.length && { grantedScopes }),
+    ...(zoomApiUrl && { zoomApiUrl }),
+  };
+}
