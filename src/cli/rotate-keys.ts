@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from '../config/config.js';
 import { startEmbeddedMongo } from '../dev/embedded-mongo/embedded-mongo.js';
 import { openDatabase } from '../models/database.js';
-import { KeyRotation, type RotationProgress, type RotationResult } from '../grants/key-rotation.js';
+import { KeyRotation, type RotationProgress, type RotationResult } from '../grants/store/key-rotation.js';
 import { TokenCipher } from '../grants/token-cipher.js';
 
 /** Seals everything that is stored with the first key of TOKEN_ENCRYPTION_KEYS. Ends with 0 only if nothing is left. */

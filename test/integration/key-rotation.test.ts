@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Secret } from '../../src/lib/secret.js';
 import { type Server, startServer } from '../../src/app/server.js';
-import { KeyRotation, type RotationProgress } from '../../src/grants/key-rotation.js';
+import { KeyRotation, type RotationProgress } from '../../src/grants/store/key-rotation.js';
 import { type EncryptionKey, TokenCipher } from '../../src/grants/token-cipher.js';
 import { freePort, type Harness, someUser, startHarness, tokenFor } from '../support/harness.js';
 

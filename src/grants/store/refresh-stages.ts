@@ -27,7 +27,7 @@ export function leaseStages(owner: string, ttlMs: number, now: Date): object[] {
 
 /** The stages that store rotated tokens. They also connect a grant again that was given up meanwhile. */
 export function rotationStages(
-  { owner, fencingToken }: RefreshLease,
+  { owner, fencingToken, formerOwnerSilent }: RefreshLease,
   tokens: SealedTokenSet,
   { now, leaseTtlMs }: { now: Date; leaseTtlMs: number },
 ): object[] {
@@ -44,7 +44,11 @@ export function rotationStages(
         since: { $cond: ['$isActive', '$since', { $literal: now }] },
         isActive: { $literal: true },
         refreshLease: { $cond: [isOurs, '$$REMOVE', '$refreshLease'] },
-        contest: contestAfter(fencingToken, now, leaseTtlMs),
+        contest: contestAfter(
+          fencingToken,
+          now,
+          formerOwnerSilent ? new Date(now.getTime() + leaseTtlMs) : undefined,
+        ),
         // Zoom may still redeem a young code, even after this answer.
         unsettledAuthorization: { $cond: [codeMayLive, '$unsettledAuthorization', '$$REMOVE'] },
       },
@@ -56,31 +60,16 @@ export function rotationStages(
 
 /**
  * Whether the tokens of this attempt are contested once they are stored. They are when a later attempt has begun, which
- * Zoom may have answered later: one further refresh settles it at once. They are when an earlier attempt with the same
- * refresh token never recorded its outcome: the request of a dead process may reach Zoom after ours, so the further
- * refresh waits as long as a lease lasts. And they are when an earlier mark says so about this attempt.
+ * Zoom may have answered later: one further refresh settles it at once. They are when an earlier mark covers this
+ * attempt. And they are when the former owner of the lease fell silent: the request of a dead process may reach Zoom
+ * after ours, so the further refresh waits until `settleAt`.
  */
-function contestAfter(fencingToken: number, now: Date, leaseTtlMs: number): object {
+function contestAfter(fencingToken: number, now: Date, settleAt: Date | undefined): object {
   const laterHasBegun = { $gt: ['$refreshAttempt', fencingToken] };
-  const earlierIsUnsettled = { $lt: [{ $ifNull: ['$unsettledAttempt', fencingToken] }, fencingToken] };
   const isMarked = { $gte: [{ $ifNull: ['$contest.upTo', 0] }, fencingToken] };
-  const inOneLease = new Date(now.getTime() + leaseTtlMs);
-  const orElse = (test: object, contest: unknown, otherwise: unknown) => ({
-    $cond: [test, contest, otherwise],
-  });
-  return orElse(
-    laterHasBegun,
-    { upTo: '$refreshAttempt', settleAt: { $literal: now } },
-    orElse(
-      isMarked,
-      '$contest',
-      orElse(
-        earlierIsUnsettled,
-        { upTo: { $literal: fencingToken }, settleAt: { $literal: inOneLease } },
-        '$$REMOVE',
-      ),
-    ),
-  );
+  const afterSilence = settleAt ? { $literal: { upTo: fencingToken, settleAt } } : '$$REMOVE';
+  const atOnce = { upTo: '$refreshAttempt', settleAt: { $literal: now } };
+  return { $cond: [laterHasBegun, atOnce, { $cond: [isMarked, '$contest', afterSilence] }] };
 }
 
 function tokenFields(tokens: SealedTokenSet, now: Date): object {

@@ -86,6 +86,20 @@ describe('decideAccess', () => {
     expect(decide(grant, rejectedVersion)).toBe(expected);
   });
 
+  test.each<[string, number, string]>([
+    ['stored by the attempt in doubt', 7, 'refresh'],
+    ['stored before a later attempt in doubt', 8, 'refresh'],
+    ['stored after the attempts in doubt', 6, 'use'],
+  ])('tokens %s: settling the contest means %s', (_state, upTo, expected) => {
+    const grant = left(60 * MINUTE, { contest: { upTo, settleAt: NOW } });
+    expect(decideAccess(grant, NOW, { settlesContest: true }).kind).toBe(expected);
+    expect(decideAccess(grant, NOW).kind).toBe('use');
+  });
+
+  test('tokens that nobody has contested are not refreshed to settle anything', () => {
+    expect(decideAccess(left(60 * MINUTE), NOW, { settlesContest: true }).kind).toBe('use');
+  });
+
   const grants = fc
     .record({
       isActive: fc.boolean(),

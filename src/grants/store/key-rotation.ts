@@ -1,5 +1,5 @@
-import { type Models } from '../models/database.js';
-import { type SealBinding, type TokenCipher } from './token-cipher.js';
+import { type Models } from '../../models/database.js';
+import { type SealBinding, type TokenCipher } from '../token-cipher.js';
 
 /** How far a pass over one collection is. */
 export interface RotationProgress {
