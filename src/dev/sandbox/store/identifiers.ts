@@ -19,3 +19,11 @@ export function meetingNumber(): number {
 export function trackingId(): string {
   return `v=2.0;clid=us04;rid=WEB_${randomBytes(16).toString('hex')}`;
 }
+
+/** A UUID that must be double-encoded in a path: it starts with `/`, or it holds `//` further on. */
+export function awkwardUuid(kind: 'leading_slash' | 'double_slash'): string {
+  const bytes = randomBytes(16);
+  if (kind === 'leading_slash') bytes[0] = 0xfc;
+  else bytes.fill(0xff, 6, 9);
+  return bytes.toString('base64');
+}

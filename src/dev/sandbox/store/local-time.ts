@@ -37,3 +37,8 @@ function offsetMs(instant: Date, timeZone: string): number {
   );
   return shown - Math.floor(instant.getTime() / 1000) * 1000;
 }
+
+/** An ISO date-time without milliseconds, as Zoom writes it. */
+export function zoomDateTime(time: Date | number): string {
+  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

@@ -1,23 +1,8 @@
-import { plainMeetings, trapMeetings } from './seed-meetings.js';
 import { type SandboxMeeting } from './sandbox-meeting.js';
-import { type SandboxUser } from './sandbox-user.js';
-
-const LICENSED_PLAIN_MEETINGS = 69;
-const FREE_MEETINGS = 2;
 
 /** The meetings of all hosts. */
 export class MeetingStore {
   private readonly meetings = new Map<number, SandboxMeeting>();
-
-  /** Seeds 75 meetings (6 of them traps) for a licensed host with an address, 2 for a free one. */
-  seed(hosts: readonly SandboxUser[], now: Date): void {
-    const licensed = hosts.find((host) => host.type === 2 && host.email && host.status === 'active');
-    const free = hosts.find((host) => host.type === 1);
-    if (licensed) {
-      this.addAll([...trapMeetings(licensed, now), ...plainMeetings(licensed, LICENSED_PLAIN_MEETINGS, now)]);
-    }
-    if (free) this.addAll(plainMeetings(free, FREE_MEETINGS, now));
-  }
 
   addAll(meetings: readonly SandboxMeeting[]): void {
     for (const meeting of meetings) this.meetings.set(meeting.id, meeting);

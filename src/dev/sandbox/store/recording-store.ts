@@ -1,23 +1,8 @@
-import { type MeetingStore } from './meeting-store.js';
 import { type RecordingFile, type SandboxRecording } from './sandbox-recording.js';
-import { type SandboxUser } from './sandbox-user.js';
-import { seedRecordings } from './seed-recordings.js';
 
 /** The cloud recordings of all hosts. */
 export class RecordingStore {
   private recordings: SandboxRecording[] = [];
-
-  /** Seeds the first host who has both a past meeting and a series. */
-  seed(hosts: readonly SandboxUser[], meetings: MeetingStore, now: Date): void {
-    for (const host of hosts) {
-      const hosted = meetings.listByHost(host.id);
-      const past = hosted.find(
-        ({ start_time }) => start_time !== undefined && Date.parse(start_time) < now.getTime(),
-      );
-      const series = hosted.find(({ type }) => type === 8);
-      if (past && series) this.recordings.push(...seedRecordings(host, past, series, now));
-    }
-  }
 
   replaceAll(recordings: readonly SandboxRecording[]): void {
     this.recordings = [...recordings];

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { zoomDateTime } from './local-time.js';
 import { meetingNumber, meetingUuid, zoomIdentifier } from './identifiers.js';
 
 /** 1 instant, 2 scheduled, 3 recurring without fixed time, 8 recurring with fixed time, 10 screen share only. */
@@ -33,11 +33,6 @@ export interface SandboxMeeting {
   pre_schedule: boolean;
 }
 
-/** An ISO date-time without milliseconds, as Zoom writes it. */
-export function zoomDateTime(time: Date | number): string {
-  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
 /** Fills a partly described meeting up to a scheduled one with ids that look real. */
 export function createMeeting(
   partial: Partial<SandboxMeeting> & Pick<SandboxMeeting, 'host_id'>,
@@ -60,12 +55,4 @@ export function createMeeting(
     pre_schedule: false,
   };
   return { ...defaults, ...partial };
-}
-
-/** A UUID that must be double-encoded in a path: it starts with `/`, or it holds `//` further on. */
-export function awkwardUuid(kind: 'leading_slash' | 'double_slash'): string {
-  const bytes = randomBytes(16);
-  if (kind === 'leading_slash') bytes[0] = 0xfc;
-  else bytes.fill(0xff, 6, 9);
-  return bytes.toString('base64');
 }

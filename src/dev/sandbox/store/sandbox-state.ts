@@ -10,6 +10,8 @@ import { RateLimiter } from './rate-limiter.js';
 import { RecordingStore } from './recording-store.js';
 import { RequestLog } from './request-log.js';
 import { type SandboxApp } from './sandbox-app.js';
+import { seedMeetings } from './seed-meetings.js';
+import { seedRecordings } from './seed-recordings.js';
 import { SealedTokens } from './sealed-tokens.js';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings.js';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
@@ -52,9 +54,9 @@ export function createState(initial: InitialState): SandboxState {
   const settings = { ...DEFAULT_SETTINGS, ...initial.settings };
   const users = new UserDirectory(clock.now());
   const meetings = new MeetingStore();
-  meetings.seed(users.list(), clock.now());
+  meetings.addAll(seedMeetings(users.list(), clock.now()));
   const recordings = new RecordingStore();
-  recordings.seed(users.list(), meetings, clock.now());
+  recordings.replaceAll(seedRecordings(users.list(), meetings, clock.now()));
   return {
     baseUrl: '',
     clock,

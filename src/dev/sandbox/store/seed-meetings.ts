@@ -1,7 +1,22 @@
-import { awkwardUuid, createMeeting, zoomDateTime, type SandboxMeeting } from './sandbox-meeting.js';
+import { zoomDateTime } from './local-time.js';
+import { awkwardUuid } from './identifiers.js';
+import { createMeeting, type SandboxMeeting } from './sandbox-meeting.js';
 import { type SandboxUser } from './sandbox-user.js';
 
 const DAY_MS = 86_400_000;
+const LICENSED_PLAIN_MEETINGS = 69;
+const FREE_MEETINGS = 2;
+
+/** The meetings of a fresh sandbox: 75 (6 of them traps) for a licensed host with an address, 2 for a free one. */
+export function seedMeetings(hosts: readonly SandboxUser[], now: Date): SandboxMeeting[] {
+  const licensed = hosts.find((host) => host.type === 2 && host.email && host.status === 'active');
+  const free = hosts.find((host) => host.type === 1);
+  return [
+    ...(licensed ? trapMeetings(licensed, now) : []),
+    ...(licensed ? plainMeetings(licensed, LICENSED_PLAIN_MEETINGS, now) : []),
+    ...(free ? plainMeetings(free, FREE_MEETINGS, now) : []),
+  ];
+}
 
 /** Plain scheduled meetings of a host, one a day from tomorrow on. */
 export function plainMeetings(host: SandboxUser, count: number, now: Date): SandboxMeeting[] {
@@ -20,7 +35,7 @@ export function plainMeetings(host: SandboxUser, count: number, now: Date): Sand
 }
 
 /** Meetings that break careless clients: slashes in the UUID, no start time, a series, an over-long agenda. */
-export function trapMeetings(host: SandboxUser, now: Date): SandboxMeeting[] {
+function trapMeetings(host: SandboxUser, now: Date): SandboxMeeting[] {
   const inDays = (days: number) => zoomDateTime(now.getTime() + days * DAY_MS);
   const traps: Partial<SandboxMeeting>[] = [
     { topic: 'UUID with a leading slash', uuid: awkwardUuid('leading_slash'), start_time: inDays(2) },

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { meetingUuid, zoomIdentifier } from './identifiers.js';
-import { awkwardUuid, zoomDateTime, type SandboxMeeting } from './sandbox-meeting.js';
+import { zoomDateTime } from './local-time.js';
+import { awkwardUuid } from './identifiers.js';
+import { type SandboxMeeting } from './sandbox-meeting.js';
 import { type RecordingFile, type SandboxRecording } from './sandbox-recording.js';
+import { type MeetingStore } from './meeting-store.js';
 import { type SandboxUser } from './sandbox-user.js';
 
 const DAY_MS = 86_400_000;
@@ -26,8 +29,24 @@ interface Plan {
   shared?: boolean;
 }
 
-/** Recordings over more than three months, none today; two are instances of one series and share its number. */
+/** The recordings of a fresh sandbox: those of every host who has both a past meeting and a series. */
 export function seedRecordings(
+  hosts: readonly SandboxUser[],
+  meetings: MeetingStore,
+  now: Date,
+): SandboxRecording[] {
+  return hosts.flatMap((host) => {
+    const hosted = meetings.listByHost(host.id);
+    const past = hosted.find(
+      ({ start_time }) => start_time !== undefined && Date.parse(start_time) < now.getTime(),
+    );
+    const series = hosted.find(({ type }) => type === 8);
+    return past && series ? recordingsOf(host, past, series, now) : [];
+  });
+}
+
+/** Recordings over more than three months, none today; two are instances of one series and share its number. */
+function recordingsOf(
   host: SandboxUser,
   past: SandboxMeeting,
   series: SandboxMeeting,

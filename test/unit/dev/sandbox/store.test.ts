@@ -3,7 +3,7 @@ import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store.js';
 import { MovableClock } from '../../../../src/dev/sandbox/store/movable-clock.js';
 import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter.js';
 import { RequestLog } from '../../../../src/dev/sandbox/store/request-log.js';
-import { awkwardUuid } from '../../../../src/dev/sandbox/store/sandbox-meeting.js';
+import { awkwardUuid } from '../../../../src/dev/sandbox/store/identifiers.js';
 import { SealedTokens } from '../../../../src/dev/sandbox/store/sealed-tokens.js';
 import { DEFAULT_SETTINGS } from '../../../../src/dev/sandbox/store/settings.js';
 import { zoomIdentifier } from '../../../../src/dev/sandbox/store/identifiers.js';

@@ -1,5 +1,6 @@
 import { localToUtc } from '../../store/local-time.js';
-import { zoomDateTime, type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { zoomDateTime } from '../../store/local-time.js';
+import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
 import { type SandboxUser } from '../../store/sandbox-user.js';
 import { validationFailed } from '../api-error.js';
 import { occurrencesOf, type Recurrence } from './recurrence.js';

@@ -1,5 +1,6 @@
 import { localToUtc, utcToLocal } from '../../store/local-time.js';
-import { zoomDateTime, type Occurrence } from '../../store/sandbox-meeting.js';
+import { zoomDateTime } from '../../store/local-time.js';
+import { type Occurrence } from '../../store/sandbox-meeting.js';
 
 const DAY_MS = 86_400_000;
 const MAX_OCCURRENCES = 60;
