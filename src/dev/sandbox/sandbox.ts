@@ -3,9 +3,8 @@ import { createControl } from './control/create-control.js';
 import { type SandboxControl } from './control/sandbox-control.js';
 import { assertLoopback } from './loopback.js';
 import { createServer } from './server/create-server.js';
-import { type SandboxApp } from './store/sandbox-app.js';
-import { createState, type InitialState } from './store/sandbox-state.js';
-import { loadState, saveState } from './store/state-file.js';
+import { type SandboxApp } from './store/apps.js';
+import { createState, type InitialState, loadState, saveState } from './state.js';
 import { type RotationPolicy } from './store/settings.js';
 
 export {
@@ -16,7 +15,7 @@ export {
   SANDBOX_S2S_CLIENT_SECRET,
   SANDBOX_WEBHOOK_SECRET_TOKEN,
   type SandboxApp,
-} from './store/sandbox-app.js';
+} from './store/apps.js';
 export { type SandboxControl } from './control/sandbox-control.js';
 
 /** How a sandbox differs from the default one. */

@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 
 /** Rate limit labels of Zoom's API; no endpoint here is heavier. */
 export type RateLimitLabel = 'Light' | 'Medium';

@@ -2,7 +2,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import { strikeBeforeWork } from '../server/faults.js';
 import { contextOf, pathOf, queryOf } from '../server/request-context.js';
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { ApiError } from './api-error.js';
 import { type ApiRoute } from './api-route.js';
 import { authenticate } from './authenticate.js';

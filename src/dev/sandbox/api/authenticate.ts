@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { queryOf } from '../server/request-context.js';
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { ApiError, invalidAccessToken } from './api-error.js';
 
 /** The grant behind the Bearer token of a request (RFC 6750 §2.1); a token in the query is refused for its place. */

@@ -1,5 +1,5 @@
 import { type FastifyReply } from 'fastify';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { type RateVerdict } from '../store/rate-limiter.js';
 import { ApiError } from './api-error.js';
 import { type RateLimitLabel } from './api-route.js';

@@ -1,6 +1,6 @@
 import { declineConsent, grantConsent } from '../oauth/grant-consent.js';
 import { parseAuthorizationRequest } from '../oauth/parse-authorization-request.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { type SandboxControl } from './sandbox-control.js';
 
 type ConsentControl = Pick<SandboxControl, 'approve' | 'decline'>;

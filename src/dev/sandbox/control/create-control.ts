@@ -1,4 +1,4 @@
-import { createState, type InitialState, type SandboxState } from '../store/sandbox-state.js';
+import { createState, type InitialState, type SandboxState } from '../state.js';
 import { createConsentControl } from './consent-control.js';
 import { createPeopleControl } from './people-control.js';
 import { type SandboxControl } from './sandbox-control.js';

@@ -1,6 +1,6 @@
-import { plainMeetings } from '../store/seed-meetings.js';
+import { plainMeetings } from '../store/seeds.js';
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { uninstallApp } from '../webhooks/uninstall.js';
 import { type GrantView, type SandboxControl } from './sandbox-control.js';
 

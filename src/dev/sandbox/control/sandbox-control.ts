@@ -1,8 +1,7 @@
-import { type CounterSnapshot } from '../store/counters.js';
+import { type CounterSnapshot, type LoggedRequest } from '../store/traffic.js';
 import { type Fault } from '../store/fault-queue.js';
-import { type LoggedRequest } from '../store/request-log.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxUser } from '../store/sandbox-user.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxUser } from '../store/users.js';
 import { type EndpointValidation } from '../webhooks/endpoint-validation.js';
 import { type WebhookMessage } from '../webhooks/webhook-message.js';
 import { type WebhookDelivery } from '../webhooks/webhook-outbox.js';

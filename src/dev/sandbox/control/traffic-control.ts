@@ -1,4 +1,4 @@
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { type SandboxControl } from './sandbox-control.js';
 
 type TrafficControl = Pick<

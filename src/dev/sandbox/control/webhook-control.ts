@@ -1,4 +1,4 @@
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { appDeauthorized } from '../webhooks/app-deauthorized.js';
 import { isSubscriptionDisabled, validateEndpoint } from '../webhooks/endpoint-validation.js';
 import { type WebhookMessage } from '../webhooks/webhook-message.js';

@@ -1,6 +1,6 @@
 import { type IssuedTokens } from '../store/grant-store.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxState } from '../state.js';
 import { OAuthError } from './oauth-error.js';
 
 /** Issues a token of a Server-to-Server app for its own account; there is no refresh token. */

@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxState } from '../state.js';
 import { OAuthError } from './oauth-error.js';
 
 /**

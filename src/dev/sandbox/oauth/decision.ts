@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { htmlPage } from '../pages/page.js';
 import { formOf } from '../server/request-context.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { refuse } from './authorize.js';
 import { declineConsent, grantConsent } from './grant-consent.js';
 import { writeUserCookie } from './user-cookie.js';

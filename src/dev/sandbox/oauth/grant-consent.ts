@@ -1,6 +1,6 @@
-import { type ConsentRequest } from '../store/consent-requests.js';
-import { type SandboxState } from '../store/sandbox-state.js';
-import { type SandboxUser } from '../store/sandbox-user.js';
+import { type ConsentRequest } from '../store/pending-authorizations.js';
+import { type SandboxState } from '../state.js';
+import { type SandboxUser } from '../store/users.js';
 import { appendParameters } from './redirect.js';
 
 /** Issues the code of an allowed request and tells where the browser goes with it (RFC 6749 §4.1.2). */

@@ -1,5 +1,5 @@
 import { type FastifyError, type FastifyInstance } from 'fastify';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { registerAuthorize } from './authorize.js';
 import { registerDecision } from './decision.js';
 import { OAuthError } from './oauth-error.js';

@@ -1,6 +1,6 @@
-import { type ConsentRequest } from '../store/consent-requests.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type ConsentRequest } from '../store/pending-authorizations.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxState } from '../state.js';
 import { appendParameters } from './redirect.js';
 import { parseScopes } from './scopes.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AuthorizedCode } from '../store/authorization-codes.js';
+import { type AuthorizedCode } from '../store/pending-authorizations.js';
 
 /**
  * Whether a verifier answers the challenge of a code; without a challenge, none is asked for.

@@ -1,6 +1,6 @@
 import { type IssuedTokens } from '../store/grant-store.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxState } from '../state.js';
 import { invalidToken } from './oauth-error.js';
 
 /** Rotates the tokens of a grant (RFC 6749 §6). */

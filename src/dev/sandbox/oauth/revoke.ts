@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../server/faults.js';
 import { contextOf } from '../server/request-context.js';
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { endGrant } from '../webhooks/uninstall.js';
 import { authenticateClient } from './client-authentication.js';
 import { OAuthError } from './oauth-error.js';

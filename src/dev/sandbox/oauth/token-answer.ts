@@ -1,5 +1,5 @@
 import { type IssuedTokens } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 
 /** The success body of the token endpoint (RFC 6749 §5.1, with Zoom's `api_url`). */
 export function tokenAnswer(state: SandboxState, tokens: IssuedTokens) {

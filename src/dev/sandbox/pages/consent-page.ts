@@ -1,5 +1,5 @@
-import { type ConsentRequest } from '../store/consent-requests.js';
-import { type SandboxUser } from '../store/sandbox-user.js';
+import { type ConsentRequest } from '../store/pending-authorizations.js';
+import { type SandboxUser } from '../store/users.js';
 import { escapeHtml, htmlPage } from './page.js';
 import { userChooser } from './user-chooser.js';
 

@@ -2,8 +2,8 @@ import { type FastifyInstance } from 'fastify';
 import { appendParameters } from '../oauth/redirect.js';
 import { formOf } from '../server/request-context.js';
 import { uninstallApp } from '../webhooks/uninstall.js';
-import { type SandboxState } from '../store/sandbox-state.js';
-import { type SandboxUser } from '../store/sandbox-user.js';
+import { type SandboxState } from '../state.js';
+import { type SandboxUser } from '../store/users.js';
 import { escapeHtml, htmlPage } from './page.js';
 import { SHOWN_USERS, userChooser } from './user-chooser.js';
 

@@ -1,4 +1,4 @@
-import { type SandboxUser } from '../store/sandbox-user.js';
+import { type SandboxUser } from '../store/users.js';
 import { escapeHtml } from './page.js';
 
 /** How many users a page shows; with thousands of them a page must stay small. */

@@ -5,7 +5,7 @@ import { type SandboxControl } from '../control/sandbox-control.js';
 import { registerOAuthRoutes } from '../oauth/oauth-routes.js';
 import { registerMarketplace } from '../pages/marketplace.js';
 import { registerStartPage } from '../pages/start-page.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { registerTrafficHooks } from './traffic-hooks.js';
 
 /** The HTTP server of the sandbox, not yet listening; `save` is called before a changing request is answered. */

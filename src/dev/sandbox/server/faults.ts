@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Fault, type FaultTarget } from '../store/fault-queue.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { contextOf, pathOf } from './request-context.js';
 
 const BAD_GATEWAY_PAGE =

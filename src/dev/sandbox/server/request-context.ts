@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 import { type Fault } from '../store/fault-queue.js';
-import { type LoggedRequest } from '../store/request-log.js';
+import { type LoggedRequest } from '../store/traffic.js';
 
 /** What the hooks of one request tell each other. */
 export interface RequestContext {

@@ -1,6 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { trackingId } from '../store/identifiers.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { CONTROL_PREFIX } from '../control/control-route.js';
 import { strikeBeforeAnswer } from './faults.js';
 import { contextOf, pathOf } from './request-context.js';

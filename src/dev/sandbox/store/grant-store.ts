@@ -1,5 +1,5 @@
 import { zoomIdentifier } from './identifiers.js';
-import { type MovableClock } from './movable-clock.js';
+import { type MovableClock } from './time.js';
 import { type SandboxSettings } from './settings.js';
 import { TokenLedger, type LedgerSnapshot } from './token-ledger.js';
 

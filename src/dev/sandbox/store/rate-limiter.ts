@@ -1,4 +1,4 @@
-import { type MovableClock } from './movable-clock.js';
+import { type MovableClock } from './time.js';
 
 /** What a limiter says of one more request. */
 export interface RateVerdict {

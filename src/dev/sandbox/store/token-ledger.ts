@@ -1,5 +1,5 @@
-import { TokenMint, type MintSecret, type TokenKind, type TokenSubject } from './token-mint.js';
-import { type MovableClock } from './movable-clock.js';
+import { type MintSecret, type TokenKind, TokenMint, type TokenSubject } from './signed-tokens.js';
+import { type MovableClock } from './time.js';
 import { type RotationPolicy } from './settings.js';
 
 const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxApp } from '../store/apps.js';
 import { type WebhookMessage } from './webhook-message.js';
 
 /** The event that tells an app of its removal by a user. */

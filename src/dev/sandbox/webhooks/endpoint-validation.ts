@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxState } from '../state.js';
 import { postWebhook } from './post-webhook.js';
 import { webhookBody } from './webhook-message.js';
 import { hmacHex } from './webhook-signature.js';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { trackingId } from '../store/identifiers.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
+import { type SandboxApp } from '../store/apps.js';
 import { type WebhookMessage } from './webhook-message.js';
 import { signWebhook } from './webhook-signature.js';
 

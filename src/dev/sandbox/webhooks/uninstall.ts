@@ -1,6 +1,6 @@
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxState } from '../store/sandbox-state.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxState } from '../state.js';
 import { appDeauthorized } from './app-deauthorized.js';
 
 /** Ends a grant at once and tells a published app; settles with the first attempt to tell it. */

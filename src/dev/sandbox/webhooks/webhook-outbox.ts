@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type MovableClock } from '../store/movable-clock.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
+import { type MovableClock } from '../store/time.js';
+import { type SandboxApp } from '../store/apps.js';
 import { postWebhook } from './post-webhook.js';
 import { webhookBody, type WebhookMessage } from './webhook-message.js';
 

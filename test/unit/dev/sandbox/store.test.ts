@@ -1,10 +1,10 @@
 import { FaultQueue, type Fault } from '../../../../src/dev/sandbox/store/fault-queue.js';
 import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store.js';
-import { MovableClock } from '../../../../src/dev/sandbox/store/movable-clock.js';
+import { MovableClock } from '../../../../src/dev/sandbox/store/time.js';
 import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter.js';
-import { RequestLog } from '../../../../src/dev/sandbox/store/request-log.js';
+import { RequestLog } from '../../../../src/dev/sandbox/store/traffic.js';
 import { awkwardUuid } from '../../../../src/dev/sandbox/store/identifiers.js';
-import { SealedTokens } from '../../../../src/dev/sandbox/store/sealed-tokens.js';
+import { SealedTokens } from '../../../../src/dev/sandbox/store/signed-tokens.js';
 import { DEFAULT_SETTINGS } from '../../../../src/dev/sandbox/store/settings.js';
 import { zoomIdentifier } from '../../../../src/dev/sandbox/store/identifiers.js';
 

@@ -1,7 +1,6 @@
-import { localToUtc } from '../../store/local-time.js';
-import { zoomDateTime } from '../../store/local-time.js';
-import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
-import { type SandboxUser } from '../../store/sandbox-user.js';
+import { localToUtc, zoomDateTime } from '../../store/time.js';
+import { type SandboxMeeting } from '../../store/meetings.js';
+import { type SandboxUser } from '../../store/users.js';
 import { validationFailed } from '../api-error.js';
 import { occurrencesOf, type Recurrence } from './recurrence.js';
 import { type MeetingInput } from './validate-meeting.js';

@@ -1,4 +1,4 @@
-import { createMeeting as newMeeting } from '../../store/sandbox-meeting.js';
+import { createMeeting as newMeeting } from '../../store/meetings.js';
 import { type ApiRoute } from '../api-route.js';
 import { resolveUser } from '../users/resolve-user.js';
 import { meetingParts } from './apply-meeting-input.js';

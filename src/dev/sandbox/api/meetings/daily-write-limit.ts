@@ -1,4 +1,4 @@
-import { type SandboxState } from '../../store/sandbox-state.js';
+import { type SandboxState } from '../../state.js';
 import { ApiError } from '../api-error.js';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
-import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
-import { type SandboxUser } from '../../store/sandbox-user.js';
+import { type SandboxMeeting } from '../../store/meetings.js';
+import { type SandboxUser } from '../../store/users.js';
 import { noSuchMeeting } from '../api-error.js';
 import { type ApiCall } from '../api-route.js';
 import { meetingKeyOf } from '../path-key.js';

@@ -1,4 +1,4 @@
-import { type Occurrence, type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type Occurrence, type SandboxMeeting } from '../../store/meetings.js';
 import { validationFailed } from '../api-error.js';
 import { type ApiCall } from '../api-route.js';
 

@@ -1,4 +1,4 @@
-import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type SandboxMeeting } from '../../store/meetings.js';
 import { validationFailed } from '../api-error.js';
 import { type ApiCall, type ApiRoute } from '../api-route.js';
 import { joinUrl } from './meeting-url.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
-import { type SandboxUser } from '../../store/sandbox-user.js';
+import { type SandboxMeeting } from '../../store/meetings.js';
+import { type SandboxUser } from '../../store/users.js';
 import { encryptedPassword, joinUrl } from './meeting-url.js';
 
 /** A meeting as create and get answer it; `start_url` is a host credential, new in every answer. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type SandboxMeeting } from '../../store/meetings.js';
 
 /** What participants open; the passcode travels in it. */
 export function joinUrl(meeting: SandboxMeeting): string {

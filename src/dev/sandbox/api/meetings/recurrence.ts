@@ -1,6 +1,5 @@
-import { localToUtc, utcToLocal } from '../../store/local-time.js';
-import { zoomDateTime } from '../../store/local-time.js';
-import { type Occurrence } from '../../store/sandbox-meeting.js';
+import { localToUtc, utcToLocal, zoomDateTime } from '../../store/time.js';
+import { type Occurrence } from '../../store/meetings.js';
 
 const DAY_MS = 86_400_000;
 const MAX_OCCURRENCES = 60;

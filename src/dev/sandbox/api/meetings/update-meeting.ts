@@ -1,4 +1,4 @@
-import { type SandboxMeeting } from '../../store/sandbox-meeting.js';
+import { type SandboxMeeting } from '../../store/meetings.js';
 import { type ApiRoute } from '../api-route.js';
 import { meetingParts } from './apply-meeting-input.js';
 import { countDailyWrite } from './daily-write-limit.js';

@@ -1,4 +1,4 @@
-import { isTimeZone } from '../../store/local-time.js';
+import { isTimeZone } from '../../store/time.js';
 import { ApiError, validationFailed } from '../api-error.js';
 
 /** The body of a create or update request, after validation. */

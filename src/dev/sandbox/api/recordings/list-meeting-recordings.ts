@@ -1,4 +1,4 @@
-import { type SandboxRecording } from '../../store/sandbox-recording.js';
+import { type SandboxRecording } from '../../store/recordings.js';
 import { ApiError, noSuchMeeting, validationFailed } from '../api-error.js';
 import { type ApiCall, type ApiRoute } from '../api-route.js';
 import { meetingKeyOf } from '../path-key.js';

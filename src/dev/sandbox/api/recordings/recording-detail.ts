@@ -1,4 +1,4 @@
-import { type SandboxRecording } from '../../store/sandbox-recording.js';
+import { type SandboxRecording } from '../../store/recordings.js';
 
 /** A recording as both list and get answer it. */
 export function recordingDetail(

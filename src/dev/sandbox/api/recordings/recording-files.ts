@@ -1,8 +1,8 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../../server/faults.js';
 import { pathOf, queryOf } from '../../server/request-context.js';
-import { type RecordingFile, type SandboxRecording } from '../../store/sandbox-recording.js';
-import { type SandboxState } from '../../store/sandbox-state.js';
+import { type RecordingFile, type SandboxRecording } from '../../store/recordings.js';
+import { type SandboxState } from '../../state.js';
 import { ApiError, invalidAccessToken } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
 import { mayActFor } from '../users/resolve-user.js';

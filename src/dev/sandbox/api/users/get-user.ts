@@ -1,4 +1,4 @@
-import { type SandboxUser } from '../../store/sandbox-user.js';
+import { type SandboxUser } from '../../store/users.js';
 import { type ApiRoute } from '../api-route.js';
 import { resolveUser } from './resolve-user.js';
 

@@ -1,4 +1,4 @@
-import { type SandboxUser } from '../../store/sandbox-user.js';
+import { type SandboxUser } from '../../store/users.js';
 import { noSuchUser } from '../api-error.js';
 import { type ApiCall } from '../api-route.js';
 

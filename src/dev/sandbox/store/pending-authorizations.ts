@@ -1,5 +1,42 @@
 import { zoomIdentifier } from './identifiers.js';
-import { type MovableClock } from './movable-clock.js';
+import { type MovableClock } from './time.js';
+
+const CONSENT_LIFETIME_MS = 30 * 60_000;
+
+/** A valid authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3) waiting for the user's decision. */
+export interface ConsentRequest {
+  clientId: string;
+  redirectUri: string;
+  /** Null when the app sent none. */
+  state: string | null;
+  requiredScopes: string[];
+  optionalScopes: string[];
+  includeGrantedScopes: boolean;
+  codeChallenge?: string;
+  codeChallengeMethod: 'plain' | 'S256';
+}
+
+/** Consent pages that are open in a browser, by the opaque id in their form. */
+export class ConsentRequests {
+  private readonly open = new Map<string, ConsentRequest & { expiresAtMs: number }>();
+
+  constructor(private readonly clock: MovableClock) {}
+
+  add(request: ConsentRequest): string {
+    const id = zoomIdentifier();
+    this.open.set(id, { ...request, expiresAtMs: this.clock.nowMs() + CONSENT_LIFETIME_MS });
+    return id;
+  }
+
+  find(id: string): ConsentRequest | undefined {
+    const request = this.open.get(id);
+    return request && this.clock.nowMs() < request.expiresAtMs ? request : undefined;
+  }
+
+  close(id: string): void {
+    this.open.delete(id);
+  }
+}
 
 const CODE_LIFETIME_MS = 5 * 60_000;
 

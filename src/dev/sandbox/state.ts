@@ -1,0 +1,126 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppRegistry, type SandboxApp } from './store/apps.js';
+import { FaultQueue } from './store/fault-queue.js';
+import { type GrantSnapshot, GrantStore } from './store/grant-store.js';
+import { MeetingStore, type SandboxMeeting } from './store/meetings.js';
+import { AuthorizationCodes, ConsentRequests } from './store/pending-authorizations.js';
+import { RateLimiter } from './store/rate-limiter.js';
+import { RecordingStore, type SandboxRecording } from './store/recordings.js';
+import { seedMeetings, seedRecordings } from './store/seeds.js';
+import { DEFAULT_SETTINGS, type SandboxSettings } from './store/settings.js';
+import { SealedTokens } from './store/signed-tokens.js';
+import { MovableClock } from './store/time.js';
+import { Counters, RequestLog } from './store/traffic.js';
+import { type SandboxUser, UserDirectory } from './store/users.js';
+import { WebhookOutbox } from './webhooks/webhook-outbox.js';
+
+/** Everything that the sandbox knows, in memory. */
+export interface SandboxState {
+  /** Where the sandbox listens; known once it does. */
+  baseUrl: string;
+  readonly clock: MovableClock;
+  readonly settings: SandboxSettings;
+  readonly apps: AppRegistry;
+  readonly users: UserDirectory;
+  readonly meetings: MeetingStore;
+  readonly consentRequests: ConsentRequests;
+  readonly codes: AuthorizationCodes;
+  readonly grants: GrantStore;
+  readonly recordings: RecordingStore;
+  /** Page tokens, download tokens and signed download addresses. */
+  readonly sealed: SealedTokens;
+  readonly rateLimiter: RateLimiter;
+  readonly webhooks: WebhookOutbox;
+  /** The event subscription of the user-managed app. */
+  readonly subscription: { failedValidations: number };
+  readonly faults: FaultQueue;
+  readonly counters: Counters;
+  readonly requestLog: RequestLog;
+}
+
+/** How a fresh state differs from the default one. */
+export interface InitialState {
+  clock: () => Date;
+  settings: Partial<SandboxSettings>;
+  app?: Partial<SandboxApp>;
+}
+
+/** A fresh state with its default app, users and meetings. */
+export function createState(initial: InitialState): SandboxState {
+  const clock = new MovableClock(initial.clock);
+  const settings = { ...DEFAULT_SETTINGS, ...initial.settings };
+  const users = new UserDirectory(clock.now());
+  const meetings = new MeetingStore();
+  meetings.addAll(seedMeetings(users.list(), clock.now()));
+  const recordings = new RecordingStore();
+  recordings.replaceAll(seedRecordings(users.list(), meetings, clock.now()));
+  return {
+    baseUrl: '',
+    clock,
+    settings,
+    apps: new AppRegistry(initial.app),
+    users,
+    meetings,
+    consentRequests: new ConsentRequests(clock),
+    codes: new AuthorizationCodes(clock),
+    grants: new GrantStore(clock, settings),
+    recordings,
+    sealed: new SealedTokens(clock),
+    rateLimiter: new RateLimiter(clock),
+    webhooks: new WebhookOutbox(clock),
+    subscription: { failedValidations: 0 },
+    faults: new FaultQueue(),
+    counters: new Counters(),
+    requestLog: new RequestLog(),
+  };
+}
+
+const VERSION = 1;
+
+interface StateFile {
+  version: number;
+  clockOffsetMs: number;
+  users: SandboxUser[];
+  meetings: SandboxMeeting[];
+  recordings: SandboxRecording[];
+  grants: GrantSnapshot;
+}
+
+/** Takes over what an earlier sandbox left in a file; a missing, damaged or foreign file changes nothing. */
+export function loadState(state: SandboxState, path: string): void {
+  const saved = read(path);
+  if (saved?.version !== VERSION) return;
+  state.clock.advance(saved.clockOffsetMs);
+  state.users.replaceAll(saved.users);
+  state.meetings.replaceAll(saved.meetings);
+  state.recordings.replaceAll(saved.recordings);
+  state.grants.restore(saved.grants);
+}
+
+/**
+ * Writes what must outlive the process: users, meetings, recordings and living grants. Synchronous, and made before
+ * the answer leaves: a token that a client holds must be known after a crash.
+ */
+export function saveState(state: SandboxState, path: string): void {
+  const content: StateFile = {
+    version: VERSION,
+    clockOffsetMs: state.clock.offset,
+    users: state.users.list(),
+    meetings: state.meetings.list(),
+    recordings: state.recordings.list(),
+    grants: state.grants.snapshot(),
+  };
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.draft`;
+  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+function read(path: string): StateFile | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as StateFile;
+  } catch {
+    return undefined;
+  }
+}
