@@ -1,6 +1,6 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../server/faults.js';
-import { contextOf, pathOf, queryOf } from '../server/request-context.js';
+import { completeEntry, pathOf, queryOf } from '../server/request-context.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
 import { ApiError } from './api-error.js';
@@ -50,7 +50,7 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
     // Before the body is read: a bad token is told even when the body is broken.
     onRequest: async (request, reply) => {
       state.counters.countApiRequest(pathOf(request));
-      await strikeBeforeWork(state, 'api', request, reply);
+      await strikeBeforeWork(state.faults, 'api', request, reply);
       if (!reply.sent) grants.set(request, admit(state, route, request, reply));
     },
     handler: (request, reply) => {
@@ -63,8 +63,7 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
 
 function admit(state: SandboxState, route: ApiRoute, request: FastifyRequest, reply: FastifyReply): Grant {
   const grant = authenticate(state, request);
-  const { logged } = contextOf(request);
-  if (logged) logged.grantId = grant.id;
+  completeEntry(request, { grantId: grant.id });
   checkRateLimit(state, grant.accountId, route.label, reply);
   checkScope(grant, route.scope, (request.params as { userId?: string }).userId);
   return grant;

@@ -13,7 +13,7 @@ import { readUserCookie } from './user-cookie.js';
 /** `GET /oauth/authorize`: the consent page, or at once a code for a user who is known and granted this before. */
 export function registerAuthorize(server: FastifyInstance, state: SandboxState): void {
   server.get('/oauth/authorize', {
-    onRequest: (request, reply) => strikeBeforeWork(state, 'authorize', request, reply),
+    onRequest: (request, reply) => strikeBeforeWork(state.faults, 'authorize', request, reply),
     handler: (request, reply) => authorize(state, request, reply),
   });
 }

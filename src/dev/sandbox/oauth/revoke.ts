@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../server/faults.js';
-import { contextOf } from '../server/request-context.js';
+import { completeEntry } from '../server/request-context.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
 import { endGrant } from '../webhooks/uninstall.js';
@@ -11,7 +11,7 @@ import { parametersOf } from './token.js';
 /** `POST /oauth/revoke`: ends the grant and with it the installation, so a published app hears of its own revocation. */
 export function registerRevoke(server: FastifyInstance, state: SandboxState): void {
   server.post('/oauth/revoke', {
-    preHandler: (request, reply) => strikeBeforeWork(state, 'revoke', request, reply),
+    preHandler: (request, reply) => strikeBeforeWork(state.faults, 'revoke', request, reply),
     handler: (request) => revoke(state, request),
   });
 }
@@ -23,8 +23,7 @@ function revoke(state: SandboxState, request: FastifyRequest) {
   if (!token) throw new OAuthError('Missing token', 'invalid_request');
   const grant = findGrant(state, token);
   if (grant?.clientId === app.clientId) {
-    const { logged } = contextOf(request);
-    if (logged) logged.grantId = grant.id;
+    completeEntry(request, { grantId: grant.id });
     state.counters.increment('revocations');
     void endGrant(state, app, grant);
   } else if (state.settings.revokeUnknownToken === 'error') {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../server/faults.js';
-import { contextOf, formOf, queryOf } from '../server/request-context.js';
+import { completeEntry, formOf, queryOf } from '../server/request-context.js';
 import { type CountedGrantType } from '../store/traffic.js';
 import { type IssuedTokens } from '../store/grant-store.js';
 import { type SandboxApp } from '../store/apps.js';
@@ -45,7 +45,7 @@ async function receive(state: SandboxState, request: FastifyRequest, reply: Fast
   if (counted) state.counters.countTokenRequest(counted);
   const target =
     grantType === 'refresh_token' ? 'refresh' : grantType === 'authorization_code' ? 'exchange' : 'token';
-  await strikeBeforeWork(state, target, request, reply);
+  await strikeBeforeWork(state.faults, target, request, reply);
   if (!reply.sent && state.settings.tokenLatencyMs > 0) await sleep(state.settings.tokenLatencyMs);
 }
 
@@ -53,8 +53,7 @@ function answer(state: SandboxState, request: FastifyRequest, reply: FastifyRepl
   const parameters = parametersOf(request);
   const app = authenticateClient(state, request, parameters);
   const tokens = grantHandler(app, parameters.get('grant_type'))(state, app, parameters);
-  const { logged } = contextOf(request);
-  if (logged) logged.grantId = tokens.grant.id;
+  completeEntry(request, { grantId: tokens.grant.id });
   return reply.header('cache-control', 'no-store').send(tokenAnswer(state, tokens));
 }
 

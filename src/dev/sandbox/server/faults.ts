@@ -1,22 +1,23 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Fault, type FaultTarget } from '../store/fault-queue.js';
-import { type SandboxState } from '../state.js';
-import { contextOf, pathOf } from './request-context.js';
+import { type Fault, type FaultQueue, type FaultTarget } from '../store/fault-queue.js';
+import { pathOf } from './request-context.js';
 
 const BAD_GATEWAY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';
 
+const struck = new WeakMap<FastifyRequest, Fault>();
+
 /** Takes the fault that waits for this request, if any, and does what belongs before the work. Sent: no work follows. */
 export async function strikeBeforeWork(
-  state: SandboxState,
+  faults: FaultQueue,
   target: FaultTarget,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const fault = state.faults.take(target, pathOf(request));
+  const fault = faults.take(target, pathOf(request));
   if (!fault) return undefined;
-  contextOf(request).fault = fault;
-  if (fault.kind === 'delay' && fault.hold !== 'answer') await state.faults.delay(fault.ms ?? 0);
+  struck.set(request, fault);
+  if (fault.kind === 'delay' && fault.hold !== 'answer') await faults.delay(fault.ms ?? 0);
   if (fault.kind === 'reset') {
     reply.hijack();
     request.raw.socket.destroy();
@@ -31,11 +32,11 @@ export async function strikeBeforeWork(
 
 /** Withholds or holds back an answer whose work is done; the counterpart of `strikeBeforeWork`. */
 export async function strikeBeforeAnswer(
-  state: SandboxState,
+  faults: FaultQueue,
   request: FastifyRequest,
 ): Promise<'answer' | 'withhold'> {
-  const fault = contextOf(request).fault;
-  if (fault?.kind === 'delay' && fault.hold === 'answer') await state.faults.delay(fault.ms ?? 0);
+  const fault = struck.get(request);
+  if (fault?.kind === 'delay' && fault.hold === 'answer') await faults.delay(fault.ms ?? 0);
   if (fault?.kind === 'drop_answer') {
     request.raw.socket.destroy();
     return 'withhold';

@@ -1,21 +1,20 @@
 import { type FastifyRequest } from 'fastify';
-import { type Fault } from '../store/fault-queue.js';
 import { type LoggedRequest } from '../store/traffic.js';
 
-/** What the hooks of one request tell each other. */
-export interface RequestContext {
-  logged?: LoggedRequest;
-  fault?: Fault;
+// A side table rather than decorations: those would change Fastify's types for the whole program.
+const entries = new WeakMap<FastifyRequest, LoggedRequest>();
+
+/** Remembers the log entry of a request. */
+export function keepEntry(request: FastifyRequest, entry: LoggedRequest): void {
+  entries.set(request, entry);
 }
 
-// A side table rather than decorations: those would change Fastify's types for the whole program.
-const contexts = new WeakMap<FastifyRequest, RequestContext>();
-
-/** The context of a request, made on first use. */
-export function contextOf(request: FastifyRequest): RequestContext {
-  const context = contexts.get(request) ?? {};
-  contexts.set(request, context);
-  return context;
+/** Completes the log entry of a request; a request to the control interface has none. */
+export function completeEntry(
+  request: FastifyRequest,
+  outcome: Partial<Pick<LoggedRequest, 'status' | 'grantId'>>,
+): void {
+  Object.assign(entries.get(request) ?? {}, outcome);
 }
 
 /** The query of a request; `+` means a space. */

@@ -3,7 +3,7 @@ import { trackingId } from '../store/identifiers.js';
 import { type SandboxState } from '../state.js';
 import { CONTROL_PREFIX } from '../control/control-route.js';
 import { strikeBeforeAnswer } from './faults.js';
-import { contextOf, pathOf } from './request-context.js';
+import { completeEntry, keepEntry, pathOf } from './request-context.js';
 
 /**
  * Marks every reply as the sandbox's, logs every request but the control's, saves what a request changed before it is
@@ -14,16 +14,15 @@ export function registerTrafficHooks(server: FastifyInstance, state: SandboxStat
     void reply.headers({ 'x-zm-trackingid': trackingId(), 'x-zoom-sandbox': '1' });
     const path = pathOf(request);
     if (!path.startsWith(CONTROL_PREFIX)) {
-      contextOf(request).logged = state.requestLog.open(state.clock.now(), request.method, path);
+      keepEntry(request, state.requestLog.open(state.clock.now(), request.method, path));
     }
     done();
   });
   server.addHook('onSend', async (request, reply, payload) => {
     if (request.method !== 'GET') save();
     // The promise of a withheld answer never settles: the request stays open until the client or close() ends it.
-    if ((await strikeBeforeAnswer(state, request)) === 'withhold') await new Promise(() => undefined);
-    const { logged } = contextOf(request);
-    if (logged) logged.status = reply.statusCode;
+    if ((await strikeBeforeAnswer(state.faults, request)) === 'withhold') await new Promise(() => undefined);
+    completeEntry(request, { status: reply.statusCode });
     return payload;
   });
 }

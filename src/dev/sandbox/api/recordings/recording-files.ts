@@ -13,7 +13,7 @@ const SIGNED_ADDRESS_LIFETIME_MS = 60 * 60_000;
 /** The download of a file: the address in the API demands Bearer and redirects to a signed one, which demands nothing. */
 export function registerRecordingFiles(api: FastifyInstance, state: SandboxState): void {
   api.get('/rec/download/:key', {
-    onRequest: (request, reply) => strikeBeforeWork(state, 'api', request, reply),
+    onRequest: (request, reply) => strikeBeforeWork(state.faults, 'api', request, reply),
     handler: (request, reply) => {
       const path = pathOf(request);
       const found = findFile(state, path);
