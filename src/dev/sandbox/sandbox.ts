@@ -2,7 +2,7 @@ import { type AddressInfo } from 'node:net';
 import { createControl } from './control/create-control.js';
 import { type SandboxControl } from './control/sandbox-control.js';
 import { assertLoopback } from './loopback.js';
-import { createServer } from './server/create-server.js';
+import { createServer } from './server.js';
 import { type SandboxApp } from './store/apps.js';
 import { createState, type InitialState, loadState, saveState } from './state.js';
 import { type RotationPolicy } from './store/settings.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppRegistry, type SandboxApp } from './store/apps.js';
-import { FaultQueue } from './store/fault-queue.js';
+import { FaultQueue } from './http/faults.js';
 import { type GrantSnapshot, GrantStore } from './store/grant-store.js';
 import { MeetingStore, type SandboxMeeting } from './store/meetings.js';
 import { AuthorizationCodes, ConsentRequests } from './store/pending-authorizations.js';

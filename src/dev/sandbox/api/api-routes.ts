@@ -1,6 +1,6 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults.js';
-import { completeEntry, pathOf, queryOf } from '../server/request-context.js';
+import { strikeBeforeWork } from '../http/faults.js';
+import { completeEntry, pathOf, queryOf } from '../http/requests.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
 import { ApiError } from './api-error.js';

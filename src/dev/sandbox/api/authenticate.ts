@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { queryOf } from '../server/request-context.js';
+import { queryOf } from '../http/requests.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
 import { ApiError, invalidAccessToken } from './api-error.js';

@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { pathOf } from '../server/request-context.js';
+import { pathOf } from '../http/requests.js';
 
 const POSITION = '/v2/meetings/{id}'.split('/').length - 1;
 

@@ -1,5 +1,5 @@
 import { type CounterSnapshot, type LoggedRequest } from '../store/traffic.js';
-import { type Fault } from '../store/fault-queue.js';
+import { type Fault } from '../http/faults.js';
 import { type SandboxApp } from '../store/apps.js';
 import { type SandboxUser } from '../store/users.js';
 import { type EndpointValidation } from '../webhooks/endpoint-validation.js';

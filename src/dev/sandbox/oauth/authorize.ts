@@ -1,8 +1,8 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { consentPage } from '../pages/consent-page.js';
 import { escapeHtml, htmlPage } from '../pages/page.js';
-import { strikeBeforeWork } from '../server/faults.js';
-import { queryOf } from '../server/request-context.js';
+import { strikeBeforeWork } from '../http/faults.js';
+import { queryOf } from '../http/requests.js';
 import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxUser } from '../store/users.js';

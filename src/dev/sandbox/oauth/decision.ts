@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { htmlPage } from '../pages/page.js';
-import { formOf } from '../server/request-context.js';
+import { formOf } from '../http/requests.js';
 import { type SandboxState } from '../state.js';
 import { refuse } from './authorize.js';
 import { declineConsent, grantConsent } from './grant-consent.js';

@@ -1,7 +1,7 @@
 import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxUser } from '../store/users.js';
-import { appendParameters } from './redirect.js';
+import { appendParameters } from '../http/requests.js';
 
 /** Issues the code of an allowed request and tells where the browser goes with it (RFC 6749 §4.1.2). */
 export function grantConsent(

@@ -1,7 +1,7 @@
 import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxApp } from '../store/apps.js';
 import { type SandboxState } from '../state.js';
-import { appendParameters } from './redirect.js';
+import { appendParameters } from '../http/requests.js';
 import { parseScopes } from './scopes.js';
 
 /** What an authorization request turned out to be. */

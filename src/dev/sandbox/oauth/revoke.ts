@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults.js';
-import { completeEntry } from '../server/request-context.js';
+import { strikeBeforeWork } from '../http/faults.js';
+import { completeEntry } from '../http/requests.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
 import { endGrant } from '../webhooks/uninstall.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults.js';
-import { completeEntry, formOf, queryOf } from '../server/request-context.js';
+import { strikeBeforeWork } from '../http/faults.js';
+import { completeEntry, formOf, queryOf } from '../http/requests.js';
 import { type CountedGrantType } from '../store/traffic.js';
 import { type IssuedTokens } from '../store/grant-store.js';
 import { type SandboxApp } from '../store/apps.js';

@@ -1,6 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { appendParameters } from '../oauth/redirect.js';
-import { formOf } from '../server/request-context.js';
+import { appendParameters, formOf } from '../http/requests.js';
 import { uninstallApp } from '../webhooks/uninstall.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxUser } from '../store/users.js';

@@ -1,7 +1,7 @@
 import { readRange } from '../../../../src/dev/sandbox/api/recordings/recording-range.js';
 import { assertLoopback } from '../../../../src/dev/sandbox/loopback.js';
 import { verifierMatches } from '../../../../src/dev/sandbox/oauth/pkce.js';
-import { appendParameters } from '../../../../src/dev/sandbox/oauth/redirect.js';
+import { appendParameters } from '../../../../src/dev/sandbox/http/requests.js';
 import { parseScopes } from '../../../../src/dev/sandbox/oauth/scopes.js';
 import { escapeHtml } from '../../../../src/dev/sandbox/pages/page.js';
 import { SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/user-chooser.js';

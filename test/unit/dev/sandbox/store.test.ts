@@ -1,4 +1,4 @@
-import { FaultQueue, type Fault } from '../../../../src/dev/sandbox/store/fault-queue.js';
+import { type Fault, FaultQueue } from '../../../../src/dev/sandbox/http/faults.js';
 import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store.js';
 import { MovableClock } from '../../../../src/dev/sandbox/store/time.js';
 import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter.js';

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../../server/faults.js';
-import { pathOf, queryOf } from '../../server/request-context.js';
+import { strikeBeforeWork } from '../../http/faults.js';
+import { pathOf, queryOf } from '../../http/requests.js';
 import { type RecordingFile, type SandboxRecording } from '../../store/recordings.js';
 import { type SandboxState } from '../../state.js';
 import { ApiError, invalidAccessToken } from '../api-error.js';

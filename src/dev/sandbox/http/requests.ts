@@ -32,3 +32,8 @@ export function pathOf(request: FastifyRequest): string {
 export function formOf(request: FastifyRequest): URLSearchParams {
   return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
 }
+
+/** A redirect URI with parameters added to its query, the URI itself left as it was registered. */
+export function appendParameters(redirectUri: string, parameters: Record<string, string>): string {
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${new URLSearchParams(parameters).toString()}`;
+}
