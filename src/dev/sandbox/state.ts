@@ -13,6 +13,7 @@ import { SealedTokens } from './store/signed-tokens.js';
 import { MovableClock } from './store/time.js';
 import { Counters, RequestLog } from './store/traffic.js';
 import { type SandboxUser, UserDirectory } from './store/users.js';
+import { EventSubscription } from './webhooks/endpoint-validation.js';
 import { WebhookOutbox } from './webhooks/webhook-outbox.js';
 
 /** Everything that the sandbox knows, in memory. */
@@ -33,7 +34,7 @@ export interface SandboxState {
   readonly rateLimiter: RateLimiter;
   readonly webhooks: WebhookOutbox;
   /** The event subscription of the user-managed app. */
-  readonly subscription: { failedValidations: number };
+  readonly subscription: EventSubscription;
   readonly faults: FaultQueue;
   readonly counters: Counters;
   readonly requestLog: RequestLog;
@@ -69,7 +70,7 @@ export function createState(initial: InitialState): SandboxState {
     sealed: new SealedTokens(clock),
     rateLimiter: new RateLimiter(clock),
     webhooks: new WebhookOutbox(clock),
-    subscription: { failedValidations: 0 },
+    subscription: new EventSubscription(),
     faults: new FaultQueue(),
     counters: new Counters(),
     requestLog: new RequestLog(),

@@ -21,7 +21,7 @@ export function createControl(state: SandboxState, initial: InitialState): Sandb
     },
     configure: (settings) => ({ ...Object.assign(state.settings, settings) }),
     updateApp(changes, clientId) {
-      if (changes.webhookUrl !== undefined) state.subscription.failedValidations = 0;
+      if (changes.webhookUrl !== undefined) state.subscription.reset();
       return { ...state.apps.update(changes, clientId) };
     },
     reset() {

@@ -1,6 +1,5 @@
 import { type SandboxState } from '../state.js';
 import { appDeauthorized } from '../webhooks/app-deauthorized.js';
-import { isSubscriptionDisabled, validateEndpoint } from '../webhooks/endpoint-validation.js';
 import { type WebhookMessage } from '../webhooks/webhook-message.js';
 import { type SandboxControl, type WebhookOrder } from './sandbox-control.js';
 
@@ -14,11 +13,12 @@ export function createWebhookControl(state: SandboxState): WebhookControl {
       if (!app.webhookUrl) throw new Error('The app has no webhookUrl.');
       const message = compose(state, order);
       // In Zoom the deauthorization URL is an endpoint of its own, which no failed validation switches off.
-      if (message.event !== 'app_deauthorized' && isSubscriptionDisabled(state)) return [];
+      if (message.event !== 'app_deauthorized' && state.subscription.isDisabled) return [];
       return Promise.all(Array.from({ length: times }, () => state.webhooks.send(app, message)));
     },
     webhooks: () => state.webhooks.list(),
-    validateEndpoint: () => validateEndpoint(state),
+    validateEndpoint: () =>
+      state.subscription.validate(state.apps.userManaged, state.clock.nowMs(), state.webhooks.closed),
   };
 }
 

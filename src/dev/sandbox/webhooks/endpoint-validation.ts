@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type SandboxState } from '../state.js';
+import { type SandboxApp } from '../store/apps.js';
 import { postWebhook } from './post-webhook.js';
 import { webhookBody } from './webhook-message.js';
 import { hmacHex } from './webhook-signature.js';
@@ -15,24 +15,35 @@ export interface EndpointValidation {
   disabled: boolean;
 }
 
-/** Challenges the endpoint of the user-managed app to prove that it knows the secret token. */
-export async function validateEndpoint(state: SandboxState): Promise<EndpointValidation> {
-  const app = state.apps.userManaged;
-  if (!app.webhookUrl) throw new Error('The app has no webhookUrl.');
-  const plainToken = randomBytes(16).toString('base64url');
-  const nowMs = state.clock.nowMs();
-  const rawBody = webhookBody({ event: 'endpoint.url_validation', payload: { plainToken } }, nowMs);
-  const answer = await postWebhook(app, rawBody, nowMs, state.webhooks.closed);
-  const expected = { plainToken, encryptedToken: hmacHex(app.webhookSecretToken ?? '', plainToken) };
-  const valid = answer.status === 200 && matches(answer.body, expected);
-  const consecutiveFailures = valid ? 0 : state.subscription.failedValidations + 1;
-  state.subscription.failedValidations = consecutiveFailures;
-  return { valid, status: answer.status, consecutiveFailures, disabled: isSubscriptionDisabled(state) };
-}
+/** The event subscription of an app, which its endpoint keeps alive by passing validations. */
+export class EventSubscription {
+  private failedValidations = 0;
 
-/** Whether failed validations have switched the event subscription off. */
-export function isSubscriptionDisabled(state: SandboxState): boolean {
-  return state.subscription.failedValidations >= FAILURES_THAT_DISABLE;
+  get isDisabled(): boolean {
+    return this.failedValidations >= FAILURES_THAT_DISABLE;
+  }
+
+  /** Challenges the endpoint to prove that it knows the secret token. */
+  async validate(app: SandboxApp, nowMs: number, closing: AbortSignal): Promise<EndpointValidation> {
+    if (!app.webhookUrl) throw new Error('The app has no webhookUrl.');
+    const plainToken = randomBytes(16).toString('base64url');
+    const rawBody = webhookBody({ event: 'endpoint.url_validation', payload: { plainToken } }, nowMs);
+    const answer = await postWebhook(app, rawBody, nowMs, closing);
+    const expected = { plainToken, encryptedToken: hmacHex(app.webhookSecretToken ?? '', plainToken) };
+    const valid = answer.status === 200 && matches(answer.body, expected);
+    this.failedValidations = valid ? 0 : this.failedValidations + 1;
+    return {
+      valid,
+      status: answer.status,
+      consecutiveFailures: this.failedValidations,
+      disabled: this.isDisabled,
+    };
+  }
+
+  /** Forgets the failures: the endpoint is another now. */
+  reset(): void {
+    this.failedValidations = 0;
+  }
 }
 
 function matches(body: string, expected: { plainToken: string; encryptedToken: string }): boolean {

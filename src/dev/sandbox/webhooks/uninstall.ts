@@ -1,23 +1,31 @@
-import { type Grant } from '../store/grant-store.js';
+import { type Grant, type GrantStore } from '../store/grant-store.js';
 import { type SandboxApp } from '../store/apps.js';
-import { type SandboxState } from '../state.js';
+import { type MovableClock } from '../store/time.js';
 import { appDeauthorized } from './app-deauthorized.js';
+import { type WebhookOutbox } from './webhook-outbox.js';
+
+/** The parts of the sandbox that an uninstallation touches. */
+interface Installations {
+  readonly grants: GrantStore;
+  readonly webhooks: WebhookOutbox;
+  readonly clock: MovableClock;
+}
 
 /** Ends a grant at once and tells a published app; settles with the first attempt to tell it. */
-export async function endGrant(state: SandboxState, app: SandboxApp, grant: Grant): Promise<void> {
-  state.grants.kill(grant);
+export async function endGrant(installations: Installations, app: SandboxApp, grant: Grant): Promise<void> {
+  installations.grants.kill(grant);
   if (!app.published || !app.webhookUrl || grant.zoomUserId === '') return;
   const user = { id: grant.zoomUserId, accountId: grant.accountId };
-  await state.webhooks.send(app, appDeauthorized(app, user, state.clock.now()));
+  await installations.webhooks.send(app, appDeauthorized(app, user, installations.clock.now()));
 }
 
 /** What the user's Remove button does; false when the app was not installed. */
 export async function uninstallApp(
-  state: SandboxState,
+  installations: Installations,
   app: SandboxApp,
   zoomUserId: string,
 ): Promise<boolean> {
-  const grant = state.grants.findAlive(app.clientId, zoomUserId);
-  if (grant) await endGrant(state, app, grant);
+  const grant = installations.grants.findAlive(app.clientId, zoomUserId);
+  if (grant) await endGrant(installations, app, grant);
   return grant !== undefined;
 }
