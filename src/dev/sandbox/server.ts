@@ -48,7 +48,7 @@ function registerBodyParsers(server: FastifyInstance): void {
  * Marks every reply as the sandbox's, logs every request but the control's, saves what a request changed before it is
  * answered, and withholds answers that a fault took.
  */
-export function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save: () => void): void {
+function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save: () => void): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-zm-trackingid': trackingId(), 'x-zoom-sandbox': '1' });
     const path = pathOf(request);

@@ -2,8 +2,8 @@ import { type CounterSnapshot, type LoggedRequest } from '../store/traffic.js';
 import { type Fault } from '../http/faults.js';
 import { type SandboxApp } from '../store/apps.js';
 import { type SandboxUser } from '../store/users.js';
-import { type EndpointValidation } from '../webhooks/endpoint-validation.js';
-import { type WebhookMessage } from '../webhooks/webhook-message.js';
+import { type EndpointValidation } from '../webhooks/event-subscription.js';
+import { type WebhookMessage } from '../webhooks/post-webhook.js';
 import { type WebhookDelivery } from '../webhooks/webhook-outbox.js';
 import { type RotationPolicy, type SandboxSettings } from '../store/settings.js';
 

@@ -1,9 +1,36 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'undici';
-import { trackingId } from '../store/identifiers.js';
 import { type SandboxApp } from '../store/apps.js';
-import { type WebhookMessage } from './webhook-message.js';
-import { signWebhook } from './webhook-signature.js';
+import { trackingId } from '../store/identifiers.js';
+
+/** An event on its way to an app. */
+export interface WebhookMessage {
+  event: string;
+  payload: Record<string, unknown>;
+  /** Added to the signed timestamp: negative makes it stale, positive comes from the future. */
+  timestampOffsetMs?: number;
+  badSignature?: boolean;
+  /** Puts `event_ts` inside the payload, where one of Zoom's own clients expects it. */
+  eventTsInPayload?: boolean;
+}
+
+/** The raw body of an event. It is made once, so that a retry carries the same bytes. */
+export function webhookBody({ event, payload, eventTsInPayload }: WebhookMessage, nowMs: number): string {
+  const body = eventTsInPayload
+    ? { event, payload: { ...payload, event_ts: nowMs } }
+    : { event, payload, event_ts: nowMs };
+  return JSON.stringify(body);
+}
+
+/** The `x-zm-signature` of a webhook: over the timestamp header and the very bytes of the body. */
+export function signWebhook(secretToken: string, timestamp: string, rawBody: string): string {
+  return `v0=${hmacHex(secretToken, `v0:${timestamp}:${rawBody}`)}`;
+}
+
+/** HMAC-SHA256 in hexadecimal, also what an endpoint must make of the plain token of its validation. */
+export function hmacHex(secretToken: string, text: string): string {
+  return createHmac('sha256', secretToken).update(text).digest('hex');
+}
 
 const ANSWER_TIMEOUT_MS = 3_000;
 

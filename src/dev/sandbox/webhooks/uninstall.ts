@@ -1,7 +1,8 @@
-import { type Grant, type GrantStore } from '../store/grant-store.js';
+import { randomBytes } from 'node:crypto';
 import { type SandboxApp } from '../store/apps.js';
+import { type Grant, type GrantStore } from '../store/grant-store.js';
 import { type MovableClock } from '../store/time.js';
-import { appDeauthorized } from './app-deauthorized.js';
+import { type WebhookMessage } from './post-webhook.js';
 import { type WebhookOutbox } from './webhook-outbox.js';
 
 /** The parts of the sandbox that an uninstallation touches. */
@@ -28,4 +29,22 @@ export async function uninstallApp(
   const grant = installations.grants.findAlive(app.clientId, zoomUserId);
   if (grant) await endGrant(installations, app, grant);
   return grant !== undefined;
+}
+
+/** The event that tells an app of its removal by a user. */
+export function appDeauthorized(
+  app: SandboxApp,
+  user: { id: string; accountId: string },
+  now: Date,
+): WebhookMessage {
+  return {
+    event: 'app_deauthorized',
+    payload: {
+      account_id: user.accountId,
+      user_id: user.id,
+      client_id: app.clientId,
+      deauthorization_time: now.toISOString(),
+      signature: randomBytes(32).toString('hex'),
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { parseScopes } from '../../../../src/dev/sandbox/oauth/scopes.js';
 import { escapeHtml } from '../../../../src/dev/sandbox/pages/page.js';
 import { SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/user-chooser.js';
 import { createUser } from '../../../../src/dev/sandbox/store/users.js';
-import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/webhook-signature.js';
+import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/post-webhook.js';
 
 const NOW = new Date('2026-03-31T12:00:00Z');
 

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type SandboxApp } from '../store/apps.js';
-import { postWebhook } from './post-webhook.js';
-import { webhookBody } from './webhook-message.js';
-import { hmacHex } from './webhook-signature.js';
+import { hmacHex, postWebhook, webhookBody } from './post-webhook.js';
 
 const FAILURES_THAT_DISABLE = 6;
 
