@@ -5,8 +5,7 @@ import { type SandboxControl } from './control/sandbox-control.js';
 import { strikeBeforeAnswer } from './http/faults.js';
 import { completeEntry, keepEntry, pathOf } from './http/requests.js';
 import { registerOAuthRoutes } from './oauth/oauth-routes.js';
-import { registerMarketplace } from './pages/marketplace.js';
-import { registerStartPage } from './pages/start-page.js';
+import { registerMarketplace, registerStartPage } from './pages/marketplace.js';
 import { type SandboxState } from './state.js';
 import { trackingId } from './store/identifiers.js';
 

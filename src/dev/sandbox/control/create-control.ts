@@ -1,5 +1,4 @@
-import { declineConsent, grantConsent } from '../oauth/grant-consent.js';
-import { parseAuthorizationRequest } from '../oauth/parse-authorization-request.js';
+import { declineConsent, grantConsent, parseAuthorizationRequest } from '../oauth/authorization-request.js';
 import { createState, type InitialState, type SandboxState } from '../state.js';
 import { type Grant } from '../store/grant-store.js';
 import { plainMeetings } from '../store/seeds.js';

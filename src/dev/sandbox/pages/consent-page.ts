@@ -1,7 +1,6 @@
 import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxUser } from '../store/users.js';
-import { escapeHtml, htmlPage } from './page.js';
-import { userChooser } from './user-chooser.js';
+import { escapeHtml, htmlPage, userChooser } from './html.js';
 
 /** The consent page: who is asked, what for, and the form that carries the decision. */
 export function consentPage(

@@ -1,10 +1,26 @@
 import { type FastifyInstance } from 'fastify';
 import { appendParameters, formOf } from '../http/requests.js';
-import { uninstallApp } from '../webhooks/uninstall.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxUser } from '../store/users.js';
-import { escapeHtml, htmlPage } from './page.js';
-import { SHOWN_USERS, userChooser } from './user-chooser.js';
+import { uninstallApp } from '../webhooks/uninstall.js';
+import { escapeHtml, htmlPage, SHOWN_USERS, userChooser } from './html.js';
+
+/** `GET /`: says what this is and what can be called. */
+export function registerStartPage(server: FastifyInstance): void {
+  server.get('/', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(
+      htmlPage(
+        'Zoom stand-in',
+        `<h1>This is a sandbox, not Zoom</h1>
+<p>It plays Zoom's OAuth server and REST API for development and tests. Users, meetings and tokens are made up. Real Zoom credentials have no meaning here.</p>
+<ul><li><a href="/marketplace">Marketplace</a>: install the app, or remove it from a user</li>
+<li><code>GET /oauth/authorize</code>, <code>POST /oauth/token</code>, <code>POST /oauth/revoke</code></li>
+<li><code>GET /v2/users/me</code> and its neighbours</li>
+<li><code>POST /sandbox/control/&lt;method&gt;</code>: clock, faults, counters, users</li></ul>`,
+      ),
+    ),
+  );
+}
 
 /** The Marketplace: an install that reaches the callback with a code but no state, and the removal of installed apps. */
 export function registerMarketplace(server: FastifyInstance, state: SandboxState): void {

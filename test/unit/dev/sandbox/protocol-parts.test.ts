@@ -1,10 +1,9 @@
 import { readRange } from '../../../../src/dev/sandbox/api/recordings/recording-range.js';
 import { assertLoopback } from '../../../../src/dev/sandbox/loopback.js';
-import { verifierMatches } from '../../../../src/dev/sandbox/oauth/pkce.js';
+import { verifierMatches } from '../../../../src/dev/sandbox/oauth/token-endpoint.js';
 import { appendParameters } from '../../../../src/dev/sandbox/http/requests.js';
-import { parseScopes } from '../../../../src/dev/sandbox/oauth/scopes.js';
-import { escapeHtml } from '../../../../src/dev/sandbox/pages/page.js';
-import { SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/user-chooser.js';
+import { parseScopes } from '../../../../src/dev/sandbox/oauth/authorization-request.js';
+import { escapeHtml, SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/html.js';
 import { createUser } from '../../../../src/dev/sandbox/store/users.js';
 import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/post-webhook.js';
 

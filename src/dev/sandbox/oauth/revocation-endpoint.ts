@@ -1,12 +1,10 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../http/faults.js';
 import { completeEntry } from '../http/requests.js';
-import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
+import { type Grant } from '../store/grant-store.js';
 import { endGrant } from '../webhooks/uninstall.js';
-import { authenticateClient } from './client-authentication.js';
-import { OAuthError } from './oauth-error.js';
-import { parametersOf } from './token.js';
+import { authenticateClient, OAuthError, parametersOf } from './client-request.js';
 
 /** `POST /oauth/revoke`: ends the grant and with it the installation, so a published app hears of its own revocation. */
 export function registerRevoke(server: FastifyInstance, state: SandboxState): void {

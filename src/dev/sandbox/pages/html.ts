@@ -1,3 +1,5 @@
+import { type SandboxUser } from '../store/users.js';
+
 const STYLE = `
   body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #1b1f2a; background: #f3f5fa; }
   .banner { background: #7a3e00; color: #fff; padding: .5rem 1rem; text-align: center; font-size: .9rem; }
@@ -31,4 +33,26 @@ export function htmlPage(title: string, body: string): string {
 <body><div class="banner">Sandbox: a local stand-in for Zoom. Nothing here reaches zoom.us.</div>
 <main>${body}</main></body>
 </html>`;
+}
+
+/** How many users a page shows; with thousands of them a page must stay small. */
+export const SHOWN_USERS = 50;
+
+/** Radio buttons that pick a user: the suggested one first, else the first active one is chosen. */
+export function userChooser(users: readonly SandboxUser[], suggestedUserId?: string): string {
+  const suggested =
+    users.find(({ id }) => id === suggestedUserId) ?? users.find(({ status }) => status === 'active');
+  const others = users.filter((user) => user !== suggested);
+  const shown = [...(suggested ? [suggested] : []), ...others].slice(0, SHOWN_USERS);
+  const hidden = users.length - shown.length;
+  const rest = hidden > 0 ? `<p class="muted">and ${hidden} more</p>` : '';
+  return shown.map((user) => choice(user, user === suggested)).join('') + rest;
+}
+
+function choice(user: SandboxUser, checked: boolean): string {
+  const isActive = user.status === 'active';
+  const attributes = `${checked ? ' checked' : ''}${isActive ? '' : ' disabled'}`;
+  const note = isActive ? '' : ` (${user.status})`;
+  const text = `${user.displayName}${user.email ? ` - ${user.email}` : ''}${note}`;
+  return `<label><input type="radio" name="user" value="${escapeHtml(user.id)}"${attributes}> ${escapeHtml(text)}</label>`;
 }

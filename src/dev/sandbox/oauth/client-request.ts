@@ -1,7 +1,30 @@
 import { type FastifyRequest } from 'fastify';
-import { type SandboxApp } from '../store/apps.js';
+import { formOf, queryOf } from '../http/requests.js';
 import { type SandboxState } from '../state.js';
-import { OAuthError } from './oauth-error.js';
+import { type SandboxApp } from '../store/apps.js';
+
+/** A refusal of the token or revocation endpoint; Zoom says `reason` where RFC 6749 §5.2 says `error_description`. */
+export class OAuthError extends Error {
+  constructor(
+    readonly reason: string,
+    readonly error: string,
+    readonly status = 400,
+  ) {
+    super(reason);
+  }
+}
+
+/** The one answer to a refresh token that is rotated, revoked, expired or unknown. */
+export function invalidToken(): OAuthError {
+  return new OAuthError('Invalid Token!', 'invalid_grant');
+}
+
+/** Zoom reads the parameters from the body or the query; the body wins. */
+export function parametersOf(request: FastifyRequest): URLSearchParams {
+  const parameters = queryOf(request);
+  for (const [name, value] of formOf(request)) parameters.set(name, value);
+  return parameters;
+}
 
 /**
  * The app that a request's credentials prove, from the Authorization header or else from the parameters.

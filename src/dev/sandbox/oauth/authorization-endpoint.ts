@@ -1,0 +1,98 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { strikeBeforeWork } from '../http/faults.js';
+import { formOf, queryOf } from '../http/requests.js';
+import { consentPage } from '../pages/consent-page.js';
+import { escapeHtml, htmlPage } from '../pages/html.js';
+import { type SandboxState } from '../state.js';
+import { type ConsentRequest } from '../store/pending-authorizations.js';
+import { type SandboxUser } from '../store/users.js';
+import { declineConsent, grantConsent, parseAuthorizationRequest } from './authorization-request.js';
+
+/** `GET /oauth/authorize`: the consent page, or at once a code for a user who is known and granted this before. */
+export function registerAuthorize(server: FastifyInstance, state: SandboxState): void {
+  server.get('/oauth/authorize', {
+    onRequest: (request, reply) => strikeBeforeWork(state.faults, 'authorize', request, reply),
+    handler: (request, reply) => authorize(state, request, reply),
+  });
+}
+
+function authorize(state: SandboxState, request: FastifyRequest, reply: FastifyReply) {
+  const parsed = parseAuthorizationRequest(state, queryOf(request));
+  if (parsed.kind === 'refused') return refuse(reply, parsed.message);
+  if (parsed.kind === 'returned') return reply.redirect(parsed.location);
+  state.counters.increment('authorizations');
+  const user = state.users.find(readUserCookie(request) ?? '');
+  if (user && alreadyGranted(state, parsed.request, user)) {
+    return reply.redirect(grantConsent(state, parsed.request, user, parsed.request.optionalScopes));
+  }
+  const requestId = state.consentRequests.add(parsed.request);
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(consentPage(requestId, parsed.request, state.users.list(), user?.id));
+}
+
+function alreadyGranted(state: SandboxState, request: ConsentRequest, user: SandboxUser): boolean {
+  const granted = state.grants.findAlive(request.clientId, user.id);
+  if (!state.settings.autoApprove || !granted) return false;
+  return [...request.requiredScopes, ...request.optionalScopes].every((scope) =>
+    granted.scopes.includes(scope),
+  );
+}
+
+/** Tells the user at Zoom what is wrong with a request; never a redirect. */
+export function refuse(reply: FastifyReply, message: string): FastifyReply {
+  return reply
+    .code(400)
+    .type('text/html; charset=utf-8')
+    .send(htmlPage('Error', `<h1>Something went wrong</h1><p>${escapeHtml(message)}</p>`));
+}
+
+/** `POST /oauth/authorize/decision`: the consent page's form; each page decides once. */
+export function registerDecision(server: FastifyInstance, state: SandboxState): void {
+  server.post('/oauth/authorize/decision', (request, reply) => decide(state, formOf(request), reply));
+}
+
+function decide(state: SandboxState, form: URLSearchParams, reply: FastifyReply) {
+  const requestId = form.get('request') ?? '';
+  const pending = state.consentRequests.find(requestId);
+  if (!pending) return refuse(reply, 'This consent page has expired or was already used.');
+  if (form.get('decision') !== 'allow') {
+    state.consentRequests.close(requestId);
+    state.counters.increment('declines');
+    return state.settings.declineRedirects ? reply.redirect(declineConsent(pending)) : stayAtZoom(reply);
+  }
+  const user = state.users.find(form.get('user') ?? '');
+  if (user?.status !== 'active') return refuse(reply, 'Choose an active user.');
+  const app = state.apps.find(pending.clientId);
+  if (
+    state.settings.ownAccountOnly &&
+    !app?.published &&
+    user.accountId !== state.apps.serverToServer.accountId
+  ) {
+    return refuse(reply, 'This app is not published: only users of its own account can authorize it.');
+  }
+  state.consentRequests.close(requestId);
+  state.counters.increment('consents');
+  writeUserCookie(reply, user.id);
+  return reply.redirect(grantConsent(state, pending, user, form.getAll('scope')));
+}
+
+function stayAtZoom(reply: FastifyReply) {
+  return reply
+    .type('text/html; charset=utf-8')
+    .send(htmlPage('Declined', '<h1>You declined</h1><p>You may close this window.</p>'));
+}
+
+const NAME = 'zoom_sandbox_user';
+
+/** The Zoom user who last decided in this browser. */
+export function readUserCookie(request: FastifyRequest): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(/;\s*/);
+  return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
+}
+
+/** Remembers the deciding user in this browser. */
+export function writeUserCookie(reply: FastifyReply, zoomUserId: string): void {
+  void reply.header('set-cookie', `${NAME}=${zoomUserId}; Path=/oauth; HttpOnly; SameSite=Lax`);
+}
