@@ -1,10 +1,9 @@
 import { type AddressInfo } from 'node:net';
 import { createControl } from './control/create-control.js';
 import { type SandboxControl } from './control/sandbox-control.js';
-import { assertLoopback } from './loopback.js';
 import { createServer } from './server.js';
-import { type SandboxApp } from './store/apps.js';
 import { createState, type InitialState, loadState, saveState } from './state.js';
+import { type SandboxApp } from './store/apps.js';
 import { type RotationPolicy } from './store/settings.js';
 
 export {
@@ -16,6 +15,7 @@ export {
   SANDBOX_WEBHOOK_SECRET_TOKEN,
   type SandboxApp,
 } from './store/apps.js';
+
 export { type SandboxControl } from './control/sandbox-control.js';
 
 /** How a sandbox differs from the default one. */
@@ -66,4 +66,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     save();
   };
   return { url: state.baseUrl, control, close };
+}
+
+/** Throws unless a host is this machine itself: the sandbox hands out tokens to anybody who asks. */
+export function assertLoopback(host: string): void {
+  const isLoopback = host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  if (!isLoopback) throw new Error(`The sandbox listens on loopback addresses only, not on ${host}.`);
 }

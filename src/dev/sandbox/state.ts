@@ -13,7 +13,7 @@ import { SealedTokens } from './store/signed-tokens.js';
 import { MovableClock } from './store/time.js';
 import { Counters, RequestLog } from './store/traffic.js';
 import { type SandboxUser, UserDirectory } from './store/users.js';
-import { EventSubscription } from './webhooks/event-subscription.js';
+import { EventSubscription } from './webhooks/endpoint.js';
 import { WebhookOutbox } from './webhooks/webhook-outbox.js';
 
 /** Everything that the sandbox knows, in memory. */

@@ -3,20 +3,14 @@ import { strikeBeforeWork } from '../http/faults.js';
 import { completeEntry, pathOf, queryOf } from '../http/requests.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
-import { ApiError } from './api-error.js';
-import { type ApiRoute } from './api-route.js';
-import { authenticate } from './authenticate.js';
-import { checkScope } from './check-scope.js';
-import { getUser } from './users/get-user.js';
-import { listMeetings } from './meetings/list-meetings.js';
-import { createMeeting } from './meetings/create-meeting.js';
-import { deleteMeeting } from './meetings/delete-meeting.js';
-import { getMeeting } from './meetings/get-meeting.js';
-import { updateMeeting } from './meetings/update-meeting.js';
-import { listMeetingRecordings } from './recordings/list-meeting-recordings.js';
-import { listRecordings } from './recordings/list-recordings.js';
-import { registerRecordingFiles } from './recordings/recording-files.js';
-import { checkRateLimit } from './check-rate-limit.js';
+import { ApiError, type ApiRoute } from './api-call.js';
+import { authenticate, checkScope } from './access.js';
+import { getUser } from './get-user.js';
+import { getMeeting, listMeetings } from './meetings/read-meetings.js';
+import { createMeeting, deleteMeeting, updateMeeting } from './meetings/write-meetings.js';
+import { listMeetingRecordings, listRecordings } from './recordings/read-recordings.js';
+import { registerRecordingFiles } from './recordings/recording-downloads.js';
+import { checkRateLimit } from './rate-limits.js';
 
 const ROUTES: readonly ApiRoute[] = [
   getUser,

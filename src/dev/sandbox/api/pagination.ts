@@ -1,5 +1,4 @@
-import { ApiError, validationFailed } from './api-error.js';
-import { type ApiCall } from './api-route.js';
+import { type ApiCall, ApiError, validationFailed } from './api-call.js';
 
 const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 300;

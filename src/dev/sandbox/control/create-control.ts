@@ -2,7 +2,7 @@ import { declineConsent, grantConsent, parseAuthorizationRequest } from '../oaut
 import { createState, type InitialState, type SandboxState } from '../state.js';
 import { type Grant } from '../store/grant-store.js';
 import { plainMeetings } from '../store/seeds.js';
-import { type WebhookMessage } from '../webhooks/post-webhook.js';
+import { type WebhookMessage } from '../webhooks/endpoint.js';
 import { appDeauthorized, uninstallApp } from '../webhooks/uninstall.js';
 import { type GrantView, type SandboxControl, type WebhookOrder } from './sandbox-control.js';
 

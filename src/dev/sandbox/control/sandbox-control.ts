@@ -2,8 +2,7 @@ import { type CounterSnapshot, type LoggedRequest } from '../store/traffic.js';
 import { type Fault } from '../http/faults.js';
 import { type SandboxApp } from '../store/apps.js';
 import { type SandboxUser } from '../store/users.js';
-import { type EndpointValidation } from '../webhooks/event-subscription.js';
-import { type WebhookMessage } from '../webhooks/post-webhook.js';
+import { type EndpointValidation, type WebhookMessage } from '../webhooks/endpoint.js';
 import { type WebhookDelivery } from '../webhooks/webhook-outbox.js';
 import { type RotationPolicy, type SandboxSettings } from '../store/settings.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type SandboxApp } from '../store/apps.js';
 import { type Grant, type GrantStore } from '../store/grant-store.js';
 import { type MovableClock } from '../store/time.js';
-import { type WebhookMessage } from './post-webhook.js';
+import { type WebhookMessage } from './endpoint.js';
 import { type WebhookOutbox } from './webhook-outbox.js';
 
 /** The parts of the sandbox that an uninstallation touches. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MovableClock } from '../store/time.js';
 import { type SandboxApp } from '../store/apps.js';
-import { postWebhook, webhookBody, type WebhookMessage } from './post-webhook.js';
+import { postWebhook, webhookBody, type WebhookMessage } from './endpoint.js';
 
 const MINUTE_MS = 60_000;
 const RETRY_DELAYS_MS = [5 * MINUTE_MS, 20 * MINUTE_MS, 60 * MINUTE_MS];

@@ -1,11 +1,11 @@
-import { readRange } from '../../../../src/dev/sandbox/api/recordings/recording-range.js';
-import { assertLoopback } from '../../../../src/dev/sandbox/loopback.js';
+import { readRange } from '../../../../src/dev/sandbox/api/recordings/read-recordings.js';
+import { assertLoopback } from '../../../../src/dev/sandbox/sandbox.js';
 import { verifierMatches } from '../../../../src/dev/sandbox/oauth/token-endpoint.js';
 import { appendParameters } from '../../../../src/dev/sandbox/http/requests.js';
 import { parseScopes } from '../../../../src/dev/sandbox/oauth/authorization-request.js';
 import { escapeHtml, SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/html.js';
 import { createUser } from '../../../../src/dev/sandbox/store/users.js';
-import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/post-webhook.js';
+import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/endpoint.js';
 
 const NOW = new Date('2026-03-31T12:00:00Z');
 

@@ -1,14 +1,17 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { strikeBeforeWork } from '../../http/faults.js';
 import { pathOf, queryOf } from '../../http/requests.js';
-import { type RecordingFile, type SandboxRecording } from '../../store/recordings.js';
 import { type SandboxState } from '../../state.js';
-import { ApiError, invalidAccessToken } from '../api-error.js';
-import { authenticate } from '../authenticate.js';
-import { mayActFor } from '../users/resolve-user.js';
-import { downloadBinding } from './list-meeting-recordings.js';
+import { type RecordingFile, type SandboxRecording } from '../../store/recordings.js';
+import { authenticate, mayActFor } from '../access.js';
+import { ApiError, invalidAccessToken } from '../api-call.js';
 
 const SIGNED_ADDRESS_LIFETIME_MS = 60 * 60_000;
+
+/** What a download token is good for: the files of one recording. */
+export function downloadBinding({ uuid }: SandboxRecording): string {
+  return `download ${uuid}`;
+}
 
 /** The download of a file: the address in the API demands Bearer and redirects to a signed one, which demands nothing. */
 export function registerRecordingFiles(api: FastifyInstance, state: SandboxState): void {

@@ -1,8 +1,7 @@
 import { type FastifyReply } from 'fastify';
 import { type SandboxState } from '../state.js';
 import { type RateVerdict } from '../store/rate-limiter.js';
-import { ApiError } from './api-error.js';
-import { type RateLimitLabel } from './api-route.js';
+import { ApiError, type RateLimitLabel } from './api-call.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
@@ -70,4 +69,16 @@ function dailyLimit(): ApiError {
     'You have reached the maximum daily rate limit for this API. Refer to the response header for details on when ' +
     'you can make another request.';
   return new ApiError(429, 429, message);
+}
+
+const WRITES_PER_DAY = 100;
+
+/** Counts a create or update request against the host's hundred per UTC day. */
+export function countDailyWrite(state: SandboxState, zoomUserId: string): void {
+  const { allowed } = state.rateLimiter.hit(`writes:${zoomUserId}`, WRITES_PER_DAY, DAY_MS);
+  if (allowed) return;
+  const message =
+    'You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for this ' +
+    'particular user. You may resume these requests at GMT 00:00:00.';
+  throw new ApiError(429, 429, message);
 }

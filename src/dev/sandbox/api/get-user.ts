@@ -1,6 +1,6 @@
-import { type SandboxUser } from '../../store/users.js';
-import { type ApiRoute } from '../api-route.js';
-import { resolveUser } from './resolve-user.js';
+import { type SandboxUser } from '../store/users.js';
+import { resolveUser } from './access.js';
+import { type ApiRoute } from './api-call.js';
 
 const EMPTY_TEXTS = {
   ...{ dept: '', pic_url: '', cms_user_id: '', phone_country: '', phone_number: '' },
