@@ -26,7 +26,7 @@ export interface ApiRoute {
 }
 
 /** One refused field of a request. */
-export interface FieldError {
+interface FieldError {
   field: string;
   message: string;
 }

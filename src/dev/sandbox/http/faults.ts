@@ -2,10 +2,10 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { pathOf } from './requests.js';
 
 /** Where a fault strikes; `token` means both `exchange` and `refresh`. */
-export type FaultTarget = 'authorize' | 'token' | 'refresh' | 'exchange' | 'revoke' | 'api';
+type FaultTarget = 'authorize' | 'token' | 'refresh' | 'exchange' | 'revoke' | 'api';
 
 /** How a request fails. */
-export type FaultKind = 'drop_answer' | 'reset' | 'delay' | 'status' | 'rate_limited' | 'html' | 'hang';
+type FaultKind = 'drop_answer' | 'reset' | 'delay' | 'status' | 'rate_limited' | 'html' | 'hang';
 
 /** A failure to be injected into the next matching requests. */
 export interface Fault {

@@ -86,18 +86,18 @@ function stayAtZoom(reply: FastifyReply) {
 const NAME = 'zoom_sandbox_user';
 
 /** The Zoom user who last decided in this browser. */
-export function readUserCookie(request: FastifyRequest): string | undefined {
+function readUserCookie(request: FastifyRequest): string | undefined {
   const pairs = (request.headers.cookie ?? '').split(/;\s*/);
   return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
 }
 
 /** Remembers the deciding user in this browser. */
-export function writeUserCookie(reply: FastifyReply, zoomUserId: string): void {
+function writeUserCookie(reply: FastifyReply, zoomUserId: string): void {
   void reply.header('set-cookie', `${NAME}=${zoomUserId}; Path=/oauth; HttpOnly; SameSite=Lax`);
 }
 
 /** The consent page: who is asked, what for, and the form that carries the decision. */
-export function consentPage(
+function consentPage(
   requestId: string,
   request: ConsentRequest,
   users: readonly SandboxUser[],

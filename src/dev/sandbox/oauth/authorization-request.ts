@@ -5,7 +5,7 @@ import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxUser } from '../store/users.js';
 
 /** What an authorization request turned out to be. */
-export type ParsedAuthorizationRequest =
+type ParsedAuthorizationRequest =
   | { kind: 'valid'; request: ConsentRequest }
   /** Shown to the user at Zoom: there is no redirect URI that could be trusted with it. */
   | { kind: 'refused'; message: string }

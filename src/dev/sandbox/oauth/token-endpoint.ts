@@ -57,7 +57,7 @@ function grantHandler(app: SandboxApp, grantType: string | null): GrantHandler {
 }
 
 /** Exchanges a code for the first tokens of a grant (RFC 6749 §4.1.3); an older grant of the user dies with it. */
-export function exchangeCode(
+function exchangeCode(
   state: SandboxState,
   app: SandboxApp,
   parameters: URLSearchParams,
@@ -98,7 +98,7 @@ export function verifierMatches(code: AuthorizedCode, verifier: string | null): 
 }
 
 /** Rotates the tokens of a grant (RFC 6749 §6). */
-export function refreshTokens(
+function refreshTokens(
   state: SandboxState,
   app: SandboxApp,
   parameters: URLSearchParams,
@@ -110,7 +110,7 @@ export function refreshTokens(
 }
 
 /** Issues a token of a Server-to-Server app for its own account; there is no refresh token. */
-export function issueAccountToken(
+function issueAccountToken(
   state: SandboxState,
   app: SandboxApp,
   parameters: URLSearchParams,
@@ -122,7 +122,7 @@ export function issueAccountToken(
 }
 
 /** The success body of the token endpoint (RFC 6749 §5.1, with Zoom's `api_url`). */
-export function tokenAnswer(state: SandboxState, tokens: IssuedTokens) {
+function tokenAnswer(state: SandboxState, tokens: IssuedTokens) {
   return {
     access_token: tokens.accessToken,
     token_type: 'bearer',

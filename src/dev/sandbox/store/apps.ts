@@ -36,7 +36,7 @@ export const SANDBOX_S2S_CLIENT_ID = 'SbxServer2Server4Tn7Pg';
 export const SANDBOX_S2S_CLIENT_SECRET = 'sbxS2S5gHn1TzWq8KvB3cXy6MpLd0RfJ';
 
 /** Every user-level granular scope that the sandbox's API knows. */
-export const USER_LEVEL_SCOPES: readonly string[] = [
+const USER_LEVEL_SCOPES: readonly string[] = [
   'user:read:user',
   'user:read:settings',
   'meeting:read:list_meetings',
@@ -52,7 +52,7 @@ export const USER_LEVEL_SCOPES: readonly string[] = [
 ];
 
 /** The user-managed app that the sandbox registers when it is told nothing else. */
-export function defaultUserManagedApp(): SandboxApp {
+function defaultUserManagedApp(): SandboxApp {
   return {
     clientId: SANDBOX_CLIENT_ID,
     clientSecret: SANDBOX_CLIENT_SECRET,
@@ -66,7 +66,7 @@ export function defaultUserManagedApp(): SandboxApp {
 }
 
 /** The Server-to-Server app that stands beside the user-managed one; its scopes are the admin twins. */
-export function defaultServerToServerApp(): SandboxApp {
+function defaultServerToServerApp(): SandboxApp {
   return {
     clientId: SANDBOX_S2S_CLIENT_ID,
     clientSecret: SANDBOX_S2S_CLIENT_SECRET,

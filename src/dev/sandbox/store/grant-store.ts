@@ -25,10 +25,10 @@ export interface IssuedTokens {
 }
 
 /** What an access token is worth now. */
-export type AccessTokenState = { kind: 'live'; grant: Grant } | { kind: 'expired' } | { kind: 'invalid' };
+type AccessTokenState = { kind: 'live'; grant: Grant } | { kind: 'expired' } | { kind: 'invalid' };
 
 /** A refused or granted redemption; `jti` is absent for a token that was never issued here. */
-export type Redemption =
+type Redemption =
   { kind: 'granted'; jti: string; tokens: IssuedTokens } | { kind: 'rejected'; jti?: string };
 
 /** Grants and tokens as they are kept in a file. */

@@ -2,7 +2,7 @@ import { meetingNumber, meetingUuid, zoomIdentifier } from './identifiers.js';
 import { zoomDateTime } from './time.js';
 
 /** 1 instant, 2 scheduled, 3 recurring without fixed time, 8 recurring with fixed time, 10 screen share only. */
-export type MeetingType = 1 | 2 | 3 | 8 | 10;
+type MeetingType = 1 | 2 | 3 | 8 | 10;
 
 /** One date of a recurring meeting. */
 export interface Occurrence {

@@ -13,7 +13,7 @@ export interface TokenSubject {
 }
 
 /** A token as it leaves the mint. */
-export interface MintedToken {
+interface MintedToken {
   token: string;
   jti: string;
   expiresAtMs: number;

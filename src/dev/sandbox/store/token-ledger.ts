@@ -6,7 +6,7 @@ const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;
 const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
 /** What the sandbox remembers of a token that it issued. */
-export interface TokenRecord {
+interface TokenRecord {
   readonly jti: string;
   readonly kind: TokenKind;
   readonly grantId: string;

@@ -41,7 +41,7 @@ export function createUser(partial: Partial<SandboxUser>, now: Date): SandboxUse
 }
 
 /** The users of a fresh sandbox: licensed, free, one without email and timezone, one pending. */
-export function defaultUsers(now: Date): SandboxUser[] {
+function defaultUsers(now: Date): SandboxUser[] {
   const described: Partial<SandboxUser>[] = [
     { id: 'SbxLicensedCoach0Rk7Qw', email: 'licensed.coach@example.com', firstName: 'Licensed', roleId: '1' },
     {

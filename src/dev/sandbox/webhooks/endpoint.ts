@@ -35,7 +35,7 @@ export function hmacHex(secretToken: string, text: string): string {
 const ANSWER_TIMEOUT_MS = 3_000;
 
 /** What an endpoint answered in time; status null when it did not. */
-export interface EndpointAnswer {
+interface EndpointAnswer {
   status: number | null;
   body: string;
 }

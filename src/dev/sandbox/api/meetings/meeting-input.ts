@@ -5,7 +5,7 @@ import { ApiError, validationFailed } from '../api-call.js';
 import { occurrencesOf, type Recurrence } from './recurrence.js';
 
 /** The body of a create or update request, after validation. */
-export interface MeetingInput {
+interface MeetingInput {
   topic?: string;
   type?: 1 | 2 | 3 | 8 | 10;
   start_time?: string;

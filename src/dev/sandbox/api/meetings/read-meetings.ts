@@ -103,6 +103,6 @@ export function joinUrl(meeting: SandboxMeeting): string {
 }
 
 /** The passcode as it stands in join links. */
-export function encryptedPassword(meeting: SandboxMeeting): string {
+function encryptedPassword(meeting: SandboxMeeting): string {
   return createHash('sha256').update(`${meeting.id}:${meeting.password}`).digest('base64url').slice(0, 32);
 }

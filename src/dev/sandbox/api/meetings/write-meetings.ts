@@ -61,7 +61,7 @@ export const deleteMeeting: ApiRoute = {
 };
 
 /** The date that `occurrence_id` names; undefined when the query names none. */
-export function findOccurrence({ query }: ApiCall, meeting: SandboxMeeting): Occurrence | undefined {
+function findOccurrence({ query }: ApiCall, meeting: SandboxMeeting): Occurrence | undefined {
   const id = query.get('occurrence_id');
   if (id === null) return undefined;
   const occurrence = meeting.occurrences?.find(({ occurrence_id }) => occurrence_id === id);

@@ -34,7 +34,7 @@ export const listRecordings: ApiRoute = {
 const DAY_MS = 86_400_000;
 
 /** A span of whole UTC days, both ends included, as `yyyy-mm-dd`. */
-export interface RecordingRange {
+interface RecordingRange {
   from: string;
   to: string;
 }
@@ -52,7 +52,7 @@ export function readRange(query: URLSearchParams, now: Date, overlong: 'clamp' |
 }
 
 /** Whether a moment lies within a range. */
-export function isWithin({ from, to }: RecordingRange, time: string): boolean {
+function isWithin({ from, to }: RecordingRange, time: string): boolean {
   const day = dayOf(new Date(time));
   return from <= day && day <= to;
 }
@@ -110,7 +110,7 @@ function readTtl(query: URLSearchParams): number {
 }
 
 /** A recording as both list and get answer it. */
-export function recordingDetail(
+function recordingDetail(
   { passcode, recording_files, ...recording }: SandboxRecording,
   baseUrl: string,
 ) {
