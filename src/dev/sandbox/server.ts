@@ -2,14 +2,17 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { registerApiRoutes } from './api/api-routes.js';
 import { CONTROL_PREFIX, registerControlRoute } from './control/remote-control.js';
 import { type SandboxControl } from './control/sandbox-control.js';
-import { strikeBeforeAnswer } from './http/faults.js';
+import { applyFaultBeforeAnswer } from './http/faults.js';
 import { completeEntry, keepEntry, pathOf } from './http/requests.js';
 import { registerOAuthRoutes } from './oauth/oauth-routes.js';
 import { registerMarketplace, registerStartPage } from './pages/marketplace.js';
 import { type SandboxState } from './state.js';
 import { trackingId } from './store/identifiers.js';
 
-/** The HTTP server of the sandbox, not yet listening; `save` is called before a changing request is answered. */
+/**
+ * The HTTP server of the sandbox, not yet listening. It calls `save` before it answers a request that may change the
+ * state.
+ */
 export function createServer(
   state: SandboxState,
   control: SandboxControl,
@@ -27,7 +30,7 @@ export function createServer(
 }
 
 function registerBodyParsers(server: FastifyInstance): void {
-  // A foreign page can post plain text without asking, JSON it cannot.
+  // No `text/plain`: any web page can post it to this server without a CORS preflight, which JSON needs.
   server.removeContentTypeParser(['text/plain', 'application/json']);
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -44,8 +47,8 @@ function registerBodyParsers(server: FastifyInstance): void {
 }
 
 /**
- * Marks every reply as the sandbox's, logs every request but the control's, saves what a request changed before it is
- * answered, and withholds answers that a fault took.
+ * Marks every reply as one of the sandbox, logs every request except those to the control interface, saves the state
+ * before the answer, and withholds the answer if a fault says so.
  */
 function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save: () => void): void {
   server.addHook('onRequest', (request, reply, done) => {
@@ -58,8 +61,9 @@ function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save
   });
   server.addHook('onSend', async (request, reply, payload) => {
     if (request.method !== 'GET') save();
-    // The promise of a withheld answer never settles: the request stays open until the client or close() ends it.
-    if ((await strikeBeforeAnswer(state.faults, request)) === 'withhold') await new Promise(() => undefined);
+    // The promise of a withheld answer never settles. The request stays open until the client or close() ends it.
+    if ((await applyFaultBeforeAnswer(state.faults, request)) === 'withhold')
+      await new Promise(() => undefined);
     completeEntry(request, { status: reply.statusCode });
     return payload;
   });

@@ -9,16 +9,16 @@ import { RateLimiter } from './store/rate-limiter.js';
 import { RecordingStore, type SandboxRecording } from './store/recordings.js';
 import { seedMeetings, seedRecordings } from './store/seeds.js';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './store/settings.js';
-import { SealedTokens } from './store/signed-tokens.js';
+import { OpaqueTokens } from './store/signed-tokens.js';
 import { MovableClock } from './store/time.js';
 import { Counters, RequestLog } from './store/traffic.js';
 import { type SandboxUser, UserDirectory } from './store/users.js';
 import { EventSubscription } from './webhooks/endpoint.js';
 import { WebhookOutbox } from './webhooks/webhook-outbox.js';
 
-/** Everything that the sandbox knows, in memory. */
+/** All data of the sandbox, in memory. */
 export interface SandboxState {
-  /** Where the sandbox listens; known once it does. */
+  /** The base URL of the sandbox. Empty until the server listens. */
   baseUrl: string;
   readonly clock: MovableClock;
   readonly settings: SandboxSettings;
@@ -29,8 +29,8 @@ export interface SandboxState {
   readonly codes: AuthorizationCodes;
   readonly grants: GrantStore;
   readonly recordings: RecordingStore;
-  /** Page tokens, download tokens and signed download addresses. */
-  readonly sealed: SealedTokens;
+  /** For page tokens, download tokens and signed download addresses. */
+  readonly opaqueTokens: OpaqueTokens;
   readonly rateLimiter: RateLimiter;
   readonly webhooks: WebhookOutbox;
   /** The event subscription of the user-managed app. */
@@ -40,14 +40,13 @@ export interface SandboxState {
   readonly requestLog: RequestLog;
 }
 
-/** How a fresh state differs from the default one. */
 export interface InitialState {
   clock: () => Date;
   settings: Partial<SandboxSettings>;
-  app?: Partial<SandboxApp>;
+  app: Partial<SandboxApp>;
 }
 
-/** A fresh state with its default app, users and meetings. */
+/** A new state with the default apps, users, meetings and recordings. */
 export function createState(initial: InitialState): SandboxState {
   const clock = new MovableClock(initial.clock);
   const settings = { ...DEFAULT_SETTINGS, ...initial.settings };
@@ -67,7 +66,7 @@ export function createState(initial: InitialState): SandboxState {
     codes: new AuthorizationCodes(clock),
     grants: new GrantStore(clock, settings),
     recordings,
-    sealed: new SealedTokens(clock),
+    opaqueTokens: new OpaqueTokens(clock),
     rateLimiter: new RateLimiter(clock),
     webhooks: new WebhookOutbox(clock),
     subscription: new EventSubscription(),
@@ -88,7 +87,9 @@ interface StateFile {
   grants: GrantSnapshot;
 }
 
-/** Takes over what an earlier sandbox left in a file; a missing, damaged or foreign file changes nothing. */
+/**
+ * Restores the state that an earlier process saved. A missing or damaged file, or one of another version, is ignored.
+ */
 export function loadState(state: SandboxState, path: string): void {
   const saved = read(path);
   if (saved?.version !== VERSION) return;
@@ -100,8 +101,8 @@ export function loadState(state: SandboxState, path: string): void {
 }
 
 /**
- * Writes what must outlive the process: users, meetings, recordings and living grants. Synchronous, and made before
- * the answer leaves: a token that a client holds must be known after a crash.
+ * Writes users, meetings, recordings and the grants that are alive. It is synchronous and runs before an answer is
+ * sent, so that a token which a client received is still known after a crash.
  */
 export function saveState(state: SandboxState, path: string): void {
   const content: StateFile = {

@@ -13,7 +13,7 @@ import {
   noSuchUser,
 } from './api-call.js';
 
-/** The grant behind the Bearer token of a request (RFC 6750 §2.1); a token in the query is refused for its place. */
+/** The grant of a request's Bearer token (RFC 6750 §2.1). A token in the query is refused. */
 export function authenticate(state: SandboxState, request: FastifyRequest): Grant {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!bearer && queryOf(request).has('access_token')) {
@@ -27,8 +27,8 @@ export function authenticate(state: SandboxState, request: FastifyRequest): Gran
 }
 
 /**
- * A user's token reaches only `me` and needs the plain scope; a Server-to-Server token needs the admin twin and may
- * not say `me`. `pathUserId` is undefined for paths without a user.
+ * Checks the scope of a token. A user's token needs `scope` and reaches only `me`. A Server-to-Server token needs
+ * the same scope with `:admin` and cannot use `me`. `pathUserId` is undefined for a path without a user.
  */
 export function checkScope(grant: Grant, scope: string, pathUserId: string | undefined): void {
   const admin = `${scope}:admin`;
@@ -43,7 +43,7 @@ export function checkScope(grant: Grant, scope: string, pathUserId: string | und
   if (pathUserId !== undefined && pathUserId !== 'me') throw missingScope(admin);
 }
 
-/** The user in the path: the grant's own for `me`, else one of the account by id or email. */
+/** The user in the path: for a user's token that user, for a Server-to-Server token a user of its account. */
 export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
   const { userId } = request.params as { userId: string };
   const user =
@@ -54,16 +54,16 @@ export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
   return user;
 }
 
-/** Whether a token reaches what belongs to a user: its own user's, or anything in the account of an app. */
-export function mayActFor({ grant }: Pick<ApiCall, 'grant'>, owner: SandboxUser): boolean {
+/** Whether a token reaches the data of a user: of its own user or, for a Server-to-Server token, of its account. */
+export function canReach({ grant }: Pick<ApiCall, 'grant'>, owner: SandboxUser): boolean {
   return grant.zoomUserId === '' ? owner.accountId === grant.accountId : owner.id === grant.zoomUserId;
 }
 
 const POSITION = '/v2/meetings/{id}'.split('/').length - 1;
 
 /**
- * The meeting number or UUID in the path. A UUID that starts with `/` or holds `//` must come encoded twice: encoded
- * once it names nothing, as at Zoom.
+ * The meeting number or UUID in the path. As at Zoom, a UUID that starts with `/` or contains `//` must be encoded
+ * twice. If it is encoded once, no meeting is found.
  */
 export function meetingKeyOf(request: FastifyRequest): { key: string; isReachable: boolean } {
   const once = decode(pathOf(request).split('/')[POSITION] ?? '');
@@ -79,11 +79,13 @@ function decode(text: string): string {
   }
 }
 
-/** The meeting in the path and its host; somebody else's meeting does not exist for this token. */
+/**
+ * The meeting in the path and its host. A meeting that the token does not reach is treated as if it did not exist.
+ */
 export function findMeeting(call: ApiCall): { meeting: SandboxMeeting; host: SandboxUser } {
   const { key, isReachable } = meetingKeyOf(call.request);
   const meeting = isReachable ? call.state.meetings.find(key) : undefined;
   const host = meeting && call.state.users.find(meeting.host_id);
-  if (!meeting || !host || !mayActFor(call, host)) throw noSuchMeeting(key);
+  if (!meeting || !host || !canReach(call, host)) throw noSuchMeeting(key);
   return { meeting, host };
 }

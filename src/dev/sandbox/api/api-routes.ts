@@ -1,5 +1,5 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../http/faults.js';
+import { applyFaultBeforeWork } from '../http/faults.js';
 import { completeEntry, pathOf, queryOf } from '../http/requests.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
@@ -23,7 +23,7 @@ const ROUTES: readonly ApiRoute[] = [
   listMeetingRecordings,
 ];
 
-/** The REST API. Every route checks in one order: token, scope, parameters, resource. */
+/** Registers the REST API. Every route checks in the same order: token, scope, parameters, resource. */
 export function registerApiRoutes(server: FastifyInstance, state: SandboxState): void {
   void server.register((api, _options, done) => {
     api.setErrorHandler(sendApiError);
@@ -41,10 +41,10 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
   api.route({
     method: route.method,
     url: route.url,
-    // Before the body is read: a bad token is told even when the body is broken.
+    // Checked before the body is read: a bad token is reported even if the body is malformed.
     onRequest: async (request, reply) => {
       state.counters.countApiRequest(pathOf(request));
-      await strikeBeforeWork(state.faults, 'api', request, reply);
+      await applyFaultBeforeWork(state.faults, 'api', request, reply);
       if (!reply.sent) grants.set(request, admit(state, route, request, reply));
     },
     handler: (request, reply) => {

@@ -2,13 +2,16 @@ import { type SandboxUser } from '../store/users.js';
 import { resolveUser } from './access.js';
 import { type ApiRoute } from './api-call.js';
 
-const EMPTY_TEXTS = {
-  ...{ dept: '', pic_url: '', cms_user_id: '', phone_country: '', phone_number: '' },
-  ...{ job_title: '', cost_center: '', company: '', location: '' },
-};
-
 const SAME_FOR_ALL = {
-  ...EMPTY_TEXTS,
+  dept: '',
+  pic_url: '',
+  cms_user_id: '',
+  phone_country: '',
+  phone_number: '',
+  job_title: '',
+  cost_center: '',
+  company: '',
+  location: '',
   group_ids: [],
   im_group_ids: [],
   account_number: 10_000_123,
@@ -27,7 +30,7 @@ export const getUser: ApiRoute = {
 };
 
 function profile(user: SandboxUser, now: Date) {
-  // Zoom answers the time of the call for somebody who has not yet accepted the invitation.
+  // For a user who has not yet accepted the invitation, Zoom returns the time of the call.
   const createdAt = user.status === 'pending' ? now.toISOString() : user.createdAt;
   return {
     ...identity(user),

@@ -17,7 +17,9 @@ const LIMITS: Record<'free' | 'pro' | 'business', Record<RateLimitLabel, Limits>
   business: { Light: { perSecond: 80 }, Medium: { perSecond: 60 } },
 };
 
-/** Counts a call against its account, which all apps and users share, by the plan that the settings name. */
+/**
+ * Counts a call against the limits of its account, by `rateLimitPlan`. All apps and users of an account share them.
+ */
 export function checkRateLimit(
   state: SandboxState,
   accountId: string,
@@ -73,7 +75,7 @@ function dailyLimit(): ApiError {
 
 const WRITES_PER_DAY = 100;
 
-/** Counts a create or update request against the host's hundred per UTC day. */
+/** Counts a create or update request of a host: at most 100 per UTC day. */
 export function countDailyWrite(state: SandboxState, zoomUserId: string): void {
   const { allowed } = state.rateLimiter.hit(`writes:${zoomUserId}`, WRITES_PER_DAY, DAY_MS);
   if (allowed) return;

@@ -6,7 +6,7 @@ import { type WebhookMessage } from '../webhooks/endpoint.js';
 import { appDeauthorized, uninstallApp } from '../webhooks/uninstall.js';
 import { type GrantView, type SandboxControl, type WebhookOrder } from './sandbox-control.js';
 
-/** The control interface over a state; `initial` is what `reset` goes back to. */
+/** The control interface of a state. `reset` restores `initial`. */
 export function createControl(state: SandboxState, initial: InitialState): SandboxControl {
   return {
     ...createTrafficControl(state),
@@ -27,7 +27,7 @@ export function createControl(state: SandboxState, initial: InitialState): Sandb
     },
     reset() {
       state.webhooks.close();
-      // The routes hold this very object, so its parts are replaced and not the whole.
+      // The routes hold this object, so its parts are replaced and not the object.
       Object.assign(state, createState(initial), { baseUrl: state.baseUrl });
     },
   };
@@ -38,7 +38,6 @@ type TrafficControl = Pick<
   'injectFault' | 'clearFaults' | 'counters' | 'requests' | 'resetCounters' | 'now'
 >;
 
-/** Faults, counters and the request log. */
 function createTrafficControl(state: SandboxState): TrafficControl {
   return {
     now: () => state.clock.now().toISOString(),
@@ -58,7 +57,6 @@ type PeopleControl = Pick<
   'users' | 'addUser' | 'addMeetings' | 'uninstall' | 'grants' | 'isAccessTokenLive' | 'isRefreshTokenLive'
 >;
 
-/** Users, their meetings and what they granted. */
 function createPeopleControl(state: SandboxState): PeopleControl {
   return {
     users: () => state.users.list(),
@@ -71,16 +69,20 @@ function createPeopleControl(state: SandboxState): PeopleControl {
       return meetings.map((meeting) => meeting.id);
     },
     uninstall: (zoomUserId) => uninstallApp(state, state.apps.userManaged, zoomUserId),
-    grants: () => state.grants.list().map((grant) => view(state, grant)),
+    grants: () => state.grants.list().map((grant) => grantView(state, grant)),
     isAccessTokenLive: (token) => state.grants.inspectAccessToken(token).kind === 'live',
     isRefreshTokenLive: (token) => state.grants.findByLiveRefreshToken(token) !== undefined,
   };
 }
 
-function view(state: SandboxState, grant: Grant): GrantView {
+function grantView(state: SandboxState, grant: Grant): GrantView {
   const { id, clientId, zoomUserId, scopes, alive, authorizedAt, refreshCount } = grant;
   return {
-    ...{ id, clientId, zoomUserId, alive, refreshCount },
+    id,
+    clientId,
+    zoomUserId,
+    alive,
+    refreshCount,
     email: state.users.find(zoomUserId)?.email ?? null,
     scopes: [...scopes],
     authorizedAt: authorizedAt.toISOString(),
@@ -90,26 +92,25 @@ function view(state: SandboxState, grant: Grant): GrantView {
 
 type ConsentControl = Pick<SandboxControl, 'approve' | 'decline'>;
 
-/** Decisions without a browser. */
 function createConsentControl(state: SandboxState): ConsentControl {
   return {
     approve(authorizationUrl, zoomUserId) {
       const users = state.users.list();
       const user = zoomUserId === undefined ? users[0] : state.users.find(zoomUserId);
       if (user?.status !== 'active') throw new Error(`The sandbox has no active user ${zoomUserId ?? ''}.`);
-      const request = read(state, authorizationUrl);
+      const request = readRequest(state, authorizationUrl);
       state.counters.increment('consents');
       return grantConsent(state, request, user, request.optionalScopes);
     },
     decline(authorizationUrl) {
-      const request = read(state, authorizationUrl);
+      const request = readRequest(state, authorizationUrl);
       state.counters.increment('declines');
       return declineConsent(request);
     },
   };
 }
 
-function read(state: SandboxState, authorizationUrl: string) {
+function readRequest(state: SandboxState, authorizationUrl: string) {
   const parsed = parseAuthorizationRequest(state, new URL(authorizationUrl).searchParams);
   if (parsed.kind !== 'valid') {
     throw new Error(
@@ -122,14 +123,14 @@ function read(state: SandboxState, authorizationUrl: string) {
 
 type WebhookControl = Pick<SandboxControl, 'sendWebhook' | 'webhooks' | 'validateEndpoint'>;
 
-/** Events on demand, whether or not the app is published. */
+/** Events on demand are sent to unpublished apps too. */
 function createWebhookControl(state: SandboxState): WebhookControl {
   return {
     async sendWebhook({ times = 1, ...order } = {}) {
       const app = state.apps.userManaged;
       if (!app.webhookUrl) throw new Error('The app has no webhookUrl.');
-      const message = compose(state, order);
-      // In Zoom the deauthorization URL is an endpoint of its own, which no failed validation switches off.
+      const message = composeMessage(state, order);
+      // At Zoom the deauthorization URL is a separate endpoint. Failed validations do not disable it.
       if (message.event !== 'app_deauthorized' && state.subscription.isDisabled) return [];
       return Promise.all(Array.from({ length: times }, () => state.webhooks.send(app, message)));
     },
@@ -139,7 +140,7 @@ function createWebhookControl(state: SandboxState): WebhookControl {
   };
 }
 
-function compose(state: SandboxState, order: Omit<WebhookOrder, 'times'>): WebhookMessage {
+function composeMessage(state: SandboxState, order: Omit<WebhookOrder, 'times'>): WebhookMessage {
   const user = state.users.find(order.zoomUserId ?? '') ?? state.users.list()[0];
   if (!user) throw new Error('The sandbox has no user.');
   const { event = 'app_deauthorized', payload, ...rest } = order;

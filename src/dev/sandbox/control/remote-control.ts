@@ -1,12 +1,15 @@
 import { type FastifyInstance } from 'fastify';
 import { type SandboxControl } from './sandbox-control.js';
 
-/** Where the control interface answers. */
+/** The prefix of the paths of the control interface. */
 export const CONTROL_PREFIX = '/sandbox/control/';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** `POST /sandbox/control/<method>`: a JSON array of arguments in, the JSON result out; 400 with `error` when it throws. */
+/**
+ * `POST /sandbox/control/<method>`: the body is a JSON array of arguments, the answer is the result as JSON. If the
+ * method throws, the answer is 400 with `error`.
+ */
 export function registerControlRoute(server: FastifyInstance, control: SandboxControl): void {
   server.post(`${CONTROL_PREFIX}:method`, async (request, reply) => {
     const { method } = request.params as { method: string };
@@ -23,14 +26,14 @@ export function registerControlRoute(server: FastifyInstance, control: SandboxCo
   });
 }
 
-/** The control interface of a sandbox in another process: the same methods, every one a promise. */
+/** The control interface of a sandbox in another process. Every method returns a promise. */
 export type RemoteControl = {
   [Method in keyof SandboxControl]: (
     ...args: Parameters<SandboxControl[Method]>
   ) => Promise<Awaited<ReturnType<SandboxControl[Method]>>>;
 };
 
-/** Controls the sandbox at a base URL over HTTP. */
+/** Connects to the control interface of the sandbox at a base URL. */
 export function connectControl(sandboxUrl: string): RemoteControl {
   const call =
     (method: string) =>
@@ -45,7 +48,7 @@ export function connectControl(sandboxUrl: string): RemoteControl {
       return answer;
     };
   return new Proxy({} as RemoteControl, {
-    // Not a promise itself: without this, `await connectControl(...)` would call the sandbox for a method `then`.
+    // The proxy must not look like a promise: `await connectControl(...)` would call a method `then` of the sandbox.
     get: (_target, method) => (method === 'then' ? undefined : call(String(method))),
   });
 }

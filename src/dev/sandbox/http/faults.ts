@@ -1,29 +1,28 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { pathOf } from './requests.js';
 
-/** Where a fault strikes; `token` means both `exchange` and `refresh`. */
+/** The endpoint that a fault affects. `token` means both `exchange` and `refresh`. */
 type FaultTarget = 'authorize' | 'token' | 'refresh' | 'exchange' | 'revoke' | 'api';
 
-/** How a request fails. */
 type FaultKind = 'drop_answer' | 'reset' | 'delay' | 'status' | 'rate_limited' | 'html' | 'hang';
 
-/** A failure to be injected into the next matching requests. */
+/** A failure to inject into the next matching requests. */
 export interface Fault {
   target: FaultTarget;
   kind: FaultKind;
-  /** How many requests it strikes; default 1. */
+  /** How many requests fail. Default: 1. */
   times?: number;
-  /** Prefix of the paths it strikes. */
+  /** Only requests whose path starts with this prefix fail. */
   path?: string;
-  /** Length of a `delay`. */
+  /** Length of a `delay`, ms. */
   ms?: number;
-  /** Whether a `delay` holds back the work (default) or only the answer. */
+  /** Whether a `delay` comes before the work (default) or between the work and the answer. */
   hold?: 'work' | 'answer';
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** Verbatim `Retry-After` of `rate_limited`; none when absent. */
-  retryAfter?: string;
+  /** The header `Retry-After` of `rate_limited`, sent exactly as given. Without it, the header is missing. */
+  retryAfter?: string | undefined;
 }
 
 const TARGETS: readonly FaultTarget[] = ['authorize', 'token', 'refresh', 'exchange', 'revoke', 'api'];
@@ -37,18 +36,18 @@ const KINDS: readonly FaultKind[] = [
   'hang',
 ];
 
-/** Faults waiting for their request, oldest first. */
+/** The injected faults that no request has met yet, oldest first. */
 export class FaultQueue {
   private waiting: { fault: Fault; left: number }[] = [];
   private readonly delayed = new Set<() => void>();
 
   inject(fault: Fault): void {
-    if (!TARGETS.includes(fault.target)) throw new Error(`Unknown fault target: ${String(fault.target)}.`);
-    if (!KINDS.includes(fault.kind)) throw new Error(`Unknown fault kind: ${String(fault.kind)}.`);
+    if (!TARGETS.includes(fault.target)) throw new Error(`Unknown fault target: ${fault.target}.`);
+    if (!KINDS.includes(fault.kind)) throw new Error(`Unknown fault kind: ${fault.kind}.`);
     this.waiting.push({ fault, left: fault.times ?? 1 });
   }
 
-  /** The fault that strikes this request, used up by one. */
+  /** Takes the oldest fault that matches a request and counts the request against `times`. */
   take(target: FaultTarget, path: string): Fault | undefined {
     const entry = this.waiting.find(
       ({ fault }) => covers(fault, target) && path.startsWith(fault.path ?? ''),
@@ -59,7 +58,7 @@ export class FaultQueue {
     return entry.fault;
   }
 
-  /** Resolves after `ms`, or once the faults are cleared. */
+  /** Resolves after `ms`, or earlier when the faults are cleared. */
   delay(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
@@ -72,7 +71,7 @@ export class FaultQueue {
     });
   }
 
-  /** Drops what waits for its request, and ends the delays under way. */
+  /** Removes all faults and ends the delays that are in progress. */
   clear(): void {
     this.waiting = [];
     for (const end of [...this.delayed]) end();
@@ -87,10 +86,13 @@ function covers(fault: Fault, target: FaultTarget): boolean {
 const BAD_GATEWAY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';
 
-const struck = new WeakMap<FastifyRequest, Fault>();
+const faultOf = new WeakMap<FastifyRequest, Fault>();
 
-/** Takes the fault that waits for this request, if any, and does what belongs before the work. Sent: no work follows. */
-export async function strikeBeforeWork(
+/**
+ * Takes the fault that matches a request, if there is one, and applies the part of it that comes before the work.
+ * When the reply is sent afterwards, the endpoint must do no work.
+ */
+export async function applyFaultBeforeWork(
   faults: FaultQueue,
   target: FaultTarget,
   request: FastifyRequest,
@@ -98,7 +100,7 @@ export async function strikeBeforeWork(
 ): Promise<unknown> {
   const fault = faults.take(target, pathOf(request));
   if (!fault) return undefined;
-  struck.set(request, fault);
+  faultOf.set(request, fault);
   if (fault.kind === 'delay' && fault.hold !== 'answer') await faults.delay(fault.ms ?? 0);
   if (fault.kind === 'reset') {
     reply.hijack();
@@ -106,18 +108,18 @@ export async function strikeBeforeWork(
   }
   if (fault.kind === 'status' || fault.kind === 'rate_limited' || fault.kind === 'html') {
     answerInstead(fault, reply);
-    // Settles once the answer is out: a hook that ends earlier would let the work begin.
+    // The reply is a promise of the sent answer. If the hook ended before that, Fastify would start the work.
     return reply;
   }
   return undefined;
 }
 
-/** Withholds or holds back an answer whose work is done; the counterpart of `strikeBeforeWork`. */
-export async function strikeBeforeAnswer(
+/** Applies the part of a fault that comes after the work: it delays the answer, or withholds it for ever. */
+export async function applyFaultBeforeAnswer(
   faults: FaultQueue,
   request: FastifyRequest,
 ): Promise<'answer' | 'withhold'> {
-  const fault = struck.get(request);
+  const fault = faultOf.get(request);
   if (fault?.kind === 'delay' && fault.hold === 'answer') await faults.delay(fault.ms ?? 0);
   if (fault?.kind === 'drop_answer') {
     request.raw.socket.destroy();

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../http/faults.js';
+import { applyFaultBeforeWork } from '../http/faults.js';
 import { formOf, queryOf } from '../http/requests.js';
 import { escapeHtml, htmlPage, userChooser } from '../pages/html.js';
 import { type SandboxState } from '../state.js';
@@ -7,10 +7,13 @@ import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxUser } from '../store/users.js';
 import { declineConsent, grantConsent, parseAuthorizationRequest } from './authorization-request.js';
 
-/** `GET /oauth/authorize`: the consent page, or at once a code for a user who is known and granted this before. */
+/**
+ * `GET /oauth/authorize`: shows the consent page. With `autoApprove`, a user who already granted the same scopes in
+ * this browser gets a code without that page.
+ */
 export function registerAuthorize(server: FastifyInstance, state: SandboxState): void {
   server.get('/oauth/authorize', {
-    onRequest: (request, reply) => strikeBeforeWork(state.faults, 'authorize', request, reply),
+    onRequest: (request, reply) => applyFaultBeforeWork(state.faults, 'authorize', request, reply),
     handler: (request, reply) => authorize(state, request, reply),
   });
 }
@@ -39,7 +42,7 @@ function alreadyGranted(state: SandboxState, request: ConsentRequest, user: Sand
   );
 }
 
-/** Tells the user at Zoom what is wrong with a request; never a redirect. */
+/** Shows an error page to the user, without a redirect. */
 export function refuse(reply: FastifyReply, message: string): FastifyReply {
   return reply
     .code(400)
@@ -47,7 +50,7 @@ export function refuse(reply: FastifyReply, message: string): FastifyReply {
     .send(htmlPage('Error', `<h1>Something went wrong</h1><p>${escapeHtml(message)}</p>`));
 }
 
-/** `POST /oauth/authorize/decision`: the consent page's form; each page decides once. */
+/** `POST /oauth/authorize/decision`: receives the form of a consent page. Each page can be used once. */
 export function registerDecision(server: FastifyInstance, state: SandboxState): void {
   server.post('/oauth/authorize/decision', (request, reply) => decide(state, formOf(request), reply));
 }
@@ -85,18 +88,16 @@ function stayAtZoom(reply: FastifyReply) {
 
 const NAME = 'zoom_sandbox_user';
 
-/** The Zoom user who last decided in this browser. */
+/** The id of the Zoom user who made the last decision in this browser. */
 function readUserCookie(request: FastifyRequest): string | undefined {
   const pairs = (request.headers.cookie ?? '').split(/;\s*/);
   return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
 }
 
-/** Remembers the deciding user in this browser. */
 function writeUserCookie(reply: FastifyReply, zoomUserId: string): void {
   void reply.header('set-cookie', `${NAME}=${zoomUserId}; Path=/oauth; HttpOnly; SameSite=Lax`);
 }
 
-/** The consent page: who is asked, what for, and the form that carries the decision. */
 function consentPage(
   requestId: string,
   request: ConsentRequest,

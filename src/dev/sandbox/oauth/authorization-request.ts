@@ -1,18 +1,18 @@
 import { appendParameters } from '../http/requests.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxApp } from '../store/apps.js';
-import { type ConsentRequest } from '../store/pending-authorizations.js';
+import { type CodeChallenge, type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxUser } from '../store/users.js';
 
-/** What an authorization request turned out to be. */
 type ParsedAuthorizationRequest =
   | { kind: 'valid'; request: ConsentRequest }
-  /** Shown to the user at Zoom: there is no redirect URI that could be trusted with it. */
+  /** The user sees an error page at Zoom: no redirect URI in the request can be trusted. */
   | { kind: 'refused'; message: string }
   | { kind: 'returned'; location: string };
 
 /**
- * Checks the client and redirect URI first, because any other error is reported by redirecting there.
+ * Reads and checks an authorization request. The client and the redirect URI come first, because every other error
+ * is reported by a redirect to that URI.
  * @see RFC 6749 §4.1.1, §4.1.2.1
  */
 export function parseAuthorizationRequest(
@@ -50,9 +50,14 @@ function readRequest(app: SandboxApp, redirectUri: string, query: URLSearchParam
     requiredScopes: scopes.filter((scope) => !optional.has(scope)),
     optionalScopes: scopes.filter((scope) => optional.has(scope)),
     includeGrantedScopes: query.has('include_granted_scopes'),
-    codeChallenge: query.get('code_challenge') ?? undefined,
-    codeChallengeMethod: query.get('code_challenge_method') === 'S256' ? 'S256' : 'plain',
+    codeChallenge: readChallenge(query),
   };
+}
+
+function readChallenge(query: URLSearchParams): CodeChallenge | null {
+  const value = query.get('code_challenge');
+  if (value === null) return null;
+  return { value, method: query.get('code_challenge_method') === 'S256' ? 'S256' : 'plain' };
 }
 
 function echoState(query: URLSearchParams): { state?: string } {
@@ -60,12 +65,12 @@ function echoState(query: URLSearchParams): { state?: string } {
   return state === null ? {} : { state };
 }
 
-/** The scopes of a parameter, separated by spaces, plus signs or commas, each once. */
+/** Reads a list of scopes, without duplicates. The separator is a space, a plus sign or a comma. */
 export function parseScopes(value: string | null): string[] {
   return [...new Set((value ?? '').split(/[\s+,]+/).filter(Boolean))];
 }
 
-/** Issues the code of an allowed request and tells where the browser goes with it (RFC 6749 §4.1.2). */
+/** Issues a code for a request that the user allowed. Returns the address for the browser (RFC 6749 §4.1.2). */
 export function grantConsent(
   state: SandboxState,
   request: ConsentRequest,
@@ -82,12 +87,11 @@ export function grantConsent(
     redirectUri: request.redirectUri,
     scopes: [...new Set([...request.requiredScopes, ...optional, ...(earlier?.scopes ?? [])])],
     codeChallenge: request.codeChallenge,
-    codeChallengeMethod: request.codeChallengeMethod,
   });
   return appendParameters(request.redirectUri, withState({ code }, request));
 }
 
-/** Where the browser goes when the user declined (RFC 6749 §4.1.2.1). */
+/** The address for the browser after the user declined (RFC 6749 §4.1.2.1). */
 export function declineConsent(request: ConsentRequest): string {
   return appendParameters(request.redirectUri, withState({ error: 'access_denied' }, request));
 }

@@ -3,7 +3,9 @@ import { formOf, queryOf } from '../http/requests.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxApp } from '../store/apps.js';
 
-/** A refusal of the token or revocation endpoint; Zoom says `reason` where RFC 6749 §5.2 says `error_description`. */
+/**
+ * An error of the token or revocation endpoint. Zoom sends `reason` in place of `error_description` (RFC 6749 §5.2).
+ */
 export class OAuthError extends Error {
   constructor(
     readonly reason: string,
@@ -14,12 +16,12 @@ export class OAuthError extends Error {
   }
 }
 
-/** The one answer to a refresh token that is rotated, revoked, expired or unknown. */
+/** The same error for every refresh token that is rotated, revoked, expired or unknown. */
 export function invalidToken(): OAuthError {
   return new OAuthError('Invalid Token!', 'invalid_grant');
 }
 
-/** Zoom reads the parameters from the body or the query; the body wins. */
+/** The parameters of the body and the query. If both have one, the body wins. */
 export function parametersOf(request: FastifyRequest): URLSearchParams {
   const parameters = queryOf(request);
   for (const [name, value] of formOf(request)) parameters.set(name, value);
@@ -27,7 +29,7 @@ export function parametersOf(request: FastifyRequest): URLSearchParams {
 }
 
 /**
- * The app that a request's credentials prove, from the Authorization header or else from the parameters.
+ * Authenticates the client by the Authorization header or, without one, by the parameters.
  * @see RFC 6749 §2.3.1
  */
 export function authenticateClient(

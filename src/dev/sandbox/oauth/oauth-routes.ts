@@ -5,7 +5,7 @@ import { OAuthError } from './client-request.js';
 import { registerRevoke } from './revocation-endpoint.js';
 import { registerToken } from './token-endpoint.js';
 
-/** The OAuth endpoints, with the one place that turns a refusal into an answer. */
+/** Registers the OAuth endpoints and the error handler that they share. */
 export function registerOAuthRoutes(server: FastifyInstance, state: SandboxState): void {
   void server.register((oauth, _options, done) => {
     oauth.setErrorHandler((error: FastifyError | OAuthError, _request, reply) => {

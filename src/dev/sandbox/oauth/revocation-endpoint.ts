@@ -1,15 +1,18 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../http/faults.js';
+import { applyFaultBeforeWork } from '../http/faults.js';
 import { completeEntry } from '../http/requests.js';
 import { type SandboxState } from '../state.js';
 import { type Grant } from '../store/grant-store.js';
 import { endGrant } from '../webhooks/uninstall.js';
 import { authenticateClient, OAuthError, parametersOf } from './client-request.js';
 
-/** `POST /oauth/revoke`: ends the grant and with it the installation, so a published app hears of its own revocation. */
+/**
+ * `POST /oauth/revoke` (RFC 7009): ends the grant. This also uninstalls the app, so a published app receives
+ * `app_deauthorized` for its own revocation.
+ */
 export function registerRevoke(server: FastifyInstance, state: SandboxState): void {
   server.post('/oauth/revoke', {
-    preHandler: (request, reply) => strikeBeforeWork(state.faults, 'revoke', request, reply),
+    preHandler: (request, reply) => applyFaultBeforeWork(state.faults, 'revoke', request, reply),
     handler: (request) => revoke(state, request),
   });
 }
@@ -30,7 +33,7 @@ function revoke(state: SandboxState, request: FastifyRequest) {
   return { status: 'success' };
 }
 
-/** An expired access token names no grant any more: revoking it succeeds and changes nothing. */
+/** An expired access token has no grant any more: its revocation succeeds and changes nothing. */
 function findGrant(state: SandboxState, token: string): Grant | undefined {
   const access = state.grants.inspectAccessToken(token);
   return access.kind === 'live' ? access.grant : state.grants.findByLiveRefreshToken(token);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../http/faults.js';
+import { applyFaultBeforeWork } from '../http/faults.js';
 import { completeEntry } from '../http/requests.js';
 import { type SandboxState } from '../state.js';
 import { type SandboxApp } from '../store/apps.js';
 import { type IssuedTokens } from '../store/grant-store.js';
-import { type AuthorizedCode } from '../store/pending-authorizations.js';
+import { type CodeChallenge } from '../store/pending-authorizations.js';
 import { type CountedGrantType } from '../store/traffic.js';
 import { authenticateClient, invalidToken, OAuthError, parametersOf } from './client-request.js';
 
@@ -18,7 +18,7 @@ const COUNTED = new Map<string, CountedGrantType>([
   ['account_credentials', 'accountCredentials'],
 ]);
 
-/** `POST /oauth/token` (RFC 6749 §3.2). Other methods get 405. */
+/** `POST /oauth/token` (RFC 6749 §3.2). `GET` is answered with 405. */
 export function registerToken(server: FastifyInstance, state: SandboxState): void {
   server.post('/oauth/token', {
     preHandler: (request, reply) => receive(state, request, reply),
@@ -35,7 +35,7 @@ async function receive(state: SandboxState, request: FastifyRequest, reply: Fast
   if (counted) state.counters.countTokenRequest(counted);
   const target =
     grantType === 'refresh_token' ? 'refresh' : grantType === 'authorization_code' ? 'exchange' : 'token';
-  await strikeBeforeWork(state.faults, target, request, reply);
+  await applyFaultBeforeWork(state.faults, target, request, reply);
   if (!reply.sent && state.settings.tokenLatencyMs > 0) await sleep(state.settings.tokenLatencyMs);
 }
 
@@ -50,18 +50,14 @@ function answer(state: SandboxState, request: FastifyRequest, reply: FastifyRepl
 function grantHandler(app: SandboxApp, grantType: string | null): GrantHandler {
   if (!grantType) throw new OAuthError('Missing grant type.', 'invalid_request');
   if (grantType === 'account_credentials') return issueAccountToken;
-  // A Server-to-Server app knows no users, so no other grant is open to it.
+  // A Server-to-Server app has no users, so it cannot use the other grant types.
   if (app.accountId === undefined && grantType === 'authorization_code') return exchangeCode;
   if (app.accountId === undefined && grantType === 'refresh_token') return refreshTokens;
   throw new OAuthError('unsupported grant type', 'unsupported_grant_type');
 }
 
-/** Exchanges a code for the first tokens of a grant (RFC 6749 §4.1.3); an older grant of the user dies with it. */
-function exchangeCode(
-  state: SandboxState,
-  app: SandboxApp,
-  parameters: URLSearchParams,
-): IssuedTokens {
+/** Exchanges a code for the first tokens of a grant (RFC 6749 §4.1.3). An older grant of the user ends. */
+function exchangeCode(state: SandboxState, app: SandboxApp, parameters: URLSearchParams): IssuedTokens {
   const code = parameters.get('code') ?? '';
   const authorized = state.codes.peek(code);
   const user = authorized && state.users.find(authorized.zoomUserId);
@@ -71,7 +67,7 @@ function exchangeCode(
   if (parameters.get('redirect_uri') !== authorized.redirectUri) {
     throw new OAuthError('Redirect URI mismatch.', 'invalid_request');
   }
-  if (!verifierMatches(authorized, parameters.get('code_verifier'))) {
+  if (!verifierMatches(authorized.codeChallenge, parameters.get('code_verifier'))) {
     throw new OAuthError('Invalid code verifier', 'invalid_grant');
   }
   state.codes.consume(code);
@@ -84,44 +80,34 @@ function exchangeCode(
 }
 
 /**
- * Whether a verifier answers the challenge of a code; without a challenge, none is asked for.
+ * Whether a code verifier matches the challenge. Without a challenge, no verifier is needed.
  * @see RFC 7636 §4.6
  */
-export function verifierMatches(code: AuthorizedCode, verifier: string | null): boolean {
-  if (code.codeChallenge === undefined) return true;
+export function verifierMatches(challenge: CodeChallenge | null, verifier: string | null): boolean {
+  if (challenge === null) return true;
   if (verifier === null) return false;
   const transformed =
-    code.codeChallengeMethod === 'plain'
-      ? verifier
-      : createHash('sha256').update(verifier).digest('base64url');
-  return transformed === code.codeChallenge;
+    challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
+  return transformed === challenge.value;
 }
 
 /** Rotates the tokens of a grant (RFC 6749 §6). */
-function refreshTokens(
-  state: SandboxState,
-  app: SandboxApp,
-  parameters: URLSearchParams,
-): IssuedTokens {
+function refreshTokens(state: SandboxState, app: SandboxApp, parameters: URLSearchParams): IssuedTokens {
   const redemption = state.grants.redeem(parameters.get('refresh_token') ?? '', app.clientId);
   state.counters.countRefresh(redemption.kind, redemption.jti);
   if (redemption.kind === 'rejected') throw invalidToken();
   return redemption.tokens;
 }
 
-/** Issues a token of a Server-to-Server app for its own account; there is no refresh token. */
-function issueAccountToken(
-  state: SandboxState,
-  app: SandboxApp,
-  parameters: URLSearchParams,
-): IssuedTokens {
+/** Issues an access token, but no refresh token, to a Server-to-Server app for its own account. */
+function issueAccountToken(state: SandboxState, app: SandboxApp, parameters: URLSearchParams): IssuedTokens {
   if (app.accountId === undefined || parameters.get('account_id') !== app.accountId) {
     throw new OAuthError('Bad request', 'invalid_request');
   }
   return state.grants.authorizeApp({ clientId: app.clientId, accountId: app.accountId, scopes: app.scopes });
 }
 
-/** The success body of the token endpoint (RFC 6749 §5.1, with Zoom's `api_url`). */
+/** The successful answer (RFC 6749 §5.1), with Zoom's own field `api_url`. */
 function tokenAnswer(state: SandboxState, tokens: IssuedTokens) {
   return {
     access_token: tokens.accessToken,

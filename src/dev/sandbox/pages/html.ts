@@ -12,7 +12,7 @@ const STYLE = `
     background: #fff; color: #0b5cff; } button.primary { background: #0b5cff; color: #fff; }
   .actions { display: flex; gap: .75rem; } .muted { color: #5b6376; }`;
 
-/** Text made safe for HTML content and quoted attributes. */
+/** Escapes text for HTML content and quoted attributes. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
@@ -24,7 +24,7 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** A whole page; `body` is HTML. Every page says that this is not Zoom. */
+/** A complete page. `body` is HTML. Every page says that it is not from Zoom. */
 export function htmlPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -35,10 +35,10 @@ export function htmlPage(title: string, body: string): string {
 </html>`;
 }
 
-/** How many users a page shows; with thousands of them a page must stay small. */
+/** How many users a page shows at most. A test can have thousands of users. */
 export const SHOWN_USERS = 50;
 
-/** Radio buttons that pick a user: the suggested one first, else the first active one is chosen. */
+/** Radio buttons to choose a user. The suggested user, or else the first active one, comes first and is selected. */
 export function userChooser(users: readonly SandboxUser[], suggestedUserId?: string): string {
   const suggested =
     users.find(({ id }) => id === suggestedUserId) ?? users.find(({ status }) => status === 'active');

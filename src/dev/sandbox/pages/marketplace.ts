@@ -5,7 +5,7 @@ import { type SandboxUser } from '../store/users.js';
 import { uninstallApp } from '../webhooks/uninstall.js';
 import { escapeHtml, htmlPage, SHOWN_USERS, userChooser } from './html.js';
 
-/** `GET /`: says what this is and what can be called. */
+/** `GET /`: says that this is the sandbox, and lists its addresses. */
 export function registerStartPage(server: FastifyInstance): void {
   server.get('/', (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(
@@ -22,7 +22,7 @@ export function registerStartPage(server: FastifyInstance): void {
   );
 }
 
-/** The Marketplace: an install that reaches the callback with a code but no state, and the removal of installed apps. */
+/** The Marketplace: installs the app, which reaches the callback with a code but without a state, and removes it. */
 export function registerMarketplace(server: FastifyInstance, state: SandboxState): void {
   server.get('/marketplace', (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(htmlPage('Marketplace', marketplaceBody(state))),
@@ -37,7 +37,7 @@ export function registerMarketplace(server: FastifyInstance, state: SandboxState
       zoomUserId: user.id,
       redirectUri,
       scopes: app.scopes,
-      codeChallengeMethod: 'plain',
+      codeChallenge: null,
     });
     return reply.redirect(appendParameters(redirectUri, { code }));
   });

@@ -1,12 +1,12 @@
-/** An app as registered in the sandbox's Marketplace. */
+/** The registration of an app. */
 export interface SandboxApp {
   clientId: string;
   clientSecret: string;
   redirectUris: string[];
   scopes: string[];
-  /** Scopes the user may untick on the consent page. */
+  /** Scopes that the user can refuse on the consent page. */
   optionalScopes?: string[];
-  /** Only a published app is told of its removal. */
+  /** Only a published app receives `app_deauthorized`. */
   published?: boolean;
   webhookUrl?: string;
   webhookSecretToken?: string;
@@ -14,28 +14,23 @@ export interface SandboxApp {
   accountId?: string;
 }
 
-/** Client id of the default user-managed app. */
 export const SANDBOX_CLIENT_ID = 'SbxUserManaged8Qk3wZ1A';
 
-/** Client secret of the default user-managed app. */
 export const SANDBOX_CLIENT_SECRET = 'sbx7Yq2LmVt4RcX9nKdP0sWb6HjGfA3z';
 
-/** Secret token that signs the webhooks of the default user-managed app. */
+/** The secret token that signs the webhooks of the default user-managed app. */
 export const SANDBOX_WEBHOOK_SECRET_TOKEN = 'sbxWebhookSecret_0';
 
-/** Account that owns both default apps and every default user. */
+/** The account of both default apps and of every default user. */
 export const SANDBOX_ACCOUNT_ID = 'SbxAccount0_w5Tq9rN2kA';
 
-/** Account id of the default Server-to-Server app. */
 export const SANDBOX_S2S_ACCOUNT_ID = SANDBOX_ACCOUNT_ID;
 
-/** Client id of the default Server-to-Server app. */
 export const SANDBOX_S2S_CLIENT_ID = 'SbxServer2Server4Tn7Pg';
 
-/** Client secret of the default Server-to-Server app. */
 export const SANDBOX_S2S_CLIENT_SECRET = 'sbxS2S5gHn1TzWq8KvB3cXy6MpLd0RfJ';
 
-/** Every user-level granular scope that the sandbox's API knows. */
+/** The granular scopes that the sandbox knows. Each exists for apps with `:admin` too. */
 const USER_LEVEL_SCOPES: readonly string[] = [
   'user:read:user',
   'user:read:settings',
@@ -51,7 +46,6 @@ const USER_LEVEL_SCOPES: readonly string[] = [
   'cloud_recording:read:recording',
 ];
 
-/** The user-managed app that the sandbox registers when it is told nothing else. */
 function defaultUserManagedApp(): SandboxApp {
   return {
     clientId: SANDBOX_CLIENT_ID,
@@ -65,7 +59,6 @@ function defaultUserManagedApp(): SandboxApp {
   };
 }
 
-/** The Server-to-Server app that stands beside the user-managed one; its scopes are the admin twins. */
 function defaultServerToServerApp(): SandboxApp {
   return {
     clientId: SANDBOX_S2S_CLIENT_ID,
@@ -76,7 +69,7 @@ function defaultServerToServerApp(): SandboxApp {
   };
 }
 
-/** The registered apps: one user-managed app and one Server-to-Server app. */
+/** The registered apps: one is user-managed, the other is Server-to-Server. */
 export class AppRegistry {
   readonly userManaged: SandboxApp;
   readonly serverToServer: SandboxApp = defaultServerToServerApp();
@@ -89,7 +82,7 @@ export class AppRegistry {
     return [this.userManaged, this.serverToServer].find((app) => app.clientId === clientId);
   }
 
-  /** Changes an app's registration; tokens already issued keep what they had. */
+  /** Changes the registration of an app. Tokens that are already issued keep their scopes. */
   update(changes: Partial<SandboxApp>, clientId = this.userManaged.clientId): SandboxApp {
     const app = this.find(clientId);
     if (!app) throw new Error(`The sandbox has no app with client id ${clientId}.`);

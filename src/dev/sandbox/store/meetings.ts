@@ -4,7 +4,7 @@ import { zoomDateTime } from './time.js';
 /** 1 instant, 2 scheduled, 3 recurring without fixed time, 8 recurring with fixed time, 10 screen share only. */
 type MeetingType = 1 | 2 | 3 | 8 | 10;
 
-/** One date of a recurring meeting. */
+/** One occurrence of a recurring meeting. */
 export interface Occurrence {
   occurrence_id: string;
   start_time: string;
@@ -12,7 +12,7 @@ export interface Occurrence {
   status: 'available' | 'deleted';
 }
 
-/** A meeting as the sandbox keeps it, in the words of Zoom's API. */
+/** A meeting with the field names of Zoom's API. */
 export interface SandboxMeeting {
   uuid: string;
   id: number;
@@ -20,20 +20,20 @@ export interface SandboxMeeting {
   topic: string;
   type: MeetingType;
   status: 'waiting' | 'started';
-  /** UTC; absent for type 3. */
-  start_time?: string;
+  /** In UTC. Absent for type 3. */
+  start_time?: string | undefined;
   duration: number;
   timezone: string;
   agenda: string;
   created_at: string;
   password: string;
   settings: Record<string, unknown>;
-  recurrence?: Record<string, unknown>;
-  occurrences?: Occurrence[];
+  recurrence?: Record<string, unknown> | undefined;
+  occurrences?: Occurrence[] | undefined;
   pre_schedule: boolean;
 }
 
-/** Fills a partly described meeting up to a scheduled one with ids that look real. */
+/** Makes a meeting. The defaults describe a scheduled meeting with random ids. */
 export function createMeeting(
   partial: Partial<SandboxMeeting> & Pick<SandboxMeeting, 'host_id'>,
   now: Date,
@@ -57,7 +57,6 @@ export function createMeeting(
   return { ...defaults, ...partial };
 }
 
-/** The meetings of all hosts. */
 export class MeetingStore {
   private readonly meetings = new Map<number, SandboxMeeting>();
 
@@ -83,7 +82,7 @@ export class MeetingStore {
     this.meetings.delete(meeting.id);
   }
 
-  /** Meetings of one host by start time; those without one come last. */
+  /** The meetings of a host by start time. Those without a start time come last. */
   listByHost(hostId: string): SandboxMeeting[] {
     const startOf = (meeting: SandboxMeeting) =>
       meeting.start_time ? Date.parse(meeting.start_time) : Infinity;

@@ -3,7 +3,13 @@ import { type MovableClock } from './time.js';
 
 const CONSENT_LIFETIME_MS = 30 * 60_000;
 
-/** A valid authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3) waiting for the user's decision. */
+/** The challenge that a code verifier must meet (RFC 7636 §4.2). */
+export interface CodeChallenge {
+  value: string;
+  method: 'plain' | 'S256';
+}
+
+/** A valid authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3) that waits for the user's decision. */
 export interface ConsentRequest {
   clientId: string;
   redirectUri: string;
@@ -12,11 +18,13 @@ export interface ConsentRequest {
   requiredScopes: string[];
   optionalScopes: string[];
   includeGrantedScopes: boolean;
-  codeChallenge?: string;
-  codeChallengeMethod: 'plain' | 'S256';
+  /** Null when the app does not use PKCE. */
+  codeChallenge: CodeChallenge | null;
 }
 
-/** Consent pages that are open in a browser, by the opaque id in their form. */
+/**
+ * The requests of the consent pages that are open in a browser, by the id in the form. They expire after 30 minutes.
+ */
 export class ConsentRequests {
   private readonly open = new Map<string, ConsentRequest & { expiresAtMs: number }>();
 
@@ -46,11 +54,11 @@ export interface AuthorizedCode {
   zoomUserId: string;
   redirectUri: string;
   scopes: readonly string[];
-  codeChallenge?: string;
-  codeChallengeMethod: 'plain' | 'S256';
+  /** Null when the app does not use PKCE. */
+  codeChallenge: CodeChallenge | null;
 }
 
-/** Authorization codes: five minutes, single use. */
+/** Authorization codes. They expire after five minutes and can be used once. */
 export class AuthorizationCodes {
   private readonly codes = new Map<string, AuthorizedCode & { expiresAtMs: number }>();
 
@@ -63,7 +71,7 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** The meaning of a code that is still good; it stays so until consumed. */
+  /** Finds a valid code. It stays valid until `consume`. */
   peek(code: string): AuthorizedCode | undefined {
     this.dropExpired();
     return this.codes.get(code);

@@ -1,4 +1,6 @@
-/** One file of a recording, in the words of Zoom's API; CC and TIMELINE files lack the optional fields. */
+/**
+ * One file of a recording, with the field names of Zoom's API. CC and TIMELINE files do not have the optional fields.
+ */
 export interface RecordingFile {
   id?: string;
   meeting_id: string;
@@ -8,7 +10,7 @@ export interface RecordingFile {
   file_extension: string;
   file_size?: number;
   play_url?: string;
-  /** Path of the download below the sandbox's own address. */
+  /** The path of the download, relative to the sandbox's base URL. */
   download_path: string;
   status?: 'completed';
   recording_type?: string;
@@ -21,18 +23,17 @@ export interface SandboxRecording {
   host_id: string;
   account_id: string;
   topic: string;
-  /** A string here, unlike everywhere else. */
+  /** A string for recordings only. The type of a meeting is a number. */
   type: string;
   start_time: string;
   timezone: string;
   duration: number;
-  /** Empty when anybody with the link may watch. */
+  /** Empty if everybody with the link may watch. */
   passcode: string;
-  share_url?: string;
+  share_url: string | undefined;
   recording_files: RecordingFile[];
 }
 
-/** The cloud recordings of all hosts. */
 export class RecordingStore {
   private recordings: SandboxRecording[] = [];
 
@@ -44,17 +45,17 @@ export class RecordingStore {
     return [...this.recordings];
   }
 
-  /** Recordings of one host, newest first. */
+  /** The recordings of a host, newest first. */
   listByHost(hostId: string): SandboxRecording[] {
     return this.newestFirst().filter((recording) => recording.host_id === hostId);
   }
 
-  /** One instance by UUID, or the latest instance of a meeting number. */
+  /** Finds the instance with a UUID, or the latest instance of a meeting number. */
   find(key: string): SandboxRecording | undefined {
     return this.newestFirst().find(({ uuid, id }) => uuid === key || String(id) === key);
   }
 
-  /** The recording and the file behind a download path. */
+  /** Finds a file by its download path. */
   findFile(downloadPath: string): { recording: SandboxRecording; file: RecordingFile } | undefined {
     for (const recording of this.recordings) {
       const file = recording.recording_files.find(({ download_path }) => download_path === downloadPath);

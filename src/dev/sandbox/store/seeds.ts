@@ -3,13 +3,13 @@ import { awkwardUuid, meetingUuid, zoomIdentifier } from './identifiers.js';
 import { createMeeting, type MeetingStore, type SandboxMeeting } from './meetings.js';
 import { type RecordingFile, type SandboxRecording } from './recordings.js';
 import { zoomDateTime } from './time.js';
-import { type SandboxUser } from './users.js';
+import { type SandboxUser, timeZoneOf } from './users.js';
 
 const DAY_MS = 86_400_000;
 const LICENSED_PLAIN_MEETINGS = 69;
 const FREE_MEETINGS = 2;
 
-/** The meetings of a fresh sandbox: 75 (6 of them traps) for a licensed host with an address, 2 for a free one. */
+/** The first meetings: 75 for a licensed host with an email address, 6 of them traps; 2 for a free host. */
 export function seedMeetings(hosts: readonly SandboxUser[], now: Date): SandboxMeeting[] {
   const licensed = hosts.find((host) => host.type === 2 && host.email && host.status === 'active');
   const free = hosts.find((host) => host.type === 1);
@@ -20,7 +20,7 @@ export function seedMeetings(hosts: readonly SandboxUser[], now: Date): SandboxM
   ];
 }
 
-/** Plain scheduled meetings of a host, one a day from tomorrow on. */
+/** Scheduled meetings of a host, one a day, beginning tomorrow. */
 export function plainMeetings(host: SandboxUser, count: number, now: Date): SandboxMeeting[] {
   return Array.from({ length: count }, (_, index) =>
     createMeeting(
@@ -28,7 +28,7 @@ export function plainMeetings(host: SandboxUser, count: number, now: Date): Sand
         host_id: host.id,
         topic: `Coaching session ${index + 1}`,
         start_time: zoomDateTime(now.getTime() + (index + 1) * DAY_MS),
-        timezone: host.timezone || 'UTC',
+        timezone: timeZoneOf(host),
         created_at: zoomDateTime(now.getTime() - 10 * DAY_MS),
       },
       now,
@@ -36,7 +36,7 @@ export function plainMeetings(host: SandboxUser, count: number, now: Date): Sand
   );
 }
 
-/** Meetings that break careless clients: slashes in the UUID, no start time, a series, an over-long agenda. */
+/** Meetings that make a careless client fail: slashes in the UUID, no start time, a series, a very long agenda. */
 function trapMeetings(host: SandboxUser, now: Date): SandboxMeeting[] {
   const inDays = (days: number) => zoomDateTime(now.getTime() + days * DAY_MS);
   const traps: Partial<SandboxMeeting>[] = [
@@ -81,7 +81,7 @@ interface Plan {
   shared?: boolean;
 }
 
-/** The recordings of a fresh sandbox: those of every host who has both a past meeting and a series. */
+/** The first recordings, for every host who has both a past meeting and a series. */
 export function seedRecordings(
   hosts: readonly SandboxUser[],
   meetings: MeetingStore,
@@ -97,7 +97,7 @@ export function seedRecordings(
   });
 }
 
-/** Recordings over more than three months, none today; two are instances of one series and share its number. */
+/** Recordings of more than three months, but none of today. The instances of the series share its meeting number. */
 function recordingsOf(
   host: SandboxUser,
   past: SandboxMeeting,
@@ -144,7 +144,10 @@ function filesOf(uuid: string, startMs: number, withBareFiles: boolean): Recordi
   const full = FULL_FILES.map(([file_type, file_extension, recording_type], index) => ({
     ...common(),
     id: randomUUID(),
-    ...{ file_type, file_extension, recording_type, status: 'completed' as const },
+    file_type,
+    file_extension,
+    recording_type,
+    status: 'completed' as const,
     file_size: 1_000_000 * (FULL_FILES.length - index),
     play_url: `https://us04web.zoom.us/rec/play/${zoomIdentifier()}`,
   }));

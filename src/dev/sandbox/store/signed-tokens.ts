@@ -1,10 +1,9 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { type MovableClock } from './time.js';
 
-/** The two kinds of token of a grant. */
 export type TokenKind = 'access' | 'refresh';
 
-/** Whom a token speaks for. */
+/** The grant of a token, with its client, user and account. */
 export interface TokenSubject {
   grantId: string;
   clientId: string;
@@ -12,14 +11,12 @@ export interface TokenSubject {
   accountId: string;
 }
 
-/** A token as it leaves the mint. */
 interface MintedToken {
   token: string;
   jti: string;
   expiresAtMs: number;
 }
 
-/** What a mint signs with. */
 export interface MintSecret {
   key: string;
   keyId: string;
@@ -29,8 +26,8 @@ const newSecret = (): MintSecret => ({ key: randomBytes(64).toString('base64url'
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
- * Signs the JWTs that look like Zoom's (HS512, `v` and `kid` in the header) with a key of this sandbox.
- * Signing is synchronous on purpose: a rotation must happen within one turn of the event loop.
+ * Signs JWTs that look like those of Zoom (HS512, `v` and `kid` in the header) with a key of this sandbox.
+ * Signing is synchronous, so that no other request can run in the middle of a rotation.
  */
 export class TokenMint {
   private readonly key: Buffer;
@@ -63,7 +60,7 @@ export class TokenMint {
     return { token: `${content}.${this.sign(content)}`, jti, expiresAtMs: nowMs + lifetimeMs };
   }
 
-  /** The `jti` of a token that this mint signed, else undefined. */
+  /** The `jti` of a token that this mint signed. Undefined for any other text. */
   read(token: string): string | undefined {
     const end = token.lastIndexOf('.');
     const content = token.slice(0, Math.max(end, 0));
@@ -83,8 +80,8 @@ export class TokenMint {
 
 const SEAL_LENGTH = 43;
 
-/** Opaque tokens that carry a number, expire, and are good only for what they were bound to. */
-export class SealedTokens {
+/** Opaque tokens that contain a number, expire, and are valid only together with the text they were bound to. */
+export class OpaqueTokens {
   private readonly key = randomBytes(32);
 
   constructor(private readonly clock: MovableClock) {}
@@ -94,7 +91,7 @@ export class SealedTokens {
     return `${content.toString('base64url')}${this.seal(content, binding)}`;
   }
 
-  /** The number in a token, or undefined when it is forged, expired or bound to something else. */
+  /** The number in a token. Undefined if the token is forged, expired or bound to another text. */
   read(token: string, binding: string): number | undefined {
     const content = Buffer.from(token.slice(0, -SEAL_LENGTH), 'base64url');
     if (this.seal(content, binding) !== token.slice(-SEAL_LENGTH)) return undefined;

@@ -1,4 +1,4 @@
-/** A clock whose hands the control interface moves; every lifetime in the sandbox is measured with it. */
+/** A clock that the control interface can move. The sandbox measures every lifetime with it. */
 export class MovableClock {
   private offsetMs = 0;
 
@@ -12,7 +12,7 @@ export class MovableClock {
     return this.base().getTime() + this.offsetMs;
   }
 
-  /** How far it was moved from its base. */
+  /** How far the clock is ahead of its base, ms. */
   get offset(): number {
     return this.offsetMs;
   }
@@ -22,7 +22,7 @@ export class MovableClock {
   }
 }
 
-/** Whether a name is a time zone that this machine knows. */
+/** Whether a name is a time zone that this machine knows, such as `Europe/Berlin`. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
@@ -32,23 +32,29 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The instant at which a wall clock in a time zone shows `local`, written as if it were UTC (`2026-05-01T09:00:00`). */
+/** The instant of a local time in a time zone. `local` has the form `2026-05-01T09:00:00`. */
 export function localToUtc(local: string, timeZone: string): Date {
   const wanted = Date.parse(`${local}Z`);
-  // The offset may change between the first guess and the truth (daylight saving), so it is looked up twice.
+  // Daylight saving time may begin or end between the first guess and the result, so the offset is looked up twice.
   const guess = wanted - offsetMs(new Date(wanted), timeZone);
   return new Date(wanted - offsetMs(new Date(guess), timeZone));
 }
 
-/** What a wall clock in a time zone shows at an instant, as `yyyy-MM-ddTHH:mm:ss`. */
+/** The local time of an instant in a time zone, in the form `2026-05-01T09:00:00`. */
 export function utcToLocal(instant: Date, timeZone: string): string {
   return new Date(instant.getTime() + offsetMs(instant, timeZone)).toISOString().slice(0, 19);
 }
 
 function offsetMs(instant: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   }).formatToParts(instant);
   const part = (type: string) => Number(parts.find((candidate) => candidate.type === type)?.value);
   const shown = Date.UTC(
@@ -62,7 +68,7 @@ function offsetMs(instant: Date, timeZone: string): number {
   return shown - Math.floor(instant.getTime() / 1000) * 1000;
 }
 
-/** An ISO date-time without milliseconds, as Zoom writes it. */
+/** A date-time in Zoom's form: ISO 8601 in UTC, without milliseconds. */
 export function zoomDateTime(time: Date | number): string {
   return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

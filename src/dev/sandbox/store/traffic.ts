@@ -1,11 +1,11 @@
 const CAPACITY = 1000;
 
-/** One request to the sandbox. It never holds a query string or a token. */
+/** One request to the sandbox, without the query and without tokens. */
 export interface LoggedRequest {
   time: string;
   method: string;
   path: string;
-  /** Null while unanswered, and for good when the answer was withheld. */
+  /** Null until the answer, and for ever if a fault withheld it. */
   status: number | null;
   grantId: string | null;
 }
@@ -30,25 +30,24 @@ export class RequestLog {
   }
 }
 
-/** Grant types that are counted apart. */
 export type CountedGrantType = 'authorizationCode' | 'refreshToken' | 'accountCredentials';
 
-/** What the sandbox has been asked and has done since the last reset. */
+/** What happened since the last reset. */
 export interface CounterSnapshot {
   /** Valid authorization requests. */
   authorizations: number;
   consents: number;
   declines: number;
-  /** Token requests as they arrive, whatever becomes of them. */
+  /** All token requests that arrived, successful or not. */
   tokenRequests: Record<CountedGrantType, number>;
   refreshes: { granted: number; rejected: number };
-  /** How often the most redeemed refresh token was accepted. */
+  /** The largest number of times that the same refresh token was accepted. */
   maxRedemptionsOfOneRefreshToken: number;
-  /** How often the most presented refresh token was sent, accepted or not. */
+  /** The largest number of times that the same refresh token was sent, accepted or not. */
   maxPresentationsOfOneRefreshToken: number;
-  /** How often a refresh token was sent that had been sent before. */
+  /** How many times a refresh token was sent that had been sent before. */
   repeatedPresentations: number;
-  /** Grants ended through the revocation endpoint. */
+  /** Grants that ended through the revocation endpoint. */
   revocations: number;
   apiRequests: number;
   apiRequestsByPath: Record<string, number>;
@@ -70,7 +69,6 @@ function zero(): CounterSnapshot {
   };
 }
 
-/** Counts what tests want to assert about the traffic. */
 export class Counters {
   private values = zero();
   private redemptions = new Map<string, number>();

@@ -2,25 +2,24 @@ import { randomInt } from 'node:crypto';
 import { SANDBOX_ACCOUNT_ID } from './apps.js';
 import { zoomIdentifier } from './identifiers.js';
 
-/** A Zoom user of the sandbox. */
 export interface SandboxUser {
   id: string;
   accountId: string;
-  /** Absent for the user whose address Zoom does not tell. */
-  email?: string;
+  /** Absent for one default user, because Zoom may leave the address out. */
+  email?: string | undefined;
   firstName: string;
   lastName: string;
   displayName: string;
   /** 1 Basic, 2 Licensed, 4 Unassigned, 99 None. */
   type: 1 | 2 | 4 | 99;
   status: 'active' | 'pending' | 'inactive';
-  timezone?: string;
+  timezone?: string | undefined;
   pmi: number;
   roleId: string;
   createdAt: string;
 }
 
-/** Fills a partly described user up to a licensed, active member of the sandbox's account. */
+/** Makes a user. The defaults describe a licensed, active member of the sandbox's account. */
 export function createUser(partial: Partial<SandboxUser>, now: Date): SandboxUser {
   const id = partial.id ?? zoomIdentifier();
   const defaults: SandboxUser = {
@@ -40,7 +39,12 @@ export function createUser(partial: Partial<SandboxUser>, now: Date): SandboxUse
   return { ...defaults, ...partial, id };
 }
 
-/** The users of a fresh sandbox: licensed, free, one without email and timezone, one pending. */
+/** The time zone of a user, or UTC if the user has none. */
+export function timeZoneOf({ timezone }: SandboxUser): string {
+  return timezone === undefined || timezone === '' ? 'UTC' : timezone;
+}
+
+/** Four users: licensed, free, without email and time zone, pending. */
 function defaultUsers(now: Date): SandboxUser[] {
   const described: Partial<SandboxUser>[] = [
     { id: 'SbxLicensedCoach0Rk7Qw', email: 'licensed.coach@example.com', firstName: 'Licensed', roleId: '1' },
@@ -64,7 +68,6 @@ function defaultUsers(now: Date): SandboxUser[] {
   return described.map((partial) => createUser(partial, now));
 }
 
-/** The Zoom users of the sandbox. */
 export class UserDirectory {
   private readonly users = new Map<string, SandboxUser>();
 
@@ -82,7 +85,7 @@ export class UserDirectory {
     return this.users.get(id);
   }
 
-  /** A user by id or email within one account, as a Server-to-Server app may name him. */
+  /** Finds a user of an account by id or email. A Server-to-Server app may use either. */
   findInAccount(idOrEmail: string, accountId: string): SandboxUser | undefined {
     const inAccount = this.list().filter((user) => user.accountId === accountId);
     return inAccount.find((user) => user.id === idOrEmail || user.email === idOrEmail);

@@ -3,18 +3,18 @@ import { request } from 'undici';
 import { type SandboxApp } from '../store/apps.js';
 import { trackingId } from '../store/identifiers.js';
 
-/** An event on its way to an app. */
+/** An event to send to an app. */
 export interface WebhookMessage {
   event: string;
   payload: Record<string, unknown>;
-  /** Added to the signed timestamp: negative makes it stale, positive comes from the future. */
+  /** Added to the signed timestamp. A negative value makes the event stale, a positive one dates it in the future. */
   timestampOffsetMs?: number;
   badSignature?: boolean;
-  /** Puts `event_ts` inside the payload, where one of Zoom's own clients expects it. */
+  /** Whether `event_ts` is inside the payload, where one of Zoom's own clients expects it. */
   eventTsInPayload?: boolean;
 }
 
-/** The raw body of an event. It is made once, so that a retry carries the same bytes. */
+/** The raw body of an event. It is made once, so that a retry sends the same bytes. */
 export function webhookBody({ event, payload, eventTsInPayload }: WebhookMessage, nowMs: number): string {
   const body = eventTsInPayload
     ? { event, payload: { ...payload, event_ts: nowMs } }
@@ -22,25 +22,25 @@ export function webhookBody({ event, payload, eventTsInPayload }: WebhookMessage
   return JSON.stringify(body);
 }
 
-/** The `x-zm-signature` of a webhook: over the timestamp header and the very bytes of the body. */
+/** The header `x-zm-signature`: it signs the timestamp header and the exact bytes of the body. */
 export function signWebhook(secretToken: string, timestamp: string, rawBody: string): string {
   return `v0=${hmacHex(secretToken, `v0:${timestamp}:${rawBody}`)}`;
 }
 
-/** HMAC-SHA256 in hexadecimal, also what an endpoint must make of the plain token of its validation. */
+/** HMAC-SHA256 in hexadecimal. An endpoint validation asks for the same function of the plain token. */
 export function hmacHex(secretToken: string, text: string): string {
   return createHmac('sha256', secretToken).update(text).digest('hex');
 }
 
 const ANSWER_TIMEOUT_MS = 3_000;
 
-/** What an endpoint answered in time; status null when it did not. */
+/** `status` is null if the endpoint sent no answer in time. */
 interface EndpointAnswer {
   status: number | null;
   body: string;
 }
 
-/** Signs a body for this moment and posts it to the app; waits three seconds and follows no redirect. */
+/** Signs a body with the time `nowMs` and posts it to the app. Waits three seconds and follows no redirect. */
 export async function postWebhook(
   app: SandboxApp,
   rawBody: string,
@@ -55,13 +55,13 @@ export async function postWebhook(
       method: 'POST',
       body: rawBody,
       headers: webhookHeaders(app, timestamp, signWebhook(secret, timestamp, rawBody)),
-      // One connection per event: a receiver that restarts must not be met with a stale socket.
+      // One connection per event: after a restart of the receiver, an old connection would fail.
       reset: true,
       signal: AbortSignal.any([closing, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
     });
     return { status: response.statusCode, body: await response.body.text() };
   } catch {
-    // No connection, a broken one or no answer in time: all the same to the sender.
+    // The sender does not distinguish a refused connection, a broken one and a timeout.
     return { status: null, body: '' };
   }
 }
@@ -82,16 +82,15 @@ function webhookHeaders(app: SandboxApp, timestamp: string, signature: string): 
 
 const FAILURES_THAT_DISABLE = 6;
 
-/** The outcome of an endpoint validation. */
 export interface EndpointValidation {
   valid: boolean;
   status: number | null;
   consecutiveFailures: number;
-  /** After six failures in a row Zoom sends no more events. */
+  /** True after six failures in a row: the app gets no more events. */
   disabled: boolean;
 }
 
-/** The event subscription of an app, which its endpoint keeps alive by passing validations. */
+/** The event subscription of an app. Repeated failures of the endpoint validation disable it. */
 export class EventSubscription {
   private failedValidations = 0;
 
@@ -116,7 +115,7 @@ export class EventSubscription {
     };
   }
 
-  /** Forgets the failures: the endpoint is another now. */
+  /** Forgets the failures of an earlier endpoint. */
   reset(): void {
     this.failedValidations = 0;
   }

@@ -5,14 +5,13 @@ import { type MovableClock } from '../store/time.js';
 import { type WebhookMessage } from './endpoint.js';
 import { type WebhookOutbox } from './webhook-outbox.js';
 
-/** The parts of the sandbox that an uninstallation touches. */
 interface Installations {
   readonly grants: GrantStore;
   readonly webhooks: WebhookOutbox;
   readonly clock: MovableClock;
 }
 
-/** Ends a grant at once and tells a published app; settles with the first attempt to tell it. */
+/** Ends a grant and sends `app_deauthorized` to a published app. Resolves after the first attempt to send it. */
 export async function endGrant(installations: Installations, app: SandboxApp, grant: Grant): Promise<void> {
   installations.grants.kill(grant);
   if (!app.published || !app.webhookUrl || grant.zoomUserId === '') return;
@@ -20,7 +19,7 @@ export async function endGrant(installations: Installations, app: SandboxApp, gr
   await installations.webhooks.send(app, appDeauthorized(app, user, installations.clock.now()));
 }
 
-/** What the user's Remove button does; false when the app was not installed. */
+/** What the Remove button does. Resolves with false if the user had not installed the app. */
 export async function uninstallApp(
   installations: Installations,
   app: SandboxApp,
@@ -31,7 +30,6 @@ export async function uninstallApp(
   return grant !== undefined;
 }
 
-/** The event that tells an app of its removal by a user. */
 export function appDeauthorized(
   app: SandboxApp,
   user: { id: string; accountId: string },

@@ -12,7 +12,6 @@ const NOW = new Date('2026-03-31T12:00:00Z');
 describe('verifierMatches', () => {
   // RFC 7636 Appendix B
   const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
-  const code = { clientId: '', zoomUserId: '', redirectUri: '', scopes: [] };
 
   it.each([
     ['S256', 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', verifier, true],
@@ -20,9 +19,12 @@ describe('verifierMatches', () => {
     ['S256', verifier, verifier, false],
     ['plain', verifier, verifier, true],
     ['plain', verifier, null, false],
-    ['plain', undefined, null, true],
-  ] as const)('%s challenge %s, verifier %s: %s', (codeChallengeMethod, codeChallenge, given, expected) => {
-    expect(verifierMatches({ ...code, codeChallenge, codeChallengeMethod }, given)).toBe(expected);
+  ] as const)('%s challenge %s, verifier %s: %s', (method, value, given, expected) => {
+    expect(verifierMatches({ value, method }, given)).toBe(expected);
+  });
+
+  it('asks for no verifier when there is no challenge', () => {
+    expect(verifierMatches(null, null)).toBe(true);
   });
 });
 

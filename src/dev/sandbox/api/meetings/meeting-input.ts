@@ -1,10 +1,10 @@
 import { type SandboxMeeting } from '../../store/meetings.js';
 import { isTimeZone, localToUtc, zoomDateTime } from '../../store/time.js';
-import { type SandboxUser } from '../../store/users.js';
+import { type SandboxUser, timeZoneOf } from '../../store/users.js';
 import { ApiError, validationFailed } from '../api-call.js';
 import { occurrencesOf, type Recurrence } from './recurrence.js';
 
-/** The body of a create or update request, after validation. */
+/** The body of a create or update request that passed the checks. */
 interface MeetingInput {
   topic?: string;
   type?: 1 | 2 | 3 | 8 | 10;
@@ -13,14 +13,13 @@ interface MeetingInput {
   timezone?: string;
   password?: string;
   agenda?: string;
-  recurrence?: Record<string, unknown>;
+  recurrence?: Record<string, unknown> | undefined;
   settings?: Record<string, unknown>;
   pre_schedule?: boolean;
 }
 
 type Check = (value: unknown) => boolean;
 
-const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText =
   (max: number): Check =>
   (value) =>
@@ -29,6 +28,9 @@ const isWhole =
   (min: number, max: number): Check =>
   (value) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MEETING_CHECKS: Record<string, Check> = {
   topic: isText(200),
@@ -54,17 +56,18 @@ const RECURRENCE_CHECKS: Record<string, Check> = {
   end_date_time: isDateTime,
 };
 
-/** Checks a body field by field; what Zoom does not know is ignored. */
+/** Checks the fields of a body. Unknown fields are ignored, as Zoom ignores them. */
 export function validateMeeting(body: unknown): MeetingInput {
   if (!isObject(body)) throw new ApiError(400, 300, 'Request Body should be a valid JSON object.');
-  const input = body as Record<string, unknown>;
-  const recurrence = isObject(input['recurrence']) ? (input['recurrence'] as Record<string, unknown>) : {};
+  const { recurrence } = body;
   const wrong = [
-    ...wrongFields(input, MEETING_CHECKS),
-    ...wrongFields(recurrence, RECURRENCE_CHECKS).map((field) => `recurrence.${field}`),
+    ...wrongFields(body, MEETING_CHECKS),
+    ...wrongFields(isObject(recurrence) ? recurrence : {}, RECURRENCE_CHECKS).map(
+      (field) => `recurrence.${field}`,
+    ),
   ];
   if (wrong.length > 0) throw validationFailed(...wrong);
-  return Object.fromEntries(Object.entries(input).filter(([field]) => Object.hasOwn(MEETING_CHECKS, field)));
+  return Object.fromEntries(Object.entries(body).filter(([field]) => Object.hasOwn(MEETING_CHECKS, field)));
 }
 
 function wrongFields(input: Record<string, unknown>, checks: Record<string, Check>): string[] {
@@ -80,43 +83,50 @@ function isDateTime(value: unknown): boolean {
 
 const DATE_FIELDS = ['type', 'start_time', 'duration', 'timezone', 'recurrence'] as const;
 
-/** The parts of a meeting that a create or update request decides; `current` is empty for a new one. */
+/** The fields of a meeting that a create or update request changes. `current` is empty for a new meeting. */
 export function meetingParts(
   input: MeetingInput,
   host: SandboxUser,
   current: Partial<SandboxMeeting>,
   now: Date,
-): Partial<SandboxMeeting> {
-  const { recurrence, settings, ...plain } = input;
-  const timezone = input.timezone ?? current.timezone ?? (host.timezone || 'UTC');
+): Partial<SandboxMeeting> & Pick<SandboxMeeting, 'duration'> {
+  const { settings = {}, ...plain } = input;
+  const timezone = input.timezone ?? current.timezone ?? timeZoneOf(host);
   const type = input.type ?? current.type ?? 2;
-  const start_time = futureStart(input, timezone, now) ?? current.start_time ?? zoomDateTime(now);
+  const duration = input.duration ?? current.duration ?? 60;
+  const recurrence = input.recurrence ?? current.recurrence;
+  const start = futureStart(input, timezone, now) ?? current.start_time ?? zoomDateTime(now);
   const parts = {
     ...plain,
-    ...{ type, timezone, start_time: type === 3 ? undefined : start_time },
-    duration: input.duration ?? current.duration ?? 60,
-    recurrence: recurrence ?? current.recurrence,
-    settings: { ...current.settings, ...allowedSettings(settings ?? {}, host) },
+    type,
+    timezone,
+    duration,
+    recurrence,
+    start_time: type === 3 ? undefined : start,
+    settings: { ...current.settings, ...allowedSettings(settings, host) },
   };
   if (type !== 8) return { ...parts, occurrences: undefined };
   const isMoved = DATE_FIELDS.some((field) => input[field] !== undefined);
-  return { ...parts, occurrences: isMoved ? seriesOf(parts) : current.occurrences };
+  return {
+    ...parts,
+    occurrences: isMoved ? seriesOf(start, duration, timezone, recurrence) : current.occurrences,
+  };
 }
 
-function seriesOf({ start_time = '', duration = 60, timezone = 'UTC', recurrence }: Partial<SandboxMeeting>) {
+function seriesOf(start: string, duration: number, timezone: string, recurrence: object | undefined) {
   const rule = recurrence as Recurrence | undefined;
   if (rule?.type === undefined) throw validationFailed('recurrence');
-  return occurrencesOf(new Date(start_time), duration, timezone, rule);
+  return occurrencesOf(new Date(start), duration, timezone, rule);
 }
 
-// A start in the past is not refused but silently ignored: an update keeps the old start, a new meeting starts now.
+// Zoom ignores a start in the past without an error: an update keeps the old start, a new meeting starts now.
 function futureStart({ start_time }: MeetingInput, timezone: string, now: Date): string | undefined {
   if (start_time === undefined) return undefined;
   const start = start_time.endsWith('Z') ? new Date(start_time) : localToUtc(start_time, timezone);
   return start > now ? zoomDateTime(start) : undefined;
 }
 
-// Zoom answers success and drops what the host's licence does not cover.
+// Zoom reports success and drops the settings that the host's licence does not include.
 function allowedSettings(settings: Record<string, unknown>, host: SandboxUser): Record<string, unknown> {
   if (host.type !== 1) return settings;
   const isLicensedOnly = (name: string) => name.startsWith('registrants_') || name === 'breakout_room';

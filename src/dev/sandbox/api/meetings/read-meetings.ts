@@ -25,14 +25,15 @@ const SELECTIONS = new Map<string, Selection>([
   ['previous_meetings', previous],
 ]);
 
-/** `GET /v2/users/{userId}/meetings`: scheduled meetings, never instant ones. */
+/** `GET /v2/users/{userId}/meetings`: all meetings except instant ones. */
 export const listMeetings: ApiRoute = {
   method: 'GET',
   url: '/v2/users/:userId/meetings',
   scope: 'meeting:read:list_meetings',
   label: 'Medium',
   handle(call) {
-    const select = SELECTIONS.get(call.query.get('type') || 'scheduled');
+    const type = call.query.get('type') ?? '';
+    const select = SELECTIONS.get(type === '' ? 'scheduled' : type);
     if (!select) throw validationFailed('type');
     const { envelope, items } = paginate(call, selected(call, select));
     return { ...envelope, meetings: items.map(listed) };
@@ -51,10 +52,17 @@ function lastStart(meeting: SandboxMeeting): string {
 
 function listed(meeting: SandboxMeeting) {
   const { uuid, id, host_id, topic, type, start_time, duration, timezone, agenda, created_at } = meeting;
-  const shortAgenda = agenda ? agenda.slice(0, LISTED_AGENDA_LENGTH) : undefined;
   return {
-    ...{ uuid, id, host_id, topic, type, start_time, duration, timezone, created_at },
-    agenda: shortAgenda,
+    uuid,
+    id,
+    host_id,
+    topic,
+    type,
+    start_time,
+    duration,
+    timezone,
+    created_at,
+    agenda: agenda ? agenda.slice(0, LISTED_AGENDA_LENGTH) : undefined,
     join_url: joinUrl(meeting),
   };
 }
@@ -71,7 +79,7 @@ export const getMeeting: ApiRoute = {
   },
 };
 
-/** A meeting as create and get answer it; `start_url` is a host credential, new in every answer. */
+/** A meeting in the form that create and get return. `start_url` is a credential of the host, new in every answer. */
 export function meetingDetail(meeting: SandboxMeeting, host: SandboxUser) {
   const { agenda, ...rest } = meeting;
   const numericPassword = String(meeting.id % 1_000_000).padStart(6, '0');
@@ -97,12 +105,11 @@ function fakeZak(): string {
     .join('.');
 }
 
-/** What participants open; the passcode travels in it. */
+/** The link for participants. It contains the passcode. */
 export function joinUrl(meeting: SandboxMeeting): string {
   return `https://us04web.zoom.us/j/${meeting.id}?pwd=${encryptedPassword(meeting)}`;
 }
 
-/** The passcode as it stands in join links. */
 function encryptedPassword(meeting: SandboxMeeting): string {
   return createHash('sha256').update(`${meeting.id}:${meeting.password}`).digest('base64url').slice(0, 32);
 }

@@ -23,7 +23,7 @@ export const createMeeting: ApiRoute = {
   },
 };
 
-/** `PATCH /v2/meetings/{meetingId}`, or one date of a series with `occurrence_id`. */
+/** `PATCH /v2/meetings/{meetingId}`: changes the meeting or, with `occurrence_id`, one occurrence of a series. */
 export const updateMeeting: ApiRoute = {
   method: 'PATCH',
   url: '/v2/meetings/:meetingId',
@@ -41,11 +41,14 @@ export const updateMeeting: ApiRoute = {
   },
 };
 
-function datesOf({ start_time, duration }: Pick<SandboxMeeting, 'start_time'> & { duration?: number }) {
+function datesOf({ start_time, duration }: Pick<SandboxMeeting, 'start_time' | 'duration'>) {
   return { start_time, duration };
 }
 
-/** `DELETE /v2/meetings/{meetingId}`: the whole series, or with `occurrence_id` one date, which stays listed as deleted. */
+/**
+ * `DELETE /v2/meetings/{meetingId}`: deletes the whole meeting or, with `occurrence_id`, one occurrence of a series.
+ * A deleted occurrence stays in the list of occurrences, with the status `deleted`.
+ */
 export const deleteMeeting: ApiRoute = {
   method: 'DELETE',
   url: '/v2/meetings/:meetingId',
@@ -60,7 +63,7 @@ export const deleteMeeting: ApiRoute = {
   },
 };
 
-/** The date that `occurrence_id` names; undefined when the query names none. */
+/** The occurrence with the `occurrence_id` of the query. Undefined if the query has none. */
 function findOccurrence({ query }: ApiCall, meeting: SandboxMeeting): Occurrence | undefined {
   const id = query.get('occurrence_id');
   if (id === null) return undefined;

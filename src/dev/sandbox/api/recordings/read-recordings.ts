@@ -1,10 +1,10 @@
 import { type SandboxRecording } from '../../store/recordings.js';
-import { mayActFor, meetingKeyOf, resolveUser } from '../access.js';
+import { canReach, meetingKeyOf, resolveUser } from '../access.js';
 import { type ApiCall, ApiError, type ApiRoute, noSuchMeeting, validationFailed } from '../api-call.js';
 import { paginate } from '../pagination.js';
 import { downloadBinding } from './recording-downloads.js';
 
-/** `GET /v2/users/{userId}/recordings`; a Basic user has no cloud recording. */
+/** `GET /v2/users/{userId}/recordings`. A Basic user has no cloud recordings and gets an error. */
 export const listRecordings: ApiRoute = {
   method: 'GET',
   url: '/v2/users/:userId/recordings',
@@ -33,13 +33,13 @@ export const listRecordings: ApiRoute = {
 
 const DAY_MS = 86_400_000;
 
-/** A span of whole UTC days, both ends included, as `yyyy-mm-dd`. */
+/** Whole UTC days as `yyyy-mm-dd`, both included. */
 interface RecordingRange {
   from: string;
   to: string;
 }
 
-/** The range that a query asks for: today and tomorrow by default, one month at most. */
+/** Reads the range of a query: by default today and tomorrow, at most one month. */
 export function readRange(query: URLSearchParams, now: Date, overlong: 'clamp' | 'error'): RecordingRange {
   const from = readDay(query, 'from') ?? now;
   const to = readDay(query, 'to') ?? new Date(now.getTime() + DAY_MS);
@@ -51,7 +51,6 @@ export function readRange(query: URLSearchParams, now: Date, overlong: 'clamp' |
   return { from: dayOf(from), to: dayOf(latest) };
 }
 
-/** Whether a moment lies within a range. */
 function isWithin({ from, to }: RecordingRange, time: string): boolean {
   const day = dayOf(new Date(time));
   return from <= day && day <= to;
@@ -72,7 +71,9 @@ function dayOf(time: Date): string {
 const DEFAULT_TTL_SECONDS = 86_400;
 const MAX_TTL_SECONDS = 604_800;
 
-/** `GET /v2/meetings/{meetingId}/recordings`: one instance by UUID, or the latest of a meeting number. */
+/**
+ * `GET /v2/meetings/{meetingId}/recordings`: the instance with a UUID, or the latest instance of a meeting number.
+ */
 export const listMeetingRecordings: ApiRoute = {
   method: 'GET',
   url: '/v2/meetings/:meetingId/recordings',
@@ -82,7 +83,7 @@ export const listMeetingRecordings: ApiRoute = {
     const ttlSeconds = readTtl(call.query);
     const recording = findRecording(call);
     const wantsToken = (call.query.get('include_fields') ?? '').split(',').includes('download_access_token');
-    const token = () => call.state.sealed.issue(downloadBinding(recording), 0, ttlSeconds * 1000);
+    const token = () => call.state.opaqueTokens.issue(downloadBinding(recording), 0, ttlSeconds * 1000);
     return {
       ...recordingDetail(recording, call.state.baseUrl),
       password: recording.passcode,
@@ -98,7 +99,7 @@ function findRecording(call: ApiCall): SandboxRecording {
   const recording = isReachable ? state.recordings.find(key) : undefined;
   const meeting = isReachable ? state.meetings.find(key) : undefined;
   const host = state.users.find(recording?.host_id ?? meeting?.host_id ?? '');
-  if (!host || !mayActFor(call, host)) throw noSuchMeeting(key);
+  if (!host || !canReach(call, host)) throw noSuchMeeting(key);
   if (!recording) throw new ApiError(404, 3301, 'There is no recording for this meeting.');
   return recording;
 }
@@ -109,11 +110,8 @@ function readTtl(query: URLSearchParams): number {
   return ttl;
 }
 
-/** A recording as both list and get answer it. */
-function recordingDetail(
-  { passcode, recording_files, ...recording }: SandboxRecording,
-  baseUrl: string,
-) {
+/** A recording in the form that both endpoints return. */
+function recordingDetail({ passcode, recording_files, ...recording }: SandboxRecording, baseUrl: string) {
   return {
     ...recording,
     total_size: recording_files.reduce((sum, { file_size = 0 }) => sum + file_size, 0),
