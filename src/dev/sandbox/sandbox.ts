@@ -1,11 +1,9 @@
 import { type AddressInfo } from 'node:net';
 import { createControl } from './control/create-control.js';
 import { type SandboxControl } from './control/sandbox-control.js';
-import { assertLoopback } from './loopback.js';
-import { createServer } from './server/create-server.js';
-import { type SandboxApp } from './store/sandbox-app.js';
-import { createState, type InitialState } from './store/sandbox-state.js';
-import { loadState, saveState } from './store/state-file.js';
+import { createServer } from './server.js';
+import { createState, type InitialState, loadState, saveState } from './state.js';
+import { type SandboxApp } from './store/apps.js';
 import { type RotationPolicy } from './store/settings.js';
 
 export {
@@ -16,16 +14,16 @@ export {
   SANDBOX_S2S_CLIENT_SECRET,
   SANDBOX_WEBHOOK_SECRET_TOKEN,
   type SandboxApp,
-} from './store/sandbox-app.js';
+} from './store/apps.js';
+
 export { type SandboxControl } from './control/sandbox-control.js';
 
-/** How a sandbox differs from the default one. */
 export interface SandboxOptions {
   /** Default 0: any free port. */
   port?: number;
   /** A loopback address; default 127.0.0.1. */
   host?: string;
-  /** The base clock; what the control advances is added to it. */
+  /** The base clock. `control.advanceClock` adds to it. */
   clock?: () => Date;
   /** Default `strict`. */
   rotation?: RotationPolicy;
@@ -33,23 +31,22 @@ export interface SandboxOptions {
   app?: Partial<SandboxApp>;
   /** Artificial latency of the token endpoint, ms. */
   tokenLatencyMs?: number;
-  /** A file that keeps users, meetings and living grants from one process to the next; default: none. */
+  /** A file that keeps users, meetings, recordings and grants when the process ends. Default: none. */
   stateFile?: string;
 }
 
-/** A running stand-in for Zoom. */
 export interface Sandbox {
-  /** Base of both the OAuth server and the API, without a trailing slash. */
+  /** Base URL of both the OAuth server and the API, without a trailing slash. */
   readonly url: string;
   readonly control: SandboxControl;
   close(): Promise<void>;
 }
 
-/** Starts a stand-in for Zoom on a loopback address. */
+/** Starts a stand-in for Zoom. Rejects if `host` is not a loopback address or the port is in use. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', clock = () => new Date() } = options;
   assertLoopback(host);
-  const { rotation = 'strict', tokenLatencyMs = 0, app, stateFile } = options;
+  const { rotation = 'strict', tokenLatencyMs = 0, app = {}, stateFile } = options;
   const initial: InitialState = { clock, settings: { rotation, tokenLatencyMs }, app };
   const state = createState(initial);
   if (stateFile) loadState(state, stateFile);
@@ -67,4 +64,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     save();
   };
   return { url: state.baseUrl, control, close };
+}
+
+/** Throws if a host is not a loopback address: the sandbox gives tokens to everybody who asks. */
+export function assertLoopback(host: string): void {
+  const isLoopback = host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  if (!isLoopback) throw new Error(`The sandbox listens on loopback addresses only, not on ${host}.`);
 }

@@ -1,22 +1,16 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strikeBeforeWork } from '../server/faults.js';
-import { contextOf, pathOf, queryOf } from '../server/request-context.js';
+import { applyFaultBeforeWork } from '../http/faults.js';
+import { completeEntry, pathOf, queryOf } from '../http/requests.js';
 import { type Grant } from '../store/grant-store.js';
-import { type SandboxState } from '../store/sandbox-state.js';
-import { ApiError } from './api-error.js';
-import { type ApiRoute } from './api-route.js';
-import { authenticate } from './authenticate.js';
-import { checkScope } from './check-scope.js';
-import { getUser } from './users/get-user.js';
-import { listMeetings } from './meetings/list-meetings.js';
-import { createMeeting } from './meetings/create-meeting.js';
-import { deleteMeeting } from './meetings/delete-meeting.js';
-import { getMeeting } from './meetings/get-meeting.js';
-import { updateMeeting } from './meetings/update-meeting.js';
-import { listMeetingRecordings } from './recordings/list-meeting-recordings.js';
-import { listRecordings } from './recordings/list-recordings.js';
-import { registerRecordingFiles } from './recordings/recording-files.js';
-import { checkRateLimit } from './check-rate-limit.js';
+import { type SandboxState } from '../state.js';
+import { ApiError, type ApiRoute } from './api-call.js';
+import { authenticate, checkScope } from './access.js';
+import { getUser } from './get-user.js';
+import { getMeeting, listMeetings } from './meetings/read-meetings.js';
+import { createMeeting, deleteMeeting, updateMeeting } from './meetings/write-meetings.js';
+import { listMeetingRecordings, listRecordings } from './recordings/read-recordings.js';
+import { registerRecordingFiles } from './recordings/recording-downloads.js';
+import { checkRateLimit } from './rate-limits.js';
 
 const ROUTES: readonly ApiRoute[] = [
   getUser,
@@ -29,7 +23,7 @@ const ROUTES: readonly ApiRoute[] = [
   listMeetingRecordings,
 ];
 
-/** The REST API. Every route checks in one order: token, scope, parameters, resource. */
+/** Registers the REST API. Every route checks in the same order: token, scope, parameters, resource. */
 export function registerApiRoutes(server: FastifyInstance, state: SandboxState): void {
   void server.register((api, _options, done) => {
     api.setErrorHandler(sendApiError);
@@ -47,10 +41,10 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
   api.route({
     method: route.method,
     url: route.url,
-    // Before the body is read: a bad token is told even when the body is broken.
+    // Checked before the body is read: a bad token is reported even if the body is malformed.
     onRequest: async (request, reply) => {
       state.counters.countApiRequest(pathOf(request));
-      await strikeBeforeWork(state, 'api', request, reply);
+      await applyFaultBeforeWork(state.faults, 'api', request, reply);
       if (!reply.sent) grants.set(request, admit(state, route, request, reply));
     },
     handler: (request, reply) => {
@@ -63,8 +57,7 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
 
 function admit(state: SandboxState, route: ApiRoute, request: FastifyRequest, reply: FastifyReply): Grant {
   const grant = authenticate(state, request);
-  const { logged } = contextOf(request);
-  if (logged) logged.grantId = grant.id;
+  completeEntry(request, { grantId: grant.id });
   checkRateLimit(state, grant.accountId, route.label, reply);
   checkScope(grant, route.scope, (request.params as { userId?: string }).userId);
   return grant;

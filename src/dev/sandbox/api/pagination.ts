@@ -1,17 +1,16 @@
-import { ApiError, validationFailed } from './api-error.js';
-import { type ApiCall } from './api-route.js';
+import { type ApiCall, ApiError, validationFailed } from './api-call.js';
 
 const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 300;
 const PAGE_TOKEN_LIFETIME_MS = 15 * 60_000;
 
-/** One page of a list, with the envelope that Zoom puts around it. */
+/** One page of a list, and the paging fields that Zoom adds to the answer. */
 export interface Page<Item> {
   envelope: Record<string, unknown>;
   items: Item[];
 }
 
-/** Cuts the page that the query asks for; a page token is good only for the very same query. */
+/** Takes the page that the query asks for. A page token is valid only for exactly the same query. */
 export function paginate<Item>(call: ApiCall, all: readonly Item[]): Page<Item> {
   const pageSize = wholeNumber(call.query, 'page_size', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
   const pageNumber = wholeNumber(call.query, 'page_number', 1, Number.MAX_SAFE_INTEGER);
@@ -40,7 +39,7 @@ function envelope(
     page_size: pageSize,
     total_records: total,
     next_page_token: hasMore
-      ? call.state.sealed.issue(binding, offset + pageSize, PAGE_TOKEN_LIFETIME_MS)
+      ? call.state.opaqueTokens.issue(binding, offset + pageSize, PAGE_TOKEN_LIFETIME_MS)
       : '',
   };
 }
@@ -48,7 +47,7 @@ function envelope(
 function readOffset({ state, query }: ApiCall, binding: string): number | undefined {
   const token = query.get('next_page_token');
   if (!token) return undefined;
-  const offset = state.sealed.read(token, binding);
+  const offset = state.opaqueTokens.read(token, binding);
   if (offset === undefined)
     throw new ApiError(400, 300, 'The next page token is either invalid or has expired.');
   return offset;

@@ -1,14 +1,39 @@
-import { CONTROL_PREFIX } from './control-route.js';
+import { type FastifyInstance } from 'fastify';
 import { type SandboxControl } from './sandbox-control.js';
 
-/** The control interface of a sandbox in another process: the same methods, every one a promise. */
+/** The prefix of the paths of the control interface. */
+export const CONTROL_PREFIX = '/sandbox/control/';
+
+type Method = (...args: unknown[]) => unknown;
+
+/**
+ * `POST /sandbox/control/<method>`: the body is a JSON array of arguments, the answer is the result as JSON. If the
+ * method throws, the answer is 400 with `error`.
+ */
+export function registerControlRoute(server: FastifyInstance, control: SandboxControl): void {
+  server.post(`${CONTROL_PREFIX}:method`, async (request, reply) => {
+    const { method } = request.params as { method: string };
+    if (!Object.hasOwn(control, method))
+      return reply.code(404).send({ error: `No control method ${method}.` });
+    const args: unknown = request.body ?? [];
+    if (!Array.isArray(args)) return reply.code(400).send({ error: 'Send a JSON array of arguments.' });
+    try {
+      const result = await (control[method as keyof SandboxControl] as Method)(...(args as unknown[]));
+      return await reply.type('application/json').send(JSON.stringify(result ?? null));
+    } catch (error) {
+      return reply.code(400).send({ error: String(error) });
+    }
+  });
+}
+
+/** The control interface of a sandbox in another process. Every method returns a promise. */
 export type RemoteControl = {
   [Method in keyof SandboxControl]: (
     ...args: Parameters<SandboxControl[Method]>
   ) => Promise<Awaited<ReturnType<SandboxControl[Method]>>>;
 };
 
-/** Controls the sandbox at a base URL over HTTP. */
+/** Connects to the control interface of the sandbox at a base URL. */
 export function connectControl(sandboxUrl: string): RemoteControl {
   const call =
     (method: string) =>
@@ -23,7 +48,7 @@ export function connectControl(sandboxUrl: string): RemoteControl {
       return answer;
     };
   return new Proxy({} as RemoteControl, {
-    // Not a promise itself: without this, `await connectControl(...)` would call the sandbox for a method `then`.
+    // The proxy must not look like a promise: `await connectControl(...)` would call a method `then` of the sandbox.
     get: (_target, method) => (method === 'then' ? undefined : call(String(method))),
   });
 }

@@ -1,14 +1,12 @@
-import { type CounterSnapshot } from '../store/counters.js';
-import { type Fault } from '../store/fault-queue.js';
-import { type LoggedRequest } from '../store/request-log.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { type SandboxUser } from '../store/sandbox-user.js';
-import { type EndpointValidation } from '../webhooks/endpoint-validation.js';
-import { type WebhookMessage } from '../webhooks/webhook-message.js';
+import { type CounterSnapshot, type LoggedRequest } from '../store/traffic.js';
+import { type Fault } from '../http/faults.js';
+import { type SandboxApp } from '../store/apps.js';
+import { type SandboxUser } from '../store/users.js';
+import { type EndpointValidation, type WebhookMessage } from '../webhooks/endpoint.js';
 import { type WebhookDelivery } from '../webhooks/webhook-outbox.js';
 import { type RotationPolicy, type SandboxSettings } from '../store/settings.js';
 
-/** A grant as the control interface shows it. */
+/** A grant without its tokens. */
 export interface GrantView {
   id: string;
   clientId: string;
@@ -17,65 +15,65 @@ export interface GrantView {
   scopes: string[];
   alive: boolean;
   authorizedAt: string;
-  /** How many of its access tokens are alive. */
+  /** How many access tokens are accepted now. */
   accessTokens: number;
   refreshCount: number;
 }
 
-/** An event to be sent on demand; by default the removal of the app by the first user. */
+/** An event to send on demand. The default is `app_deauthorized` for the first user. */
 export interface WebhookOrder extends Partial<WebhookMessage> {
-  /** How many copies are sent, at once. */
+  /** How many copies are sent at the same time. Default: 1. */
   times?: number;
-  /** Whom `app_deauthorized` is about. */
+  /** The user of `app_deauthorized`. Default: the first user. */
   zoomUserId?: string;
 }
 
 /**
- * What a test or an operator may do behind Zoom's back. The same methods answer over HTTP as
+ * What a test or an operator can do that no client of Zoom can. The same methods are available over HTTP as
  * `POST /sandbox/control/<method>` with a JSON array of arguments.
  */
 export interface SandboxControl {
-  /** Moves the clock forward and sends the webhooks that fell due. */
+  /** Moves the clock forward by `ms` and sends the webhooks that are due then. */
   advanceClock(ms: number): Promise<void>;
-  /** The sandbox's time, ISO 8601. */
+  /** The time of the sandbox's clock, ISO 8601 in UTC. */
   now(): string;
   setRotation(rotation: RotationPolicy, graceMs?: number): void;
-  /** Changes any other switch. */
+  /** Changes settings and returns all of them. */
   configure(settings: Partial<SandboxSettings>): SandboxSettings;
-  /** Changes the user-managed app, or the one with the given client id. */
+  /** Changes the user-managed app or, with a client id, another app. */
   updateApp(changes: Partial<SandboxApp>, clientId?: string): SandboxApp;
   injectFault(fault: Fault): void;
-  /** Drops the faults that wait for their request, and ends delays under way. */
+  /** Removes all faults and ends the delays that are in progress. */
   clearFaults(): void;
   counters(): CounterSnapshot;
   requests(): LoggedRequest[];
-  /** Zeroes the counters and empties the request log. */
+  /** Resets the counters and empties the request log. */
   resetCounters(): void;
   grants(): GrantView[];
   isAccessTokenLive(token: string): boolean;
   isRefreshTokenLive(token: string): boolean;
   /**
-   * Takes the user's decision without a browser: the callback address that Allow leads to, for the first user when
-   * none is named, all optional scopes ticked.
+   * Decides Allow for a user without a browser, with all optional scopes. The default is the first user. Returns the
+   * callback address to which Zoom redirects the browser.
    */
   approve(authorizationUrl: string, zoomUserId?: string): string;
-  /** The callback address that Decline leads to. */
+  /** Decides Decline without a browser. Returns the callback address to which Zoom redirects the browser. */
   decline(authorizationUrl: string): string;
   users(): SandboxUser[];
   addUser(user?: Partial<SandboxUser>): SandboxUser;
-  /** Adds plain scheduled meetings and returns their ids. */
+  /** Adds scheduled meetings and returns their ids. */
   addMeetings(zoomUserId: string, count: number): number[];
   /**
-   * Ends the user's grant as the Marketplace's Remove does; false when there was none. Settles when a published app
-   * has been told, or could not be.
+   * Ends the user's grant as the Remove button of the Marketplace does. Resolves with false if there was no grant.
+   * For a published app, resolves after the first attempt to send `app_deauthorized`.
    */
   uninstall(zoomUserId: string): Promise<boolean>;
-  /** Sends an event to the user-managed app; settles with the first attempts. */
+  /** Sends an event to the user-managed app. Resolves after the first attempt of each copy. */
   sendWebhook(order?: WebhookOrder): Promise<WebhookDelivery[]>;
-  /** Every event so far, with its attempts. */
+  /** All events so far, with their attempts. */
   webhooks(): WebhookDelivery[];
-  /** Sends the endpoint validation challenge. */
+  /** Sends the challenge of an endpoint validation to the user-managed app. */
   validateEndpoint(): Promise<EndpointValidation>;
-  /** Back to a fresh sandbox on the same port: default app and users, no grants, no faults, clock unmoved. */
+  /** Makes the sandbox new on the same port: the initial app, users, settings and clock; no grants, no faults. */
   reset(): void;
 }

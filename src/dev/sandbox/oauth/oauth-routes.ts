@@ -1,12 +1,11 @@
 import { type FastifyError, type FastifyInstance } from 'fastify';
-import { type SandboxState } from '../store/sandbox-state.js';
-import { registerAuthorize } from './authorize.js';
-import { registerDecision } from './decision.js';
-import { OAuthError } from './oauth-error.js';
-import { registerRevoke } from './revoke.js';
-import { registerToken } from './token.js';
+import { type SandboxState } from '../state.js';
+import { registerAuthorize, registerDecision } from './authorization-endpoint.js';
+import { OAuthError } from './client-request.js';
+import { registerRevoke } from './revocation-endpoint.js';
+import { registerToken } from './token-endpoint.js';
 
-/** The OAuth endpoints, with the one place that turns a refusal into an answer. */
+/** Registers the OAuth endpoints and the error handler that they share. */
 export function registerOAuthRoutes(server: FastifyInstance, state: SandboxState): void {
   void server.register((oauth, _options, done) => {
     oauth.setErrorHandler((error: FastifyError | OAuthError, _request, reply) => {

@@ -1,13 +1,28 @@
 import { type FastifyInstance } from 'fastify';
-import { appendParameters } from '../oauth/redirect.js';
-import { formOf } from '../server/request-context.js';
+import { appendParameters, formOf } from '../http/requests.js';
+import { type SandboxState } from '../state.js';
+import { type SandboxUser } from '../store/users.js';
 import { uninstallApp } from '../webhooks/uninstall.js';
-import { type SandboxState } from '../store/sandbox-state.js';
-import { type SandboxUser } from '../store/sandbox-user.js';
-import { escapeHtml, htmlPage } from './page.js';
-import { SHOWN_USERS, userChooser } from './user-chooser.js';
+import { escapeHtml, htmlPage, SHOWN_USERS, userChooser } from './html.js';
 
-/** The Marketplace: an install that reaches the callback with a code but no state, and the removal of installed apps. */
+/** `GET /`: says that this is the sandbox, and lists its addresses. */
+export function registerStartPage(server: FastifyInstance): void {
+  server.get('/', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(
+      htmlPage(
+        'Zoom stand-in',
+        `<h1>This is a sandbox, not Zoom</h1>
+<p>It plays Zoom's OAuth server and REST API for development and tests. Users, meetings and tokens are made up. Real Zoom credentials have no meaning here.</p>
+<ul><li><a href="/marketplace">Marketplace</a>: install the app, or remove it from a user</li>
+<li><code>GET /oauth/authorize</code>, <code>POST /oauth/token</code>, <code>POST /oauth/revoke</code></li>
+<li><code>GET /v2/users/me</code> and its neighbours</li>
+<li><code>POST /sandbox/control/&lt;method&gt;</code>: clock, faults, counters, users</li></ul>`,
+      ),
+    ),
+  );
+}
+
+/** The Marketplace: installs the app, which reaches the callback with a code but without a state, and removes it. */
 export function registerMarketplace(server: FastifyInstance, state: SandboxState): void {
   server.get('/marketplace', (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(htmlPage('Marketplace', marketplaceBody(state))),
@@ -22,7 +37,7 @@ export function registerMarketplace(server: FastifyInstance, state: SandboxState
       zoomUserId: user.id,
       redirectUri,
       scopes: app.scopes,
-      codeChallengeMethod: 'plain',
+      codeChallenge: null,
     });
     return reply.redirect(appendParameters(redirectUri, { code }));
   });

@@ -1,9 +1,9 @@
 import { zoomIdentifier } from './identifiers.js';
-import { type MovableClock } from './movable-clock.js';
+import { type MovableClock } from './time.js';
 import { type SandboxSettings } from './settings.js';
 import { TokenLedger, type LedgerSnapshot } from './token-ledger.js';
 
-/** What a user allowed an app, or what a Server-to-Server app holds on its own account. */
+/** The access that a user gave to an app, or the access of a Server-to-Server app to its own account. */
 export interface Grant {
   readonly id: string;
   readonly clientId: string;
@@ -16,7 +16,7 @@ export interface Grant {
   refreshCount: number;
 }
 
-/** A grant together with the tokens just issued for it. */
+/** A grant with the tokens just issued for it. */
 export interface IssuedTokens {
   grant: Grant;
   accessToken: string;
@@ -24,14 +24,13 @@ export interface IssuedTokens {
   refreshToken?: string;
 }
 
-/** What an access token is worth now. */
-export type AccessTokenState = { kind: 'live'; grant: Grant } | { kind: 'expired' } | { kind: 'invalid' };
+type AccessTokenState = { kind: 'live'; grant: Grant } | { kind: 'expired' } | { kind: 'invalid' };
 
-/** A refused or granted redemption; `jti` is absent for a token that was never issued here. */
-export type Redemption =
-  { kind: 'granted'; jti: string; tokens: IssuedTokens } | { kind: 'rejected'; jti?: string };
+/** The outcome of a redemption. `jti` is undefined for a token that this sandbox never issued. */
+type Redemption =
+  { kind: 'granted'; jti: string; tokens: IssuedTokens } | { kind: 'rejected'; jti: string | undefined };
 
-/** Grants and tokens as they are kept in a file. */
+/** Grants and tokens in the form of the state file. */
 export interface GrantSnapshot {
   grants: (Omit<Grant, 'authorizedAt'> & { authorizedAt: string })[];
   tokens: LedgerSnapshot;
@@ -39,7 +38,7 @@ export interface GrantSnapshot {
 
 type GrantSubject = Pick<Grant, 'clientId' | 'zoomUserId' | 'accountId' | 'scopes'>;
 
-/** All grants and their tokens. Every method is synchronous, hence atomic towards concurrent requests. */
+/** All grants and their tokens. Every method is synchronous, so concurrent requests see each change as atomic. */
 export class GrantStore {
   private readonly grants = new Map<string, Grant>();
   private readonly aliveByOwner = new Map<string, Grant>();
@@ -52,24 +51,24 @@ export class GrantStore {
     this.ledger = new TokenLedger(clock);
   }
 
-  /** Opens a grant; an older one of the same user and client dies with all its tokens. */
+  /** Begins a grant. An older grant of the same user and client ends, with all its tokens. */
   authorize(subject: GrantSubject): IssuedTokens {
     const older = this.findAlive(subject.clientId, subject.zoomUserId);
     if (older) this.kill(older);
     return this.issuePair(this.open(subject));
   }
 
-  /** Issues a token of a Server-to-Server app; such tokens live side by side. */
+  /** Issues an access token to a Server-to-Server app. Its earlier tokens stay valid. */
   authorizeApp(subject: Omit<GrantSubject, 'zoomUserId'>): IssuedTokens {
     const grant = this.open({ ...subject, zoomUserId: '' });
     return { grant, accessToken: this.ledger.issue('access', this.subjectOf(grant)) };
   }
 
-  /** Redeems a refresh token for a new pair, ageing the older tokens by the rotation policy. */
+  /** Redeems a refresh token for a new pair. The rotation policy decides what happens to the older tokens. */
   redeem(refreshToken: string, clientId: string): Redemption {
     const record = this.ledger.find('refresh', refreshToken);
     const grant = record && this.grants.get(record.grantId);
-    if (!record || !grant || grant.clientId !== clientId || this.ledger.isExpired(record)) {
+    if (!record || grant?.clientId !== clientId || this.ledger.isExpired(record)) {
       return { kind: 'rejected', jti: this.ledger.identify(refreshToken) };
     }
     this.ledger.supersede(grant.id, this.settings.rotation, this.settings.graceMs);
@@ -108,7 +107,7 @@ export class GrantStore {
     return this.ledger.countLiveAccessTokens(grant.id);
   }
 
-  /** The grants of users that are alive; those of apps are obtained anew. */
+  /** The grants of users that are alive. A Server-to-Server app simply requests a new token. */
   snapshot(): GrantSnapshot {
     const alive = [...this.aliveByOwner.values()];
     return {

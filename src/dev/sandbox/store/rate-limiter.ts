@@ -1,14 +1,13 @@
-import { type MovableClock } from './movable-clock.js';
+import { type MovableClock } from './time.js';
 
-/** What a limiter says of one more request. */
 export interface RateVerdict {
   allowed: boolean;
   remaining: number;
-  /** When the window ends. */
+  /** The end of the window, ms since the epoch. */
   resetsAtMs: number;
 }
 
-/** Counts requests in fixed windows of the movable clock (a second, a UTC day). */
+/** Counts requests in fixed windows of the movable clock, such as a second or a UTC day. */
 export class RateLimiter {
   private readonly windows = new Map<string, { startMs: number; count: number }>();
 

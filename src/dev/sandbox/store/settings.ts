@@ -1,30 +1,33 @@
-/** What happens to the older tokens of a grant when its refresh token is redeemed. */
+/**
+ * What happens to the older tokens of a grant when its refresh token is redeemed. `strict`: they are invalid at once.
+ * `grace`: access tokens stay valid until they expire, and the old refresh token stays valid for `graceMs`.
+ */
 export type RotationPolicy = 'strict' | 'grace';
 
-/** Behaviours of Zoom that are uncertain or vary between apps, each with a switch. */
+/** One setting for each behaviour of Zoom that is not certain or differs between apps. */
 export interface SandboxSettings {
   rotation: RotationPolicy;
-  /** How long a redeemed refresh token is still accepted under `grace`. */
+  /** How long a redeemed refresh token is still accepted under `grace`, ms. */
   graceMs: number;
-  /** Artificial latency of the token endpoint. */
+  /** Artificial latency of the token endpoint, ms. */
   tokenLatencyMs: number;
-  /** Skip the consent page for a user who already granted the same scopes in this browser. */
+  /** Whether a user who already granted the same scopes in this browser skips the consent page. */
   autoApprove: boolean;
-  /** Whether Decline returns to the app with `error=access_denied`, or leaves the user at Zoom. */
+  /** Whether Decline redirects to the app with `error=access_denied`. If not, the user stays at Zoom. */
   declineRedirects: boolean;
-  /** Refuse users of other accounts while the app is not published. */
+  /** Whether users of other accounts are refused while the app is not published. */
   ownAccountOnly: boolean;
   omitApiUrl: boolean;
   revokeUnknownToken: 'success' | 'error';
-  /** Whether list answers carry `page_count` and `page_number`. */
+  /** Whether list answers contain `page_count` and `page_number`. */
   legacyPageFields: boolean;
-  /** What a recording query over more than one month does. */
+  /** What happens to a query for recordings over more than one month. */
   recordingRange: 'clamp' | 'error';
   rateLimitPlan: 'off' | 'free' | 'pro' | 'business';
   rateLimitHeaders: 'none' | 'category' | 'full';
 }
 
-/** The settings of a fresh sandbox: the worst case where Zoom's behaviour is disputed. */
+/** Where reports about Zoom's behaviour disagree, the default is the worst case. */
 export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   rotation: 'strict',
   graceMs: 60_000,

@@ -1,27 +1,27 @@
-import { TokenMint, type MintSecret, type TokenKind, type TokenSubject } from './token-mint.js';
-import { type MovableClock } from './movable-clock.js';
+import { type MintSecret, type TokenKind, TokenMint, type TokenSubject } from './signed-tokens.js';
+import { type MovableClock } from './time.js';
 import { type RotationPolicy } from './settings.js';
 
 const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;
 const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
-/** What the sandbox remembers of a token that it issued. */
-export interface TokenRecord {
+/** What the sandbox stores about a token. The token itself is not stored. */
+interface TokenRecord {
   readonly jti: string;
   readonly kind: TokenKind;
   readonly grantId: string;
   readonly expiresAtMs: number;
-  /** Set when a newer refresh token exists and this one is only tolerated. */
+  /** Set when a newer refresh token exists: this one is accepted only until then. */
   graceUntilMs?: number;
 }
 
-/** The ledger as it is kept in a file. */
+/** The ledger in the form of the state file. */
 export interface LedgerSnapshot {
   secret: MintSecret;
   records: TokenRecord[];
 }
 
-/** The tokens of all living grants; a token that is not listed here is worthless. */
+/** The tokens of all grants that are alive. A token that is not in the ledger is invalid. */
 export class TokenLedger {
   private mint = new TokenMint();
   private readonly records = new Map<string, TokenRecord>();
@@ -36,12 +36,12 @@ export class TokenLedger {
     return minted.token;
   }
 
-  /** The `jti` of any token that was ever issued here, dead ones included. */
+  /** The `jti` of any token that this sandbox ever issued, even if it is no longer valid. */
   identify(token: string): string | undefined {
     return this.mint.read(token);
   }
 
-  /** The record of a token, expired or not; undefined for a forged, rotated or revoked one. */
+  /** The record of a token, expired or not. Undefined for a forged, rotated or revoked token. */
   find(kind: TokenKind, token: string): TokenRecord | undefined {
     const jti = this.mint.read(token);
     const record = jti === undefined ? undefined : this.records.get(jti);
@@ -52,7 +52,7 @@ export class TokenLedger {
     return this.clock.nowMs() >= Math.min(record.expiresAtMs, record.graceUntilMs ?? Infinity);
   }
 
-  /** Ages the tokens of a grant just before its next pair is issued. */
+  /** Applies the rotation policy to the tokens of a grant, just before the next pair is issued. */
   supersede(grantId: string, rotation: RotationPolicy, graceMs: number): void {
     for (const record of this.tokensOf(grantId)) {
       const stale = record.kind === 'refresh' && this.isExpired(record);
@@ -71,7 +71,7 @@ export class TokenLedger {
       .length;
   }
 
-  /** What must be kept of these grants for their tokens to outlive the process. */
+  /** What a later process needs in order to accept the tokens of these grants. */
   snapshot(grantIds: readonly string[]): LedgerSnapshot {
     return { secret: this.mint.secret, records: grantIds.flatMap((grantId) => [...this.tokensOf(grantId)]) };
   }

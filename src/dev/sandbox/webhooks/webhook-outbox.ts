@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type MovableClock } from '../store/movable-clock.js';
-import { type SandboxApp } from '../store/sandbox-app.js';
-import { postWebhook } from './post-webhook.js';
-import { webhookBody, type WebhookMessage } from './webhook-message.js';
+import { type MovableClock } from '../store/time.js';
+import { type SandboxApp } from '../store/apps.js';
+import { postWebhook, webhookBody, type WebhookMessage } from './endpoint.js';
 
 const MINUTE_MS = 60_000;
 const RETRY_DELAYS_MS = [5 * MINUTE_MS, 20 * MINUTE_MS, 60 * MINUTE_MS];
 
-/** One event and what became of it. */
+/** An event and its attempts. */
 export interface WebhookDelivery {
   id: string;
   event: string;
-  /** `pending`: in flight or waiting for a retry. `refused`: 3xx or 4xx, never retried. `dropped`: out of retries. */
+  /**
+   * `pending`: in flight or waiting for a retry. `refused`: answered 3xx or 4xx, not retried. `dropped`: no retry
+   * left.
+   */
   outcome: 'pending' | 'delivered' | 'refused' | 'dropped';
   attempts: { time: string; status: number | null }[];
 }
@@ -21,18 +23,18 @@ interface Outgoing {
   app: SandboxApp;
   message: WebhookMessage;
   rawBody: string;
-  /** Absent while in flight and once settled. */
-  dueAtMs?: number;
+  /** When the next attempt is due; infinite while one is in flight and once the event is settled. */
+  dueAtMs: number;
 }
 
-/** Sends events and retries 5xx answers and transport errors 5, 20 and 60 minutes later, on the movable clock. */
+/** Sends events. Retries after a 5xx answer or a transport error, 5, 20 and 60 minutes later on the movable clock. */
 export class WebhookOutbox {
   private readonly all: Outgoing[] = [];
   private readonly closing = new AbortController();
 
   constructor(private readonly clock: MovableClock) {}
 
-  /** Sends an event; settles with the first attempt. */
+  /** Sends an event. Resolves after the first attempt. */
   async send(app: SandboxApp, message: WebhookMessage): Promise<WebhookDelivery> {
     const delivery: WebhookDelivery = {
       id: randomUUID(),
@@ -40,13 +42,14 @@ export class WebhookOutbox {
       outcome: 'pending',
       attempts: [],
     };
-    const outgoing = { delivery, app, message, rawBody: webhookBody(message, this.clock.nowMs()) };
+    const rawBody = webhookBody(message, this.clock.nowMs());
+    const outgoing: Outgoing = { delivery, app, message, rawBody, dueAtMs: Infinity };
     this.all.push(outgoing);
     await this.attempt(outgoing, this.clock.nowMs());
     return structuredClone(delivery);
   }
 
-  /** Makes every attempt that is due, in the order in which they fell due. */
+  /** Makes every attempt that is due, in the order of their due times. */
   async sendDue(): Promise<void> {
     for (let next = this.takeDue(); next; next = this.takeDue())
       await this.attempt(next.outgoing, next.dueAtMs);
@@ -61,18 +64,18 @@ export class WebhookOutbox {
     return this.closing.signal;
   }
 
-  /** Gives up what is in flight or waiting. */
+  /** Aborts the requests in flight and forgets all events. */
   close(): void {
     this.closing.abort();
     this.all.length = 0;
   }
 
   private takeDue(): { outgoing: Outgoing; dueAtMs: number } | undefined {
-    const dueTimes = this.all.map((outgoing) => outgoing.dueAtMs ?? Infinity);
+    const dueTimes = this.all.map((outgoing) => outgoing.dueAtMs);
     const dueAtMs = Math.min(...dueTimes);
     const outgoing = this.all[dueTimes.indexOf(dueAtMs)];
     if (!outgoing || dueAtMs > this.clock.nowMs()) return undefined;
-    outgoing.dueAtMs = undefined;
+    outgoing.dueAtMs = Infinity;
     return { outgoing, dueAtMs };
   }
 
@@ -86,7 +89,7 @@ export class WebhookOutbox {
     else this.planRetry(outgoing, plannedAtMs);
   }
 
-  // Counted from the plan and not from now: a clock moved over several retries at once finds them all due.
+  // The delay counts from the planned time and not from now, so that one big step of the clock makes all retries due.
   private planRetry(outgoing: Outgoing, plannedAtMs: number): void {
     const delay = RETRY_DELAYS_MS[outgoing.delivery.attempts.length - 1];
     if (delay === undefined) outgoing.delivery.outcome = 'dropped';

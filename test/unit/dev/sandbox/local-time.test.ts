@@ -1,4 +1,4 @@
-import { isTimeZone, localToUtc, utcToLocal } from '../../../../src/dev/sandbox/store/local-time.js';
+import { isTimeZone, localToUtc, utcToLocal } from '../../../../src/dev/sandbox/store/time.js';
 
 describe('localToUtc', () => {
   it.each([

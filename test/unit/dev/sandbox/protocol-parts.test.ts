@@ -1,19 +1,17 @@
-import { readRange } from '../../../../src/dev/sandbox/api/recordings/recording-range.js';
-import { assertLoopback } from '../../../../src/dev/sandbox/loopback.js';
-import { verifierMatches } from '../../../../src/dev/sandbox/oauth/pkce.js';
-import { appendParameters } from '../../../../src/dev/sandbox/oauth/redirect.js';
-import { parseScopes } from '../../../../src/dev/sandbox/oauth/scopes.js';
-import { escapeHtml } from '../../../../src/dev/sandbox/pages/page.js';
-import { SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/user-chooser.js';
-import { createUser } from '../../../../src/dev/sandbox/store/sandbox-user.js';
-import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/webhook-signature.js';
+import { readRange } from '../../../../src/dev/sandbox/api/recordings/read-recordings.js';
+import { assertLoopback } from '../../../../src/dev/sandbox/sandbox.js';
+import { verifierMatches } from '../../../../src/dev/sandbox/oauth/token-endpoint.js';
+import { appendParameters } from '../../../../src/dev/sandbox/http/requests.js';
+import { parseScopes } from '../../../../src/dev/sandbox/oauth/authorization-request.js';
+import { escapeHtml, SHOWN_USERS, userChooser } from '../../../../src/dev/sandbox/pages/html.js';
+import { createUser } from '../../../../src/dev/sandbox/store/users.js';
+import { hmacHex, signWebhook } from '../../../../src/dev/sandbox/webhooks/endpoint.js';
 
 const NOW = new Date('2026-03-31T12:00:00Z');
 
 describe('verifierMatches', () => {
   // RFC 7636 Appendix B
   const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
-  const code = { clientId: '', zoomUserId: '', redirectUri: '', scopes: [] };
 
   it.each([
     ['S256', 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', verifier, true],
@@ -21,9 +19,12 @@ describe('verifierMatches', () => {
     ['S256', verifier, verifier, false],
     ['plain', verifier, verifier, true],
     ['plain', verifier, null, false],
-    ['plain', undefined, null, true],
-  ] as const)('%s challenge %s, verifier %s: %s', (codeChallengeMethod, codeChallenge, given, expected) => {
-    expect(verifierMatches({ ...code, codeChallenge, codeChallengeMethod }, given)).toBe(expected);
+  ] as const)('%s challenge %s, verifier %s: %s', (method, value, given, expected) => {
+    expect(verifierMatches({ value, method }, given)).toBe(expected);
+  });
+
+  it('asks for no verifier when there is no challenge', () => {
+    expect(verifierMatches(null, null)).toBe(true);
   });
 });
 

@@ -1,10 +1,10 @@
-import { FaultQueue, type Fault } from '../../../../src/dev/sandbox/store/fault-queue.js';
+import { type Fault, FaultQueue } from '../../../../src/dev/sandbox/http/faults.js';
 import { GrantStore } from '../../../../src/dev/sandbox/store/grant-store.js';
-import { MovableClock } from '../../../../src/dev/sandbox/store/movable-clock.js';
+import { MovableClock } from '../../../../src/dev/sandbox/store/time.js';
 import { RateLimiter } from '../../../../src/dev/sandbox/store/rate-limiter.js';
-import { RequestLog } from '../../../../src/dev/sandbox/store/request-log.js';
-import { awkwardUuid } from '../../../../src/dev/sandbox/store/sandbox-meeting.js';
-import { SealedTokens } from '../../../../src/dev/sandbox/store/sealed-tokens.js';
+import { RequestLog } from '../../../../src/dev/sandbox/store/traffic.js';
+import { awkwardUuid } from '../../../../src/dev/sandbox/store/identifiers.js';
+import { OpaqueTokens } from '../../../../src/dev/sandbox/store/signed-tokens.js';
 import { DEFAULT_SETTINGS } from '../../../../src/dev/sandbox/store/settings.js';
 import { zoomIdentifier } from '../../../../src/dev/sandbox/store/identifiers.js';
 
@@ -42,15 +42,15 @@ describe('GrantStore', () => {
   });
 });
 
-describe('SealedTokens', () => {
+describe('OpaqueTokens', () => {
   it('open for their binding and their time only', () => {
     const clock = newClock();
-    const sealed = new SealedTokens(clock);
+    const sealed = new OpaqueTokens(clock);
     const token = sealed.issue('query', 30, 1000);
     expect(sealed.read(token, 'query')).toBe(30);
     expect(sealed.read(token, 'another')).toBeUndefined();
     expect(sealed.read(`x${token}`, 'query')).toBeUndefined();
-    expect(new SealedTokens(clock).read(token, 'query')).toBeUndefined();
+    expect(new OpaqueTokens(clock).read(token, 'query')).toBeUndefined();
     clock.advance(1000);
     expect(sealed.read(token, 'query')).toBeUndefined();
   });

@@ -1,25 +1,27 @@
-import { localToUtc, utcToLocal } from '../../store/local-time.js';
-import { zoomDateTime, type Occurrence } from '../../store/sandbox-meeting.js';
+import { localToUtc, utcToLocal, zoomDateTime } from '../../store/time.js';
+import { type Occurrence } from '../../store/meetings.js';
 
 const DAY_MS = 86_400_000;
 const MAX_OCCURRENCES = 60;
 const HORIZON_DAYS = 6 * 366;
 
-/** A recurrence rule in the words of Zoom's API: type 1 daily, 2 weekly, 3 monthly. */
+/** A recurrence rule with the field names of Zoom's API. Type 1 is daily, 2 weekly, 3 monthly. */
 export interface Recurrence {
   type: 1 | 2 | 3;
   repeat_interval?: number;
-  /** Days of a weekly rule, `1` for Sunday to `7`, separated by commas. */
+  /** Days of a weekly rule, separated by commas: `1` is Sunday, `7` is Saturday. */
   weekly_days?: string;
   monthly_day?: number;
-  /** Week of a monthly rule, -1 for the last. */
+  /** Week of a monthly rule: 1 to 4, or -1 for the last week. */
   monthly_week?: number;
   monthly_week_day?: number;
   end_times?: number;
   end_date_time?: string;
 }
 
-/** The dates of a series: the same hour on the wall clock of its time zone, whatever daylight saving does. */
+/**
+ * The occurrences of a series. All start at the same local time, before and after a change to daylight saving time.
+ */
 export function occurrencesOf(
   start: Date,
   duration: number,
