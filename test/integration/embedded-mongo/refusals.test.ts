@@ -146,6 +146,8 @@ test.each<[string, Document | Document[], number]>([
   ['a stage cannot change the _id', [{ $set: { _id: 2 } }], 66],
   ['paths cannot conflict', { $set: { b: 1 }, $inc: { b: 1 } }, 40],
   ['a field cannot be made inside a number', { $set: { 'number.x': 1 } }, 28],
+  ['a value cannot be pushed to what is no array', { $push: { text: 1 } }, 2],
+  ['a value cannot be pulled from what is no array', { $pull: { text: 'x' } }, 2],
   ['an operator that is not built is named', { $bit: { number: { and: 1 } } }, 9],
 ])('%s', async (_title, update, code) => {
   await c.findOneAndUpdate({ _id: 1 as never }, { $set: { text: 'x', number: 5 } }, { upsert: true });

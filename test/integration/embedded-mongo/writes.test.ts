@@ -94,6 +94,44 @@ test('a pipeline may compute from the document and from one instant', async () =
   expect(await any.countDocuments(free)).toBe(0);
 });
 
+test('an array in a document is an outbox: filled, found, counted and emptied by id', async () => {
+  const any = database.fresh() as unknown as Collection<{ _id: number; outbox?: { _id: string }[] }>;
+  await any.insertOne({ _id: 1 });
+  const changed = { matchedCount: 1, modifiedCount: 1 };
+  const unchanged = { matchedCount: 1, modifiedCount: 0 };
+  expect(await any.updateOne({ _id: 1 }, { $pull: { outbox: { _id: 'x' } } })).toMatchObject(unchanged);
+  expect(await any.updateOne({ _id: 1 }, { $push: { outbox: { _id: 'x' } } })).toMatchObject(changed);
+  const more = { $push: { outbox: { $each: [{ _id: 'y' }, { _id: 'z' }] } } };
+  expect(await any.updateOne({ _id: 1, 'outbox._id': 'x' }, more)).toMatchObject(changed);
+  expect(await any.updateOne({ _id: 1 }, { $pull: { outbox: { _id: 'none' } } })).toMatchObject(unchanged);
+  expect(await any.updateOne({ _id: 1 }, { $pull: { outbox: { _id: 'y' } } })).toMatchObject(changed);
+  expect(await any.findOne({ _id: 1 })).toEqual({ _id: 1, outbox: [{ _id: 'x' }, { _id: 'z' }] });
+  const gone = { $pull: { outbox: { _id: { $in: ['x', 'z'] } } } };
+  expect(await any.countDocuments({ _id: 1, 'outbox.0': { $exists: true } })).toBe(1);
+  expect(await any.findOneAndUpdate({ _id: 1 }, gone, { returnDocument: 'after' })).toEqual({
+    _id: 1,
+    outbox: [],
+  });
+  expect(await any.countDocuments({ _id: 1, 'outbox.0': { $exists: true } })).toBe(0);
+});
+
+test('a pipeline puts an event into the outbox, and takes it out with the mark that it waited', async () => {
+  const any = database.fresh();
+  await any.insertOne({ _id: 1 as never });
+  const put = {
+    outbox: { $concatArrays: [{ $ifNull: ['$outbox', []] }, [{ $literal: { _id: 'x', text: '$5' } }]] },
+    outboxSince: { $ifNull: ['$outboxSince', '$$NOW'] },
+  };
+  const filled = await any.findOneAndUpdate({ _id: 1 as never }, [{ $set: put }], {
+    returnDocument: 'after',
+  });
+  expect(filled).toEqual({ _id: 1, outbox: [{ _id: 'x', text: '$5' }], outboxSince: expect.any(Date) });
+  const take = { outbox: { $filter: { input: '$outbox', cond: { $ne: ['$$this._id', 'x'] } } } };
+  const unmark = { outboxSince: { $cond: [{ $gt: [{ $size: '$outbox' }, 0] }, '$outboxSince', '$$REMOVE'] } };
+  await any.updateOne({ _id: 1 as never }, [{ $set: take }, { $set: unmark }]);
+  expect(await any.findOne({ _id: 1 as never })).toEqual({ _id: 1, outbox: [] });
+});
+
 test('an insert of several stops at the first error', async () => {
   const documents = [{ _id: 1 }, { _id: 1 }, { _id: 2 }];
   await expect(c.insertMany(documents)).rejects.toMatchObject({ code: 11000, insertedCount: 1 });

@@ -5,30 +5,44 @@ import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values.js';
 interface Scope {
   root: Doc;
   now: Date;
+  /** The variables of the `$filter`s around the expression, by name. */
+  variables?: Doc;
 }
 
 /** A compiled aggregation expression; `undefined` means that the result is missing. */
 export type Expression = (scope: Scope) => unknown;
 
-/** Each operator takes exactly the operands that its function names. */
-const OPERATORS: Record<string, (...operands: [Expression, Expression, Expression]) => Expression> = {
-  $eq: (a, b) => (scope) => orderKey(a(scope)) === orderKey(b(scope)),
-  $lte: (a, b) => (scope) => orderKey(a(scope)) <= orderKey(b(scope)),
+/** Each of these takes exactly the operands that its function names. */
+const FIXED: Record<string, (...operands: [Expression, Expression, Expression]) => Expression> = {
+  $eq: compares((order) => order === 0),
+  $ne: compares((order) => order !== 0),
+  $gt: compares((order) => order > 0),
+  $gte: compares((order) => order >= 0),
+  $lt: compares((order) => order < 0),
+  $lte: compares((order) => order <= 0),
+  $not: (a) => (scope) => !isTrue(a(scope)),
   $add: (a, b) => (scope) => add(a(scope), b(scope)),
   $ifNull: (a, b) => (scope) => a(scope) ?? b(scope),
   $cond: (test, yes, no) => (scope) => (isTrue(test(scope)) ? yes : no)(scope),
+  $size: (a) => (scope) => sizeOf(a(scope)),
 };
 
-/** Compiles an aggregation expression. Throws a CommandError naming what is not built. */
-export function compileExpression(source: unknown): Expression {
-  if (typeof source === 'string' && source.startsWith('$')) return compileReference(source);
-  if (isDocument(source)) {
-    const isOperator =
-      Object.keys(source).some((name) => name.startsWith('$')) || !Object.keys(source).length;
-    return isOperator ? compileOperator(source) : compileFields(source);
-  }
-  if (!Array.isArray(source)) return () => source;
-  throw new CommandError('NotImplemented', 'an array is not supported as an expression, only in $literal');
+/** These take any number of operands. */
+const VARIADIC: Record<string, (operands: Expression[]) => Expression> = {
+  $and: (operands) => (scope) => operands.every((operand) => isTrue(operand(scope))),
+  $or: (operands) => (scope) => operands.some((operand) => isTrue(operand(scope))),
+  $max: (operands) => (scope) => maximum(operands.map((operand) => operand(scope))),
+  $concatArrays: (operands) => (scope) => concatArrays(operands.map((operand) => operand(scope))),
+};
+
+/** Compiles an aggregation expression; `variables` are the names that `$$` may refer to. Throws a CommandError naming what is not built. */
+export function compileExpression(source: unknown, variables: readonly string[] = []): Expression {
+  if (typeof source === 'string' && source.startsWith('$')) return compileReference(source, variables);
+  if (Array.isArray(source)) return compileArray(source, variables);
+  if (!isDocument(source)) return () => source;
+  const names = Object.keys(source);
+  const isOperator = names.length === 0 || names.some((name) => name.startsWith('$'));
+  return isOperator ? compileOperator(source, variables) : compileFields(source, variables);
 }
 
 /** Truth as expressions see it: all but false, null, missing and zero. */
@@ -44,37 +58,115 @@ export function add(a: unknown, b: unknown): unknown {
   throw new CommandError('TypeMismatch', `cannot add ${typeOf(b)} to ${typeOf(a)}`);
 }
 
+function compares(holds: (order: number) => boolean): (a: Expression, b: Expression) => Expression {
+  return (a, b) => (scope) => {
+    const [left, right] = [orderKey(a(scope)), orderKey(b(scope))];
+    return holds(left === right ? 0 : left < right ? -1 : 1);
+  };
+}
+
+/** The greatest value in MongoDB's order; null and missing ones do not count. */
+function maximum(values: unknown[]): unknown {
+  return values.reduce((best, value) => {
+    if (value == null) return best;
+    return best === null || orderKey(value) > orderKey(best) ? value : best;
+  }, null);
+}
+
+function concatArrays(values: unknown[]): unknown[] | null {
+  const arrays: unknown[][] = [];
+  for (const value of values) {
+    if (value == null) return null;
+    if (!Array.isArray(value)) {
+      throw new CommandError('Location28664', `$concatArrays only supports arrays, not ${typeOf(value)}`);
+    }
+    arrays.push(value);
+  }
+  return arrays.flat();
+}
+
+function sizeOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  const message = `The argument to $size must be an array, but was of type: ${typeOf(value)}`;
+  throw new CommandError('Location17124', message);
+}
+
+/** An array of expressions; an item whose result is missing is null. */
+function compileArray(source: unknown[], variables: readonly string[]): Expression {
+  const items = source.map((item) => compileExpression(item, variables));
+  return (scope) => items.map((item) => item(scope) ?? null);
+}
+
 /** A document of expressions; a field whose result is missing is left out. */
-function compileFields(source: Doc): Expression {
-  const fields = Object.entries(source).map(([name, value]) => [name, compileExpression(value)] as const);
+function compileFields(source: Doc, variables: readonly string[]): Expression {
+  const fields = Object.entries(source).map(
+    ([name, value]) => [name, compileExpression(value, variables)] as const,
+  );
   return (scope) =>
     Object.fromEntries(
       fields.map(([name, value]) => [name, value(scope)]).filter(([, value]) => value !== undefined),
     );
 }
 
-function compileReference(source: string): Expression {
+function compileReference(source: string, variables: readonly string[]): Expression {
   if (source === '$$NOW') return ({ now }) => now;
   if (source === '$$REMOVE') return () => undefined;
   if (!source.startsWith('$$')) return ({ root }) => valueAt(root, source.slice(1));
-  throw new CommandError('Location17276', `Use of undefined variable: ${source.slice(2)}`);
+  const path = source.slice(2);
+  const [name = ''] = path.split('.');
+  if (variables.includes(name)) return (scope) => valueAt(scope.variables ?? {}, path);
+  throw new CommandError('Location17276', `Use of undefined variable: ${name}`);
 }
 
-function compileOperator(source: Doc): Expression {
+function compileOperator(source: Doc, variables: readonly string[]): Expression {
   const [[name, operand] = ['', undefined], ...more] = Object.entries(source);
   if (name === '$literal' && !more.length) return () => operand;
-  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-  if (!operator || more.length) {
-    throw new CommandError(
-      'InvalidPipelineOperator',
-      `Unrecognized expression '${Object.keys(source).join()}'`,
-    );
+  if (name === '$filter' && !more.length) return compileFilterOperator(operand, variables);
+  const operands = (Array.isArray(operand) ? operand : [operand]) as unknown[];
+  const compiled = () => operands.map((each) => compileExpression(each, variables));
+  const variadic = Object.hasOwn(VARIADIC, name) ? VARIADIC[name] : undefined;
+  if (variadic && !more.length) return variadic(compiled());
+  const fixed = Object.hasOwn(FIXED, name) ? FIXED[name] : undefined;
+  if (!fixed || more.length) {
+    const message = `Unrecognized expression '${Object.keys(source).join()}'`;
+    throw new CommandError('InvalidPipelineOperator', message);
   }
-  if (!Array.isArray(operand) || operand.length !== operator.length) {
-    throw new CommandError(
-      'FailedToParse',
-      `Expression ${name} takes an array of ${operator.length} operands`,
-    );
+  if (operands.length !== fixed.length) {
+    const message = `Expression ${name} takes exactly ${fixed.length} arguments. ${operands.length} were passed in.`;
+    throw new CommandError('Location16020', message);
   }
-  return operator(...(operand.map(compileExpression) as Parameters<typeof operator>));
+  return fixed(...(compiled() as Parameters<typeof fixed>));
+}
+
+/** `$filter`: the items of `input` for which `cond` is true; `cond` sees each as the variable `as`. */
+function compileFilterOperator(operand: unknown, variables: readonly string[]): Expression {
+  if (!isDocument(operand)) {
+    throw new CommandError('Location28646', '$filter only supports an object as its argument');
+  }
+  const unknown = Object.keys(operand).find((option) => !['input', 'as', 'cond'].includes(option));
+  if (unknown !== undefined) {
+    throw new CommandError('Location28647', `Unrecognized parameter to $filter: ${unknown}`);
+  }
+  const { input: inputSource, as: name = 'this', cond: condSource } = operand;
+  if (inputSource === undefined) {
+    throw new CommandError('Location28648', "Missing 'input' parameter to $filter");
+  }
+  if (condSource === undefined) {
+    throw new CommandError('Location28650', "Missing 'cond' parameter to $filter");
+  }
+  if (typeof name !== 'string' || !/^[a-z]\w*$/.test(name)) {
+    throw new CommandError('FailedToParse', `'${String(name)}' is not a valid variable name for $filter`);
+  }
+  const input = compileExpression(inputSource, variables);
+  const cond = compileExpression(condSource, [...variables, name]);
+  return (scope) => {
+    const items = input(scope);
+    if (items == null) return null;
+    if (!Array.isArray(items)) {
+      throw new CommandError('Location28651', `input to $filter must be an array not ${typeOf(items)}`);
+    }
+    return items.filter((item) =>
+      isTrue(cond({ ...scope, variables: { ...scope.variables, [name]: item as unknown } })),
+    );
+  };
 }

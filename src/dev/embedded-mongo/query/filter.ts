@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.js';
 import { compileExpression, isTrue } from './expressions.js';
-import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values.js';
+import { type Doc, isDocument, orderKey, typeOf, valuesAt } from './values.js';
 
 /** One condition on one path, in a form that the planner can read. */
 export interface Predicate {
@@ -31,8 +31,11 @@ const CONDITIONS: Record<string, (operand: unknown) => Predicate['test']> = {
   },
 };
 
-/** Compiles a filter; `now` is what `$$NOW` says. Throws BadValue naming whatever is not built. */
-export function compileFilter(source: unknown, now: Date): Filter {
+/**
+ * Compiles a filter; `now` is what `$$NOW` says, and without it `$expr` is not allowed. Throws BadValue naming
+ * whatever is not built.
+ */
+export function compileFilter(source: unknown, now: Date | undefined): Filter {
   if (!isDocument(source)) throw new CommandError('BadValue', `a filter cannot be of type ${typeOf(source)}`);
   const predicates: Predicate[] = [];
   const ors: Filter[][] = [];
@@ -40,18 +43,31 @@ export function compileFilter(source: unknown, now: Date): Filter {
   for (const [name, operand] of Object.entries(source)) {
     if (name === '$or') ors.push(compileBranches(operand, now));
     else if (name === '$expr') {
+      if (!now) throw new CommandError('QueryFeatureNotAllowed', '$expr is not allowed in this context');
       const expression = compileExpression(operand);
       others.push((root) => isTrue(expression({ root, now })));
     } else predicates.push(...compileField(name, operand));
   }
   const matches = (document: Doc): boolean =>
-    predicates.every(({ path, test }) => test(valueAt(document, path))) &&
+    predicates.every((predicate) => holds(predicate, document)) &&
     ors.every((branches) => branches.some((branch) => branch.matches(document))) &&
-    others.every((holds) => holds(document));
+    others.every((other) => other(document));
   return { source, predicates, ors, matches };
 }
 
-function compileBranches(operand: unknown, now: Date): Filter[] {
+/** Whether the value at the path satisfies the predicate, or any of the values when the path leads into arrays. */
+function holds({ path, name, operand, test }: Predicate, document: Doc): boolean {
+  const values = valuesAt(document, path);
+  if (!Array.isArray(values)) return test(values.single);
+  if (name === '$exists') return values.length > 0 === operand;
+  if (!test(undefined)) return values.some(test);
+  throw new CommandError(
+    'NotImplemented',
+    `the path '${path}' leads into an array and is compared with null`,
+  );
+}
+
+function compileBranches(operand: unknown, now: Date | undefined): Filter[] {
   if (Array.isArray(operand) && operand.length) return operand.map((branch) => compileFilter(branch, now));
   throw new CommandError('BadValue', '$or must be a nonempty array');
 }

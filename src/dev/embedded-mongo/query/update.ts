@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.js';
+import { compilePull, compilePush } from './array-update.js';
 import { add, compileExpression } from './expressions.js';
 import { type Doc, isDocument, typeOf, valueAt, withValueAt } from './values.js';
 
@@ -13,19 +14,24 @@ export interface UpdateContext {
 export type Update = (document: Doc, context: UpdateContext) => Doc;
 
 /** What becomes of the value at a path; `undefined` stands for an absent field. */
-type Operator = (current: unknown, operand: unknown, context: UpdateContext) => unknown;
+type Change = (current: unknown, context: UpdateContext) => unknown;
 
-const OPERATORS: Record<string, Operator> = {
-  $set: (_current, operand) => operand,
-  $unset: () => undefined,
-  $setOnInsert: (current, operand, { inserting }) => (inserting ? operand : current),
-  $inc: (current, operand) => {
+const OPERATORS: Record<string, (operand: unknown, path: string) => Change> = {
+  $set: (operand) => () => operand,
+  $unset: () => () => undefined,
+  $setOnInsert:
+    (operand) =>
+    (current, { inserting }) =>
+      inserting ? operand : current,
+  $inc: (operand) => (current) => {
     if (typeof operand !== 'number' || (current !== undefined && typeof current !== 'number')) {
       const message = `Cannot apply $inc of type ${typeOf(operand)} to a value of type ${typeOf(current)}`;
       throw new CommandError('TypeMismatch', message);
     }
     return add(current ?? 0, operand);
   },
+  $push: compilePush,
+  $pull: compilePull,
 };
 
 /** Compiles an update of operators or a pipeline. Throws a CommandError naming what is not built. */
@@ -39,20 +45,20 @@ export function compileUpdate(source: unknown): Update {
   const steps = Object.entries(source).flatMap(([name, fields]) => compileOperator(name, fields));
   assertNoConflicts(steps.map(({ path }) => path));
   return (document, context) =>
-    steps.reduce((result, { path, operator, operand }) => {
-      return write(result, path, operator(valueAt(result, path), operand, context));
+    steps.reduce((result, { path, change }) => {
+      return write(result, path, change(valueAt(result, path), context));
     }, document);
 }
 
-function compileOperator(
-  name: string,
-  fields: unknown,
-): { path: string; operator: Operator; operand: unknown }[] {
+function compileOperator(name: string, fields: unknown): { path: string; change: Change }[] {
   const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (!operator || !isDocument(fields)) {
     throw new CommandError('FailedToParse', `Unknown modifier: ${name}. Replacements are not supported`);
   }
-  return Object.entries(fields).map(([path, operand]) => ({ path: checked(path), operator, operand }));
+  return Object.entries(fields).map(([path, operand]) => ({
+    path: checked(path),
+    change: operator(operand, path),
+  }));
 }
 
 function compileStage(source: unknown): Update {

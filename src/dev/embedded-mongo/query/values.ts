@@ -51,6 +51,28 @@ export function valueAt(root: Doc, path: string): unknown {
   return value;
 }
 
+/**
+ * What a filter finds at a dotted path: the single value, `undefined` when absent, or all values that are present when
+ * the path leads into an array. A number in the path is an index of the array and a field of its documents.
+ */
+export function valuesAt(root: Doc, path: string): { single: unknown } | unknown[] {
+  let found: unknown[] = [root];
+  let isSingle = true;
+  for (const part of path.split('.')) {
+    if (found.some(Array.isArray)) isSingle = false;
+    found = found.flatMap((value) => stepInto(value, part));
+  }
+  return isSingle ? { single: found[0] } : found;
+}
+
+/** What a part of a path leads to in a value: nothing, one value, or one of each document in an array. */
+function stepInto(value: unknown, part: string): unknown[] {
+  if (isDocument(value)) return Object.hasOwn(value, part) ? [value[part]] : [];
+  if (!Array.isArray(value)) return [];
+  const item = /^(0|[1-9]\d*)$/.test(part) && Number(part) < value.length ? [value[Number(part)]] : [];
+  return [...item, ...value.filter(isDocument).flatMap((document) => stepInto(document, part))];
+}
+
 /** A copy of a document with the value at a dotted path, without it for `undefined`. Throws PathNotViable. */
 export function withValueAt(root: Doc, path: string, value: unknown): Doc {
   const [part = '', ...rest] = path.split('.');
