@@ -3,11 +3,13 @@ import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter.j
 import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/index-spec.js';
 import { Collection } from '../../../../src/dev/embedded-mongo/collection.js';
 import { Journal } from '../../../../src/dev/embedded-mongo/journal.js';
+import { loadSqlite } from '../../../../src/dev/embedded-mongo/sqlite.js';
 import { type Doc } from '../../../../src/dev/embedded-mongo/query/values.js';
 import { doc } from './as-bson.js';
 
 const NOW = new Date(0);
-const journal = new Journal(':memory:');
+const openSqlite = await loadSqlite();
+const journal = new Journal(openSqlite(':memory:'));
 
 function collectionWith(indexes: object[], documents: object[], notablescan = false): Collection {
   const collection = new Collection('db.c', journal, notablescan);
