@@ -28,6 +28,8 @@ export interface ServerProcessOptions {
   redirectUri: string;
   encryptionKeys: string;
   env?: Record<string, string>;
+  /** The entry point; by default that of this repository's build. */
+  main?: string;
   /** Arguments of node itself. */
   nodeArguments?: string[];
 }
@@ -39,7 +41,7 @@ const STARTUP_MS = 60_000;
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), MAIN], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.main ?? MAIN], {
     env: { PATH: process.env['PATH'], ...environmentOf(options, port), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
