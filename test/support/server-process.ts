@@ -15,6 +15,10 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** Ends it as an orchestrator does; answers the exit code. */
   terminate(): Promise<number | null>;
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with the exit code when it has ended. */
+  ended: Promise<number | null>;
   /** Holds it still and lets it go on (SIGSTOP, SIGCONT). */
   pause(): void;
   resume(): void;
@@ -62,6 +66,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       child.kill('SIGTERM');
       return ended;
     },
+    signal: (name) => void child.kill(name),
+    ended,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
   };
