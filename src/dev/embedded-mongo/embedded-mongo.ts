@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Catalog } from './catalog.js';
+import { Catalog } from './storage/catalog.js';
 import { Cursors } from './commands/cursors.js';
-import { Journal } from './journal.js';
-import { loadSqlite, type SqliteDatabase } from './sqlite.js';
+import { Journal } from './storage/journal.js';
+import { loadSqlite, type SqliteDatabase } from './storage/sqlite.js';
 import { MongoServer } from './wire/server.js';
 
 /** The longest path a Unix socket can have, with room for the terminating zero. */

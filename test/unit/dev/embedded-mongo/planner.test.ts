@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter.js';
-import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/index-spec.js';
-import { Collection } from '../../../../src/dev/embedded-mongo/collection.js';
-import { Journal } from '../../../../src/dev/embedded-mongo/journal.js';
-import { loadSqlite } from '../../../../src/dev/embedded-mongo/sqlite.js';
+import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/storage/index-spec.js';
+import { Collection } from '../../../../src/dev/embedded-mongo/storage/collection.js';
+import { Journal } from '../../../../src/dev/embedded-mongo/storage/journal.js';
+import { loadSqlite } from '../../../../src/dev/embedded-mongo/storage/sqlite.js';
 import { type Doc } from '../../../../src/dev/embedded-mongo/query/values.js';
 import { doc } from './as-bson.js';
 
