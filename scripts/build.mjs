@@ -1,10 +1,12 @@
 // Compiles src/ to dist/ with tsc and web/ to dist/web with Vite. With --if-stale: only what has a newer source.
+// Both are devDependencies: an installation without them runs what was built before them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const { resolve } = createRequire(import.meta.url);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const onlyIfStale = process.argv.includes('--if-stale');
@@ -32,24 +34,38 @@ function compileServer() {
   mkdirSync(dist, { recursive: true });
   for (const entry of readdirSync(dist))
     if (entry !== 'web') rmSync(join(dist, entry), { recursive: true, force: true });
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'scripts', 'tsconfig.build.json')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const compiled = spawnSync(
+    process.execPath,
+    [resolve('typescript/bin/tsc'), '-p', join(root, 'scripts', 'tsconfig.build.json')],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (compiled.status !== 0) process.exit(compiled.status ?? 1);
   writeFileSync(join(dist, '.built'), '');
 }
 
-async function buildPages(vite) {
+async function buildPages() {
+  const vite = await import('vite');
   await vite.build({ configFile: join(root, 'web', 'vite.config.mjs') });
   writeFileSync(join(dist, 'web', '.built'), '');
 }
 
-if (isStale(join(dist, '.built'), ['src', 'tsconfig.json', 'package-lock.json']))
-  await timed('Compiling src/ to dist/', compileServer);
-if (isStale(join(dist, 'web', '.built'), ['web', 'package-lock.json'])) {
-  const vite = await import('vite').catch(() => undefined);
-  if (vite) await timed('Building the pages of web/ to dist/web/', () => buildPages(vite));
-  else console.log('The pages of web/ are not built: Vite is a devDependency and is not installed.');
+function isInstalled(module) {
+  try {
+    return Boolean(resolve(module));
+  } catch {
+    return false;
+  }
+}
+
+if (isInstalled('typescript')) {
+  if (isStale(join(dist, '.built'), ['src', 'tsconfig.json', 'package-lock.json']))
+    await timed('Compiling src/ to dist/', compileServer);
+  if (isStale(join(dist, 'web', '.built'), ['web', 'package-lock.json']))
+    await timed('Building the pages of web/ to dist/web/', buildPages);
+} else if (!onlyIfStale || !existsSync(join(dist, '.built'))) {
+  console.error('dist/ cannot be built without the devDependencies: run "npm ci && npm run build" first.');
+  process.exit(1);
 }

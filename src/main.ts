@@ -1,57 +1,74 @@
 import { type FastifyInstance } from 'fastify';
 import { join } from 'node:path';
-import { banner } from './dev/banner.js';
-import { ConfigError, loadConfig } from './config/config.js';
-import { completeConfig, type Development } from './dev/development.js';
+import { exitGracefully } from './app/graceful-exit.js';
+import { type Server, startServer } from './app/server.js';
+import {
+  completeConfig,
+  type CompleteConfig,
+  type Config,
+  ConfigError,
+  loadConfig,
+} from './config/config.js';
+import { type StandIns } from './dev/stand-ins.js';
 import { registerPages } from './http/pages.js';
-import { createLogger } from './lib/logger.js';
-import { startServer } from './app/server.js';
+import { createLogger, type Logger } from './lib/logger.js';
+
+/** What has been started so far, and has to be closed. */
+interface Running {
+  standIns?: StandIns;
+  server?: Server;
+}
 
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
-  const development = await completeConfig(config);
-  const server = await startServer(development.config, { logger, pages: pagesOf(development) }).catch(
-    async (error: unknown) => {
-      await development.close();
-      throw error;
-    },
-  );
-  if (!config.zoom || !config.mongodbUri) process.stdout.write(await banner(development));
-  logger.info({ url: server.url }, 'listening');
-
-  let closing = false;
-  const shutDown = (signal: NodeJS.Signals) => {
-    if (closing) return;
-    closing = true;
-    logger.info({ signal }, 'shutting down');
-    void server
-      .close()
-      .then(async (drained) => {
-        await development.close();
-        if (!drained) logger.error('the shutdown timeout cut off work that was under way');
-        process.exitCode = drained ? 0 : 1;
-        setTimeout(() => process.exit(), 500).unref();
-      })
-      .catch((error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed');
-        process.exit(1);
-      });
+  const running: Running = {};
+  const close = async () => {
+    const isDrained = (await running.server?.close()) ?? true;
+    await running.standIns?.close();
+    return isDrained;
   };
-  process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
+  exitGracefully({ logger, shutdownTimeoutMs: config.timing.shutdownTimeoutMs, close });
+  try {
+    await start(config, logger, running);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-function pagesOf({ config, sandboxUrl, issueToken }: Development) {
-  if (!config.http.pages) return undefined;
-  const origin = new URL(config.zoom.redirectUri).origin;
-  return (app: FastifyInstance) =>
-    registerPages(app, { webDir: join(import.meta.dirname, 'web'), origin, sandboxUrl, issueToken });
+async function start(config: Config, logger: Logger, running: Running): Promise<void> {
+  let complete = completeConfig(config);
+  if (!complete) {
+    // The stand-ins are no part of a production process.
+    const { startStandIns } = await import('./dev/stand-ins.js');
+    running.standIns = await startStandIns(config);
+    complete = running.standIns.config;
+  }
+  running.server = await startServer(complete, {
+    logger,
+    ...(config.http.pages && { pages: pagesOf(complete, running.standIns) }),
+  });
+  if (running.standIns) {
+    const { banner } = await import('./dev/banner.js');
+    process.stdout.write(await banner(running.standIns));
+  }
+  logger.info({ url: running.server.url }, 'listening');
+}
+
+function pagesOf({ zoom }: CompleteConfig, standIns: Partial<StandIns> = {}) {
+  const { sandboxUrl, issueToken } = standIns;
+  const dependencies = {
+    webDir: join(import.meta.dirname, 'web'),
+    origin: new URL(zoom.redirectUri).origin,
+    ...(sandboxUrl && { sandboxUrl }),
+    ...(issueToken && { issueToken }),
+  };
+  return (app: FastifyInstance) => registerPages(app, dependencies);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof ConfigError ? error.message : String((error as Error).stack ?? error)}\n`,
-  );
+  const text = error instanceof ConfigError ? error.message : String((error as Error).stack ?? error);
+  process.stderr.write(`${text}\n`);
   process.exit(1);
 });

@@ -36,7 +36,7 @@ import { type CompleteConfig } from '../config/config.js';
 import { type FastifyInstance } from 'fastify';
 
 /** What a test or the demo replaces. */
-export interface Environs {
+export interface Overrides {
   logger: Logger;
   clock?: Clock;
   /** A number from 0 to 1. */
@@ -48,7 +48,7 @@ export interface Environs {
 /** Builds the domain: everything below HTTP. */
 export function compose(
   config: CompleteConfig,
-  { logger, clock = systemClock, jitter = Math.random }: Environs,
+  { logger, clock = systemClock, jitter = Math.random }: Overrides,
   parts: { database: Database; tasks: BackgroundTasks; metrics: Metrics; rateLimits: RateLimits },
 ): { services: Services; maintenance: Maintenance; deauthorizations: Deauthorizations } {
   const { models } = parts.database;

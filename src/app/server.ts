@@ -11,7 +11,7 @@ import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { openDatabase } from '../models/database.js';
 import { withTimeout } from '../lib/timing.js';
-import { compose, type Environs } from './compose.js';
+import { compose, type Overrides } from './compose.js';
 
 /** Connections that wait to be accepted; beyond them a crowd would dial again after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;
@@ -31,17 +31,17 @@ export interface Server {
 }
 
 /** Builds the object graph and listens. Rejects when the database cannot be reached or the port is taken. */
-export async function startServer(config: CompleteConfig, environs: Environs): Promise<Server> {
-  const { logger } = environs;
+export async function startServer(config: CompleteConfig, overrides: Overrides): Promise<Server> {
+  const { logger } = overrides;
   const database = await openDatabase(config.mongodbUri.reveal());
   try {
     const tasks = new BackgroundTasks((err) => {
       logger.error({ err }, 'background task failed');
     });
     const metrics = new Metrics(() => tasks.size);
-    const rateLimits = new RateLimits(database.connection, environs.clock ?? systemClock, logger);
+    const rateLimits = new RateLimits(database.connection, overrides.clock ?? systemClock, logger);
     await rateLimits.prepare();
-    const { services, maintenance, deauthorizations } = compose(config, environs, {
+    const { services, maintenance, deauthorizations } = compose(config, overrides, {
       database,
       tasks,
       metrics,
@@ -64,7 +64,7 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
       graphql: {
         schema: createSchema(),
         services,
-        authenticate: createAuthenticate(config.authentication, environs.clock ?? systemClock),
+        authenticate: createAuthenticate(config.authentication, overrides.clock ?? systemClock),
         secure,
         introspection: true,
         logger,
@@ -73,14 +73,14 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
         deauthorizations,
         secretToken: config.zoom.webhookSecretToken,
         clientId: config.zoom.clientId,
-        clock: environs.clock ?? systemClock,
+        clock: overrides.clock ?? systemClock,
         countOutcome: (outcome) => {
           metrics.countWebhook(outcome);
         },
       },
       corsOrigins: config.http.corsOrigins,
       trustProxy: config.http.trustProxy,
-      pages: environs.pages,
+      pages: overrides.pages,
     });
     const connections = new Connections(app.server);
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from '../config/config.js';
-import { startEmbeddedMongo } from '../dev/embedded-mongo/embedded-mongo.js';
 import { openDatabase } from '../models/database.js';
 import { KeyRotation, type RotationProgress, type RotationResult } from '../grants/store/key-rotation.js';
 import { TokenCipher } from '../grants/token-cipher.js';
@@ -30,6 +29,7 @@ async function main(): Promise<void> {
 
 async function databaseOf({ mongodbUri, dataDir }: Config) {
   if (mongodbUri) return { uri: mongodbUri.reveal(), close: () => Promise.resolve() };
+  const { startEmbeddedMongo } = await import('../dev/embedded-mongo/embedded-mongo.js');
   return startEmbeddedMongo({ dataDir: join(dataDir, 'database') });
 }
 

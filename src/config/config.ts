@@ -5,7 +5,7 @@ import { type AuthenticationSettings } from '../http/authentication.js';
 import { Secret } from '../lib/secret.js';
 import { type EncryptionKey } from '../grants/token-cipher.js';
 
-/** Everything the server needs to know, parsed once. What is undefined, the development set-up provides. */
+/** Everything the server needs to know, parsed once. For what is undefined there is a stand-in. */
 export interface Config {
   production: boolean;
   http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
@@ -16,7 +16,7 @@ export interface Config {
   /** Undefined: the embedded database. */
   mongodbUri: Secret | undefined;
   dataDir: string;
-  /** Undefined: a key of the development set-up. */
+  /** Undefined: a key that is kept in `dataDir`. */
   encryptionKeys: [EncryptionKey, ...EncryptionKey[]] | undefined;
   /** Undefined: the development issuer. */
   authentication: AuthenticationSettings | undefined;
@@ -68,6 +68,15 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
 /** The configuration of this process. @throws ConfigError */
 export function loadConfig(): Config {
   return parseConfig(process.env);
+}
+
+/** The configuration, if nothing is missing from it; undefined when stand-ins are needed. */
+export function completeConfig(config: Config): CompleteConfig | undefined {
+  const { zoom, mongodbUri, encryptionKeys, authentication } = config;
+  if (!zoom || !mongodbUri || !encryptionKeys || !authentication) return undefined;
+  const ownPage = new URL('/', config.http.corsOrigins[0] ?? zoom.redirectUri).href;
+  const defaultReturnTo = config.defaultReturnTo ?? ownPage;
+  return { ...config, zoom, mongodbUri, encryptionKeys, authentication, defaultReturnTo };
 }
 
 function toConfig(env: Environment): Config {

@@ -1,7 +1,7 @@
-import { type Development } from './development.js';
+import { type StandIns } from './stand-ins.js';
 
 /** What a person who has just started the server needs to know: what runs where, and what to try. */
-export async function banner({ config, sandboxUrl, embedded, issueToken }: Development): Promise<string> {
+export async function banner({ config, sandboxUrl, embedded, issueToken }: StandIns): Promise<string> {
   const url = new URL(config.zoom.redirectUri).origin;
   const rows: [string, string][] = [
     ...(config.http.pages ? [['Demo page', `${url}/`] as [string, string]] : []),

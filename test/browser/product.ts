@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config/config.js';
-import { completeConfig } from '../../src/dev/development.js';
+import { startStandIns } from '../../src/dev/stand-ins.js';
 import { registerPages } from '../../src/http/pages.js';
 import { connectControl, type RemoteControl } from '../../src/dev/sandbox/control/remote-control.js';
 import { startServer } from '../../src/app/server.js';
@@ -19,8 +19,8 @@ export interface Product {
 /** Needs the built pages in dist/web. */
 export async function startProduct(): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zoom-grant-pages-'));
-  const development = await completeConfig(parseConfig({ PORT: '0', EMBEDDED_DATA_DIR: dataDir }));
-  const { config, sandboxUrl = '', issueToken } = development;
+  const standIns = await startStandIns(parseConfig({ PORT: '0', EMBEDDED_DATA_DIR: dataDir }));
+  const { config, sandboxUrl = '', issueToken } = standIns;
   const origin = new URL(config.zoom.redirectUri).origin;
   const log = recordingLogger();
   const server = await startServer(config, {
@@ -39,7 +39,7 @@ export async function startProduct(): Promise<Product> {
     log,
     close: async () => {
       await server.close();
-      await development.close();
+      await standIns.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type TestDatabase, testDatabase } from '../support/database.js';
 import { someUser, startHarness } from '../support/harness.js';
+import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
 /** Opens a connection to the server and sends `bytes` on it. */
 async function open(url: string, bytes: string): Promise<Socket> {
@@ -38,4 +40,89 @@ test('what is under way is answered before the server ends', async () => {
   expect(await harness.server.close()).toBe(true);
   expect(await answer).toBe(zoomUserId);
   await harness.close();
+});
+
+/** Throws an error that nobody catches on SIGUSR2, and rejects with one on SIGPIPE. */
+const FAIL_ON_SIGNAL = `
+  process.once('SIGUSR2', () => { throw new Error('thrown'); });
+  process.once('SIGPIPE', () => { void Promise.reject(new Error('rejected')); });
+`;
+
+describe('a process', () => {
+  let database: TestDatabase;
+  let server: ServerProcess;
+  const start = async (env: Record<string, string> = {}) => {
+    server = await startServerProcess({
+      mongodbUri: database.uri,
+      sandboxUrl: 'http://127.0.0.1:9',
+      redirectUri: 'http://localhost/api/zoom/oauth/user-callback',
+      encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      env,
+      nodeArguments: ['--import', `data:text/javascript,${encodeURIComponent(FAIL_ON_SIGNAL)}`],
+    });
+  };
+  const logged = () =>
+    server
+      .log()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; msg: string; err?: { message: string } });
+  /** Begins a request that has to be waited for. */
+  const beginRequest = async () => {
+    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const socket = await open(server.url, `${head}Content-Length: 100\r\n\r\n{`);
+    await sleep(200);
+    return socket;
+  };
+
+  beforeAll(() => {
+    database = testDatabase();
+  });
+  afterEach(() => server.kill());
+  afterAll(() => database.drop());
+
+  test.each([
+    ['an uncaught exception', 'SIGUSR2', 'thrown'],
+    ['an unhandled rejection', 'SIGPIPE', 'rejected'],
+  ] as const)('%s becomes one fatal log line before it ends with code 1', async (_what, signal, message) => {
+    await start();
+    server.signal(signal);
+    expect(await server.ended).toBe(1);
+    const lines = logged();
+    expect(lines.filter(({ level }) => level === 'fatal')).toEqual([
+      expect.objectContaining({ msg: 'uncaught error, shutting down' }),
+    ]);
+    expect(lines.at(-1)?.err?.message).toBe(message);
+  });
+
+  test('ends with code 0 at a signal that comes twice at once, as npm and a terminal send it', async () => {
+    await start();
+    const socket = await beginRequest();
+    server.signal('SIGINT');
+    server.signal('SIGINT');
+    await sleep(100);
+    expect(server.alive()).toBe(true);
+    socket.destroy();
+    expect(await server.ended).toBe(0);
+  });
+
+  test('ends at once with code 1 at a second signal', async () => {
+    await start();
+    const socket = await beginRequest();
+    server.signal('SIGTERM');
+    await sleep(1_500);
+    expect(server.alive()).toBe(true);
+    server.signal('SIGTERM');
+    expect(await server.ended).toBe(1);
+    expect(logged().at(-1)?.msg).toBe('second signal, ending at once');
+    socket.destroy();
+  });
+
+  test('ends with code 1 when the shutdown timeout cut work off', async () => {
+    await start({ SHUTDOWN_TIMEOUT_MS: '1000' });
+    const socket = await beginRequest();
+    expect(await server.terminate()).toBe(1);
+    expect(logged().at(-1)?.msg).toBe('the shutdown timeout cut off work that was under way');
+    socket.destroy();
+  });
 });

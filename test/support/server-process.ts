@@ -15,6 +15,10 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** Ends it as an orchestrator does; answers the exit code. */
   terminate(): Promise<number | null>;
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void;
+  /** Resolves with the exit code when it has ended. */
+  ended: Promise<number | null>;
   /** Holds it still and lets it go on (SIGSTOP, SIGCONT). */
   pause(): void;
   resume(): void;
@@ -28,6 +32,8 @@ export interface ServerProcessOptions {
   redirectUri: string;
   encryptionKeys: string;
   env?: Record<string, string>;
+  /** The entry point; by default that of this repository's build. */
+  main?: string;
   /** Arguments of node itself. */
   nodeArguments?: string[];
 }
@@ -39,7 +45,7 @@ const STARTUP_MS = 60_000;
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), MAIN], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.main ?? MAIN], {
     env: { PATH: process.env['PATH'], ...environmentOf(options, port), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -60,6 +66,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       child.kill('SIGTERM');
       return ended;
     },
+    signal: (name) => void child.kill(name),
+    ended,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
   };

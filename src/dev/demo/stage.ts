@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../config/config.js';
-import { completeConfig, freePort } from '../development.js';
+import { freePort, startStandIns } from '../stand-ins.js';
 import { createLogger } from '../../lib/logger.js';
 import { connectControl, type RemoteControl } from '../sandbox/control/remote-control.js';
 import { startServer } from '../../app/server.js';
@@ -63,9 +63,9 @@ async function furnish(
   const clock = () => new Date(Date.now() + offset);
   const lines: string[] = [];
   const logger = createLogger('warn', { write: (line: string) => void lines.push(line) });
-  const development = await completeConfig(parseConfig({ PORT: '0', EMBEDDED_DATA_DIR: dataDir }));
-  closers.push(() => development.close());
-  const { config, sandboxUrl = '', issueToken } = development;
+  const standIns = await startStandIns(parseConfig({ PORT: '0', EMBEDDED_DATA_DIR: dataDir }));
+  closers.push(() => standIns.close());
+  const { config, sandboxUrl = '', issueToken } = standIns;
   const start = async (port: number) => {
     const server = await startServer({ ...config, http: { ...config.http, port } }, { logger, clock });
     closers.push(() => server.close());

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import Database from 'libsql';
-import { Catalog } from './catalog.js';
+import { Catalog } from './storage/catalog.js';
 import { Cursors } from './commands/cursors.js';
-import { Journal } from './journal.js';
+import { Journal } from './storage/journal.js';
+import { loadSqlite, type SqliteDatabase } from './storage/sqlite.js';
 import { MongoServer } from './wire/server.js';
 
 /** The longest path a Unix socket can have, with room for the terminating zero. */
@@ -33,15 +33,16 @@ export interface EmbeddedMongo {
 /**
  * Starts a server of the MongoDB wire protocol for one machine, for trying out, development and tests. All documents
  * are held in memory and read at the start, which takes seconds from 100,000 documents on.
- * Throws an error with a clear message when another server owns the folder.
+ * Throws an error with a clear message when another server owns the folder, or when `libsql` is not installed.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  const openSqlite = await loadSqlite();
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockFolder(dataDir);
+  const lock = lockFolder(openSqlite(join(dataDir, 'lock.sqlite')), dataDir);
   let journal: Journal | undefined;
   try {
-    journal = new Journal(options.durable === false ? ':memory:' : join(dataDir, 'data.sqlite'));
+    journal = new Journal(openSqlite(options.durable === false ? ':memory:' : join(dataDir, 'data.sqlite')));
     return await serve(dataDir, journal, lock, options);
   } catch (error) {
     journal?.close();
@@ -53,7 +54,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
 async function serve(
   dataDir: string,
   journal: Journal,
-  lock: Database.Database,
+  lock: SqliteDatabase,
   { notablescan = false, ttlSeconds = 60 }: EmbeddedMongoOptions,
 ): Promise<EmbeddedMongo> {
   const catalog = new Catalog(journal, notablescan);
@@ -83,8 +84,7 @@ async function serve(
 }
 
 /** The lock ends with the process, however it ends. */
-function lockFolder(dataDir: string): Database.Database {
-  const lock = new Database(join(dataDir, 'lock.sqlite'));
+function lockFolder(lock: SqliteDatabase, dataDir: string): SqliteDatabase {
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;

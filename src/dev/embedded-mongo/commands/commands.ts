@@ -1,5 +1,5 @@
 import { asCommandError, CommandError } from '../errors.js';
-import { parseIndexSpec } from '../index-spec.js';
+import { parseIndexSpec } from '../storage/index-spec.js';
 import { aggregate, countAll, find, getMore, killCursors } from './reads.js';
 import { type CommandRequest, readOptions } from '../wire/request.js';
 import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values.js';

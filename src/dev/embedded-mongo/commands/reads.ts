@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.js';
 import { compileFilter } from '../query/filter.js';
-import { parseOrder } from '../index-spec.js';
+import { parseOrder } from '../storage/index-spec.js';
 import { type CommandRequest, readOptions } from '../wire/request.js';
 import { type Doc } from '../query/values.js';
 

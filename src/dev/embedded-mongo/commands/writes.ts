@@ -1,8 +1,8 @@
-import { type Collection } from '../collection.js';
+import { type Collection } from '../storage/collection.js';
 import { asCommandError, CommandError } from '../errors.js';
 import { compileFilter, type Filter } from '../query/filter.js';
-import { parseOrder } from '../index-spec.js';
-import { type DocumentRecord } from '../ordered-index.js';
+import { parseOrder } from '../storage/index-spec.js';
+import { type DocumentRecord } from '../storage/ordered-index.js';
 import { type CommandRequest, readOptions } from '../wire/request.js';
 import { compileUpdate, type Update } from '../query/update.js';
 import { type Doc, isDocument, withValueAt } from '../query/values.js';

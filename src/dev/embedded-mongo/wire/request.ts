@@ -1,4 +1,4 @@
-import { type Catalog } from '../catalog.js';
+import { type Catalog } from '../storage/catalog.js';
 import { type Cursors } from '../commands/cursors.js';
 import { CommandError } from '../errors.js';
 import { type Doc, isDocument, typeOf } from '../query/values.js';

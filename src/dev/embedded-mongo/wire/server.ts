@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { type Catalog } from '../catalog.js';
+import { type Catalog } from '../storage/catalog.js';
 import { runCommand } from '../commands/commands.js';
 import { type Cursors } from '../commands/cursors.js';
 import { asCommandError, CommandError } from '../errors.js';
-import { type Journal } from '../journal.js';
+import { type Journal } from '../storage/journal.js';
 import { type CommandMessage, encodeReply, MessageReader } from './wire-protocol.js';
 
 interface Pending {

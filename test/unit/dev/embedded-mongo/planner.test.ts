@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { compileFilter } from '../../../../src/dev/embedded-mongo/query/filter.js';
-import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/index-spec.js';
-import { Collection } from '../../../../src/dev/embedded-mongo/collection.js';
-import { Journal } from '../../../../src/dev/embedded-mongo/journal.js';
+import { parseOrder, parseIndexSpec } from '../../../../src/dev/embedded-mongo/storage/index-spec.js';
+import { Collection } from '../../../../src/dev/embedded-mongo/storage/collection.js';
+import { Journal } from '../../../../src/dev/embedded-mongo/storage/journal.js';
+import { loadSqlite } from '../../../../src/dev/embedded-mongo/storage/sqlite.js';
 import { type Doc } from '../../../../src/dev/embedded-mongo/query/values.js';
 import { doc } from './as-bson.js';
 
 const NOW = new Date(0);
-const journal = new Journal(':memory:');
+const openSqlite = await loadSqlite();
+const journal = new Journal(openSqlite(':memory:'));
 
 function collectionWith(indexes: object[], documents: object[], notablescan = false): Collection {
   const collection = new Collection('db.c', journal, notablescan);

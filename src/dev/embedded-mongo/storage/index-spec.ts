@@ -1,7 +1,7 @@
-import { CommandError } from './errors.js';
-import { compileFilter, type Filter } from './query/filter.js';
-import { readOptions } from './wire/request.js';
-import { type Doc, isDocument } from './query/values.js';
+import { CommandError } from '../errors.js';
+import { compileFilter, type Filter } from '../query/filter.js';
+import { readOptions } from '../wire/request.js';
+import { type Doc, isDocument } from '../query/values.js';
 
 /** One field of an index or of a sort. */
 export interface OrderField {

@@ -1,4 +1,4 @@
-import Database from 'libsql';
+import { type SqliteDatabase, type SqliteStatement } from './sqlite.js';
 
 /** A collection as it lies on the disk: index definitions and documents, as BSON. */
 interface StoredCollection {
@@ -17,26 +17,26 @@ const REMOVE = 'DELETE FROM documents WHERE namespace = ? AND id = ?';
 
 /** The changes on their way to an SQLite file: gathered, and made durable together, in order, at `commit`. */
 export class Journal {
-  private readonly database: Database.Database;
-  private readonly statements = new Map<string, Database.Statement>();
-  private waiting: { sql: string; values: unknown[] }[] = [];
+  readonly #database: SqliteDatabase;
+  readonly #statements = new Map<string, SqliteStatement>();
+  #waiting: { sql: string; values: unknown[] }[] = [];
 
-  /** Opens a file that nobody else may have open, or `:memory:`. Throws SqliteError. */
-  constructor(file: string) {
-    this.database = new Database(file);
-    this.database.exec(SCHEMA);
+  /** Takes over an open database, which nobody else may have open. Throws SqliteError. */
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#database.exec(SCHEMA);
   }
 
   /** Whether something waits for a commit. */
   get dirty(): boolean {
-    return this.waiting.length > 0;
+    return this.#waiting.length > 0;
   }
 
   /** All that is durable, by namespace. */
   load(): Map<string, StoredCollection> {
     const stored = new Map<string, StoredCollection>();
     const gather = (part: keyof StoredCollection, sql: string): void => {
-      for (const [namespace, bson] of this.database.prepare(sql).raw().all() as [string, Buffer][]) {
+      for (const [namespace, bson] of this.#database.prepare(sql).raw().all() as [string, Buffer][]) {
         const collection = stored.get(namespace) ?? { indexes: [], documents: [] };
         stored.set(namespace, collection);
         collection[part].push(bson);
@@ -48,43 +48,43 @@ export class Journal {
   }
 
   put(namespace: string, id: Buffer, bson: Buffer): void {
-    this.waiting.push({ sql: PUT, values: [namespace, id, bson] });
+    this.#waiting.push({ sql: PUT, values: [namespace, id, bson] });
   }
 
   remove(namespace: string, id: Buffer): void {
-    this.waiting.push({ sql: REMOVE, values: [namespace, id] });
+    this.#waiting.push({ sql: REMOVE, values: [namespace, id] });
   }
 
   putIndex(namespace: string, name: string, spec: Buffer): void {
-    this.waiting.push({ sql: 'INSERT INTO indexes VALUES (?, ?, ?)', values: [namespace, name, spec] });
+    this.#waiting.push({ sql: 'INSERT INTO indexes VALUES (?, ?, ?)', values: [namespace, name, spec] });
   }
 
   removeCollection(namespace: string): void {
     for (const table of ['documents', 'indexes'])
-      this.waiting.push({ sql: `DELETE FROM ${table} WHERE namespace = ?`, values: [namespace] });
+      this.#waiting.push({ sql: `DELETE FROM ${table} WHERE namespace = ?`, values: [namespace] });
   }
 
   /** Makes everything gathered durable, or throws and forgets it: all or nothing. */
   commit(): void {
-    const changes = this.waiting;
-    this.waiting = [];
+    const changes = this.#waiting;
+    this.#waiting = [];
     try {
-      this.database.exec('BEGIN');
-      for (const { sql, values } of changes) this.prepared(sql).run(...values);
-      this.database.exec('COMMIT');
+      this.#database.exec('BEGIN');
+      for (const { sql, values } of changes) this.#prepared(sql).run(...values);
+      this.#database.exec('COMMIT');
     } catch (error) {
-      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
 
   close(): void {
-    this.database.close();
+    this.#database.close();
   }
 
-  private prepared(sql: string): Database.Statement {
-    const statement = this.statements.get(sql) ?? this.database.prepare(sql);
-    this.statements.set(sql, statement);
+  #prepared(sql: string): SqliteStatement {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
     return statement;
   }
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { type CompleteConfig, type Config, type ZoomConfig } from '../config/config.js';
+import { completeConfig, type CompleteConfig, type Config, type ZoomConfig } from '../config/config.js';
 import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo.js';
 import { type FallbackConfig } from '../config/fallbacks.js';
 import { CALLBACK_PATH } from '../http/callback-route.js';
@@ -20,7 +20,7 @@ import {
 import { Secret } from '../lib/secret.js';
 
 /** What stands in for the real things that are not configured. */
-export interface Development {
+export interface StandIns {
   config: CompleteConfig;
   /** Base URL of the sandbox; absent: real Zoom. */
   sandboxUrl?: string;
@@ -43,43 +43,50 @@ const SANDBOX_APP: FallbackConfig['zoomApp'] = {
   hostUser: 'licensed.coach@example.com',
 };
 
-/** Starts what the configuration leaves open: the sandbox, the embedded database, keys and an issuer beside its data. */
-export async function completeConfig(config: Config): Promise<Development> {
+/**
+ * Starts what is missing from the configuration: the sandbox and the embedded database; makes keys and an issuer, which
+ * are kept beside the data.
+ */
+export async function startStandIns(config: Config): Promise<StandIns> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of closers.toReversed()) await end();
   };
   try {
-    const port = config.http.port === 0 ? await freePort() : config.http.port;
-    const kept = await keepSecrets(config.dataDir);
-    const mongodbUri = config.mongodbUri ?? (await startDatabase(config, closers));
-    const zoom = config.zoom ?? (await startZoom(config, port, closers));
-    const complete: CompleteConfig = {
-      ...config,
-      http: { ...config.http, port },
-      zoom,
-      fallbacks: config.zoom ? config.fallbacks : { zoomApp: SANDBOX_APP, ...config.fallbacks },
-      mongodbUri,
-      encryptionKeys: config.encryptionKeys ?? [{ kid: 'development', key: kept.encryptionKey }],
-      authentication: config.authentication ?? {
-        source: { kind: 'secret', secret: kept.jwtSecret },
-        issuer: DEVELOPMENT_ISSUER,
-        audience: DEVELOPMENT_ISSUER,
-      },
-      defaultReturnTo:
-        config.defaultReturnTo ?? `${config.http.corsOrigins[0] ?? new URL(zoom.redirectUri).origin}/`,
-    };
+    const complete = await replaceMissing(config, closers);
     return {
-      config: complete,
-      sandboxUrl: config.zoom ? undefined : zoom.oauthBaseUrl,
+      config: complete.config,
       embedded: !config.mongodbUri,
-      issueToken: config.authentication ? undefined : issuer(kept.jwtSecret),
+      ...(config.zoom ? {} : { sandboxUrl: complete.config.zoom.oauthBaseUrl }),
+      ...(config.authentication ? {} : { issueToken: issuer(complete.jwtSecret) }),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function replaceMissing(config: Config, closers: (() => Promise<void>)[]) {
+  const port = config.http.port === 0 ? await freePort() : config.http.port;
+  const { encryptionKey, jwtSecret } = await keepSecrets(config.dataDir);
+  const mongodbUri = config.mongodbUri ?? (await startDatabase(config, closers));
+  const zoom = config.zoom ?? (await startZoom(config, port, closers));
+  const complete = completeConfig({
+    ...config,
+    http: { ...config.http, port },
+    zoom,
+    fallbacks: config.zoom ? config.fallbacks : { zoomApp: SANDBOX_APP, ...config.fallbacks },
+    mongodbUri,
+    encryptionKeys: config.encryptionKeys ?? [{ kid: 'development', key: encryptionKey }],
+    authentication: config.authentication ?? {
+      source: { kind: 'secret', secret: jwtSecret },
+      issuer: DEVELOPMENT_ISSUER,
+      audience: DEVELOPMENT_ISSUER,
+    },
+  });
+  if (!complete) throw new Error('a part of the configuration has no stand-in');
+  return { config: complete, jwtSecret };
 }
 
 async function startDatabase({ dataDir }: Config, closers: (() => Promise<void>)[]): Promise<Secret> {

@@ -1,5 +1,5 @@
 import { Collection } from './collection.js';
-import { CommandError } from './errors.js';
+import { CommandError } from '../errors.js';
 import { type Journal } from './journal.js';
 
 /** All collections of all databases, by namespace (`database.collection`). */

@@ -1,7 +1,7 @@
-import { type Filter, type Predicate } from './filter.js';
-import { type OrderField } from '../index-spec.js';
-import { END, type OrderedIndex } from '../ordered-index.js';
-import { directedKey, orderKey } from './values.js';
+import { type Filter, type Predicate } from '../query/filter.js';
+import { type OrderField } from './index-spec.js';
+import { END, type OrderedIndex } from './ordered-index.js';
+import { directedKey, orderKey } from '../query/values.js';
 
 /** A part of an index that holds every document a filter can match. */
 interface Range {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ObjectId } from 'bson';
-import { CommandError } from './errors.js';
-import { type Filter } from './query/filter.js';
+import { CommandError } from '../errors.js';
+import { type Filter } from '../query/filter.js';
 import { ID_INDEX, type IndexSpec, type OrderField, parseIndexSpec } from './index-spec.js';
 import { type Journal } from './journal.js';
 import { type DocumentRecord, END, OrderedIndex } from './ordered-index.js';
-import { boundsOf, type Plan, plan } from './query/planner.js';
-import { decode, directedKey, type Doc, encode, orderKey, valueAt } from './query/values.js';
+import { boundsOf, type Plan, plan } from './planner.js';
+import { decode, directedKey, type Doc, encode, orderKey, valueAt } from '../query/values.js';
 
 /** The documents of one collection with their indexes, all in memory; every change is told to the journal. */
 export class Collection {

@@ -1,6 +1,6 @@
-import { CommandError } from './errors.js';
+import { CommandError } from '../errors.js';
 import { type IndexSpec } from './index-spec.js';
-import { directedKey, type Doc, typeOf, valueAt } from './query/values.js';
+import { directedKey, type Doc, typeOf, valueAt } from '../query/values.js';
 
 /** A stored document. Its BSON is what the disk holds; `sequence` is the order of insertion. */
 export interface DocumentRecord {

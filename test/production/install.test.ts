@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { type TestDatabase, testDatabase } from '../support/database.js';
+import { startServerProcess } from '../support/server-process.js';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '../..');
+const INSTALL_MS = 300_000;
+
+/** Writes down, as the process ends, which native libraries it has loaded. */
+const LIST_LIBRARIES = `
+  import { writeFileSync } from 'node:fs';
+  process.on('exit', () => {
+    writeFileSync(process.env.LIBRARIES_FILE, JSON.stringify(process.report.getReport().sharedObjects));
+  });
+`;
+
+let folder: string;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = testDatabase();
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'zoom-grant-install-')));
+  for (const name of ['package.json', 'package-lock.json', 'dist', 'scripts'])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  const omit = ['--omit=dev', '--omit=optional', '--ignore-scripts'];
+  await run('npm', ['ci', ...omit, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
+}, INSTALL_MS);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+/** Environment and arguments of a process that says what it has loaded. */
+function observed(name: string) {
+  const coverage = join(folder, `${name}-modules`);
+  const libraries = join(folder, `${name}-libraries.json`);
+  return {
+    env: { NODE_V8_COVERAGE: coverage, LIBRARIES_FILE: libraries },
+    nodeArguments: ['--import', `data:text/javascript,${encodeURIComponent(LIST_LIBRARIES)}`],
+    /** The files of dist/ that were loaded, relative to it. */
+    modules: () => {
+      const dist = pathToFileURL(join(folder, 'dist/')).href;
+      const urls = readdirSync(coverage).flatMap((file) => {
+        const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
+          result: { url: string }[];
+        };
+        return result.map(({ url }) => url);
+      });
+      return urls.filter((url) => url.startsWith(dist)).map((url) => url.slice(dist.length));
+    },
+    /** The native modules that were loaded. */
+    nativeModules: () =>
+      (JSON.parse(readFileSync(libraries, 'utf8')) as string[]).filter((path) => path.endsWith('.node')),
+  };
+}
+
+test('a complete configuration loads no stand-in and no native module', async () => {
+  const observer = observed('production');
+  const server = await startServerProcess({
+    main: join(folder, 'dist/main.js'),
+    mongodbUri: database.uri,
+    sandboxUrl: 'https://zoom.example.com',
+    redirectUri: 'https://api.example.com/api/zoom/oauth/user-callback',
+    encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    env: {
+      ...observer.env,
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      EMBEDDED_DATA_DIR: join(folder, 'data'),
+    },
+    nodeArguments: observer.nodeArguments,
+  });
+  const ready = await fetch(`${server.url}/readyz`);
+  expect(ready.status).toBe(200);
+  expect(await server.terminate()).toBe(0);
+  const modules = observer.modules();
+  expect(modules).toEqual(expect.arrayContaining(['main.js', 'app/server.js', 'http/health-routes.js']));
+  expect(modules.filter((module) => module.startsWith('dev/'))).toEqual([]);
+  expect(observer.nativeModules()).toEqual([]);
+  expect(readdirSync(folder)).not.toContain('data');
+});
+
+test('without a configuration the process says in one sentence what the stand-ins need', async () => {
+  const observer = observed('development');
+  const started = run(process.execPath, [...observer.nodeArguments, join(folder, 'dist/main.js')], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], PORT: '0', ...observer.env },
+  });
+  await expect(started).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^Error: The embedded database needs the optional package "libsql"/m,
+    ) as string,
+  });
+  // So the list of modules that the other test reads would have named the stand-ins.
+  expect(observer.modules()).toEqual(expect.arrayContaining(['main.js', 'dev/stand-ins.js']));
+});
+
+test('npm start does not try to build, even when a source is newer than what was built', async () => {
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src/newer.ts'), '');
+  const { stdout, stderr } = await run('npm', ['run', '--silent', 'prestart'], { cwd: folder });
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+});
+
+test('an installation without dist/ says how to build it', async () => {
+  rmSync(join(folder, 'dist'), { recursive: true });
+  await expect(run('npm', ['run', '--silent', 'prestart'], { cwd: folder })).rejects.toMatchObject({
+    stderr: expect.stringContaining('run "npm ci && npm run build" first') as string,
+  });
+});
