@@ -3,7 +3,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 // Its ES module build loads a second copy of graphql, whose types the first does not accept.
 import complexity, { type ComplexityEstimator } from 'graphql-query-complexity/cjs';
-import { MAX_FIRST } from '../zoom/paging.js';
+import { MAX_FIRST } from '../relay/slice.js';
 
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 

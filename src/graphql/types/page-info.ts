@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { type Slice } from '../../zoom/paging.js';
+import { type Slice } from '../../relay/slice.js';
 
 /** Relay's `PageInfo`. Lists are read forward only, as Zoom gives them. */
 @ObjectType({ description: 'Where a slice of a list stands. Lists are read forward only.' })

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
 import { type AuditFacts } from '../../models/audit-event.js';
-import { type Slice } from '../../zoom/paging.js';
+import { type Slice } from '../../relay/slice.js';
 import { type Caller } from '../caller.js';
 import { PageInfo, toConnection } from './page-info.js';
 

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { type Grant } from '../../grants/grant.js';
-import { type Slice } from '../../zoom/paging.js';
+import { type Slice } from '../../relay/slice.js';
 import { PageInfo, toConnection } from './page-info.js';
 import { ZoomGrant } from './zoom-grant.js';
 

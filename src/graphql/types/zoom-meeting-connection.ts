@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { type ZoomMeetingBody } from '../../zoom/meetings/meetings.js';
-import { type Slice } from '../../zoom/paging.js';
+import { type Slice } from '../../relay/slice.js';
 import { PageInfo, toConnection } from './page-info.js';
 import { toZoomMeeting, ZoomMeeting } from './zoom-meeting.js';
 

@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import { type Slice } from '../../zoom/paging.js';
+import { type Slice } from '../../relay/slice.js';
 import { type ZoomRecordingBody } from '../../zoom/recordings.js';
 import { PageInfo, toConnection } from './page-info.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { AppError } from '../../../src/lib/errors.js';
-import { readSlice, type SliceRequest } from '../../../src/zoom/paging.js';
+import { encodeCursor } from '../../../src/relay/cursor.js';
+import { type SliceRequest } from '../../../src/relay/slice.js';
+import { readSlice } from '../../../src/zoom/paging.js';
 
 /** A list at Zoom: pages by token, each token bound to its page size. Keeps what it was asked. */
 function listAt(items: readonly string[]) {
@@ -110,6 +112,50 @@ test.each([0, -1, 301, 1.5, NaN])('first: %p is refused before Zoom is asked', a
     details: { argument: 'first' },
   });
   expect(list.asked).toEqual([]);
+});
+
+test.each([
+  ['a negative place', ['', -1, 30]],
+  ['a broken place', ['', 0.5, 30]],
+  ['a place beyond the largest page', ['', 301, 30]],
+  ['a page of nothing', ['', 0, 0]],
+  ['a page larger than Zoom has', ['', 0, 301]],
+  ['an endless token', ['x'.repeat(1025), 0, 30]],
+  ['a number for the token', [7, 0, 30]],
+  ['too few parts', ['', 0]],
+])('a cursor with %s is refused before Zoom is asked', async (_what, place) => {
+  const list = listAt(LETTERS);
+  const after = encodeCursor('letters', place);
+  await expect(readSlice({ first: 1, after, list: 'letters' }, list.fetchPage)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { argument: 'after' },
+  });
+  expect(list.asked).toEqual([]);
+});
+
+test('a list that ends with an empty page ends with the cursor of its last edge', async () => {
+  const pages = [
+    { items: ['A'], nextPageToken: 't1' },
+    { items: [], nextPageToken: '' },
+  ];
+  const slice = await readSlice({ first: 2, list: 'letters' }, () => {
+    const page = pages.shift();
+    return page ? Promise.resolve(page) : Promise.reject(new Error('no further page is expected'));
+  });
+  expect(slice).toEqual({
+    edges: [{ node: 'A', cursor: slice.endCursor }],
+    hasNextPage: false,
+    endCursor: expect.any(String),
+  });
+});
+
+test('a slice that reads only empty pages goes on from the next page', async () => {
+  let page = 0;
+  const slice = await readSlice<string>({ first: 2, list: 'letters' }, () =>
+    Promise.resolve({ items: [], nextPageToken: `t${++page}` }),
+  );
+  expect(slice).toMatchObject({ edges: [], hasNextPage: true });
+  expect(slice.endCursor).toBe(encodeCursor('letters', ['t5', 0, 2]));
 });
 
 test('a page token that Zoom has forgotten is the fault of the cursor', async () => {
