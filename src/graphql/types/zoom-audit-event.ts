@@ -1,59 +1,39 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
 import { type AuditFacts } from '../../models/audit-event.js';
 import { type Slice } from '../../relay/slice.js';
 import { type Caller } from '../caller.js';
+import { unionEnum } from './union-enum.js';
 import { PageInfo, toConnection } from './page-info.js';
 
-type ActorKind = Origin['actor']['kind'];
-
-/** What each type of the trail means; its name in the schema is in capitals, `grant.ended` is `GRANT_ENDED`. */
-const MEANINGS: Record<AuditEventType, string> = {
-  'authorization.started': 'The user was sent to Zoom.',
-  'authorization.denied': 'The user declined at Zoom.',
-  'authorization.failed': 'The user came back and could not be connected; `cause` says why.',
-  'grant.authorized': 'The user was connected.',
-  'access_token.refreshed': 'The tokens were replaced; `cause` says what for.',
-  'refresh.failed': 'A refresh failed for now; the connection stays.',
-  'grant.ended': 'Zoom no longer accepts the grant; `cause` says why.',
-  'grant.superseded': 'Another user of the platform connected the same Zoom account.',
-  'grant.revoked': 'The connection was ended on purpose, here or at Zoom.',
-  'revocation.completed': 'Zoom has been told of the end; `cause` says how it went.',
-  'revocation.failed': 'Zoom could not be told of the end.',
-  'meeting.created': 'A meeting was created.',
-  'meeting.updated': 'A meeting was changed.',
-  'meeting.deleted': 'A meeting was deleted.',
-};
-const nameOf = (type: string) => type.replace('.', '_').toUpperCase();
-
-/** The types of the trail by their names in the schema. */
-const ZoomAuditEventType = Object.fromEntries(Object.keys(MEANINGS).map((type) => [nameOf(type), type]));
-registerEnumType(ZoomAuditEventType, {
-  name: 'ZoomAuditEventType',
-  description: 'What can happen to a connection, and what is changed at Zoom through it.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(MEANINGS).map(([type, description]) => [nameOf(type), { description }]),
-  ),
-});
-
-const ZoomAuditActorKind: Record<string, ActorKind> = {
-  USER: 'user',
-  SERVICE: 'service',
-  ADMIN: 'admin',
-  SYSTEM: 'system',
-  ZOOM: 'zoom',
-};
-registerEnumType(ZoomAuditActorKind, {
-  name: 'ZoomAuditActorKind',
-  description: 'Who acts.',
-  valuesConfig: {
-    USER: { description: 'The user.' },
-    SERVICE: { description: 'A backend of the platform, for the user.' },
-    ADMIN: { description: 'Support, for the user.' },
-    SYSTEM: { description: 'This server by itself.' },
-    ZOOM: { description: 'Zoom told this server.' },
+const ZoomAuditEventType = unionEnum<AuditEventType>(
+  'ZoomAuditEventType',
+  'What can happen to a connection, and what is changed at Zoom through it.',
+  {
+    'authorization.started': 'The user was sent to Zoom.',
+    'authorization.denied': 'The user declined at Zoom.',
+    'authorization.failed': 'The user came back and could not be connected; `cause` says why.',
+    'grant.authorized': 'The user was connected.',
+    'access_token.refreshed': 'The tokens were replaced; `cause` says what for.',
+    'refresh.failed': 'A refresh failed for now; the connection stays.',
+    'grant.ended': 'Zoom no longer accepts the grant; `cause` says why.',
+    'grant.superseded': 'Another user of the platform connected the same Zoom account.',
+    'grant.revoked': 'The connection was ended on purpose, here or at Zoom.',
+    'revocation.completed': 'Zoom has been told of the end; `cause` says how it went.',
+    'revocation.failed': 'Zoom could not be told of the end.',
+    'meeting.created': 'A meeting was created.',
+    'meeting.updated': 'A meeting was changed.',
+    'meeting.deleted': 'A meeting was deleted.',
   },
+);
+
+const ZoomAuditActorKind = unionEnum<Origin['actor']['kind']>('ZoomAuditActorKind', 'Who acts.', {
+  user: 'The user.',
+  service: 'A backend of the platform, for the user.',
+  admin: 'Support, for the user.',
+  system: 'This server by itself.',
+  zoom: 'Zoom told this server.',
 });
 
 /** Who did it. */

@@ -1,73 +1,41 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type Grant } from '../../grants/grant.js';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { type DisconnectReason, type Grant } from '../../grants/grant.js';
 import { type ConnectionStatus, grantStatus, type NextAction } from '../../grants/grant-status.js';
-import { type DisconnectReason } from '../../grants/grant.js';
+import { unionEnum } from './union-enum.js';
 
-/** The members of a string union as an enum object for the schema. */
-export const ZoomConnectionStatus: { [K in ConnectionStatus]: K } = {
-  NOT_CONNECTED: 'NOT_CONNECTED',
-  CONNECTED: 'CONNECTED',
-  REAUTHORIZATION_REQUIRED: 'REAUTHORIZATION_REQUIRED',
-  REVOKED: 'REVOKED',
-};
-
-export const ZoomDisconnectReason: { [K in DisconnectReason]: K } = {
-  REVOKED_BY_USER: 'REVOKED_BY_USER',
-  DEAUTHORIZED_AT_ZOOM: 'DEAUTHORIZED_AT_ZOOM',
-  REFRESH_TOKEN_REJECTED: 'REFRESH_TOKEN_REJECTED',
-  REFRESH_TOKEN_EXPIRED: 'REFRESH_TOKEN_EXPIRED',
-  ROTATION_LOST: 'ROTATION_LOST',
-  SUPERSEDED: 'SUPERSEDED',
-  SCOPES_CHANGED: 'SCOPES_CHANGED',
-};
-
-export const ZoomNextAction: { [K in NextAction]: K } = {
-  NONE: 'NONE',
-  CONNECT: 'CONNECT',
-  RECONNECT: 'RECONNECT',
-  WAIT: 'WAIT',
-  CONTACT_SUPPORT: 'CONTACT_SUPPORT',
-};
-
-registerEnumType(ZoomConnectionStatus, {
-  name: 'ZoomConnectionStatus',
-  description: 'Whether a user is connected to Zoom.',
-  valuesConfig: {
-    NOT_CONNECTED: { description: 'The user has never connected a Zoom account.' },
-    CONNECTED: { description: 'Zoom accepts the grant. Stays so while Zoom is merely unreachable.' },
-    REAUTHORIZATION_REQUIRED: { description: 'Zoom no longer accepts the grant; `reason` says why.' },
-    REVOKED: { description: 'The connection was ended on purpose, here or at Zoom.' },
+export const ZoomConnectionStatus = unionEnum<ConnectionStatus>(
+  'ZoomConnectionStatus',
+  'Whether a user is connected to Zoom.',
+  {
+    NOT_CONNECTED: 'The user has never connected a Zoom account.',
+    CONNECTED: 'Zoom accepts the grant. Stays so while Zoom is merely unreachable.',
+    REAUTHORIZATION_REQUIRED: 'Zoom no longer accepts the grant; `reason` says why.',
+    REVOKED: 'The connection was ended on purpose, here or at Zoom.',
   },
-});
+);
 
-registerEnumType(ZoomDisconnectReason, {
-  name: 'ZoomDisconnectReason',
-  description: 'Why a connection ended.',
-  valuesConfig: {
-    REVOKED_BY_USER: { description: 'The user, or someone acting for them, disconnected here.' },
-    DEAUTHORIZED_AT_ZOOM: { description: 'The user removed the app at Zoom.' },
-    REFRESH_TOKEN_REJECTED: { description: 'Zoom refused the refresh token and gave no cause.' },
-    REFRESH_TOKEN_EXPIRED: { description: 'The connection was not used for 90 days.' },
-    ROTATION_LOST: {
-      description:
-        'Zoom replaced the refresh token and its answer never reached the database. Our fault, not the user’s.',
-    },
-    SUPERSEDED: { description: 'Another user of the platform connected the same Zoom account.' },
-    SCOPES_CHANGED: { description: 'The app asks for permissions that this grant does not hold.' },
+export const ZoomDisconnectReason = unionEnum<DisconnectReason>(
+  'ZoomDisconnectReason',
+  'Why a connection ended.',
+  {
+    REVOKED_BY_USER: 'The user, or someone acting for them, disconnected here.',
+    DEAUTHORIZED_AT_ZOOM: 'The user removed the app at Zoom.',
+    REFRESH_TOKEN_REJECTED: 'Zoom refused the refresh token and gave no cause.',
+    REFRESH_TOKEN_EXPIRED: 'The connection was not used for 90 days.',
+    ROTATION_LOST:
+      'Zoom replaced the refresh token and its answer never reached the database. Our fault, not the user’s.',
+    SUPERSEDED: 'Another user of the platform connected the same Zoom account.',
+    SCOPES_CHANGED: 'The app asks for permissions that this grant does not hold.',
   },
-});
+);
 
-registerEnumType(ZoomNextAction, {
-  name: 'ZoomNextAction',
-  description: 'What to offer the user.',
-  valuesConfig: {
-    NONE: { description: 'Nothing: all is well.' },
-    CONNECT: { description: 'Offer to connect.' },
-    RECONNECT: { description: 'Offer to connect again; Zoom will ask for consent if it has to.' },
-    WAIT: { description: 'Zoom is not answering; the server tries again by itself.' },
-    CONTACT_SUPPORT: { description: 'The operator has to act; the user can do nothing.' },
-  },
+export const ZoomNextAction = unionEnum<NextAction>('ZoomNextAction', 'What to offer the user.', {
+  NONE: 'Nothing: all is well.',
+  CONNECT: 'Offer to connect.',
+  RECONNECT: 'Offer to connect again; Zoom will ask for consent if it has to.',
+  WAIT: 'Zoom is not answering; the server tries again by itself.',
+  CONTACT_SUPPORT: 'The operator has to act; the user can do nothing.',
 });
 
 /** The face of a stored grant in the schema: everything but the tokens. */

@@ -1,21 +1,15 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type AutoRecording } from '../../zoom/meetings/meeting-input.js';
 import { type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { unionEnum } from './union-enum.js';
 import { dateOrNothing } from './wire-values.js';
 import { ZoomAutoRecording } from './zoom-meeting-enums.js';
 
-/** Whether a date of a series takes place. */
-export const ZoomOccurrenceStatus = { AVAILABLE: 'AVAILABLE', DELETED: 'DELETED', OTHER: 'OTHER' } as const;
-
-registerEnumType(ZoomOccurrenceStatus, {
-  name: 'ZoomOccurrenceStatus',
-  description: 'Whether a date of a series takes place.',
-  valuesConfig: {
-    AVAILABLE: { description: 'It does.' },
-    DELETED: { description: 'It was deleted; Zoom goes on listing it.' },
-    OTHER: { description: 'A status this API does not know.' },
-  },
+const ZoomOccurrenceStatus = unionEnum('ZoomOccurrenceStatus', 'Whether a date of a series takes place.', {
+  AVAILABLE: 'It does.',
+  DELETED: 'It was deleted; Zoom goes on listing it.',
+  OTHER: 'A status this API does not know.',
 });
 
 /** One date of a series. */

@@ -1,29 +1,22 @@
 import { GraphQLURL } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { type ZoomProfileBody } from '../../zoom/profile.js';
+import { unionEnum } from './union-enum.js';
 import { urlOrNothing } from './wire-values.js';
 
-/** Zoom's kinds of users (zoom-protocol §5.2). */
-export const ZoomUserType = {
-  BASIC: 'BASIC',
-  LICENSED: 'LICENSED',
-  UNASSIGNED: 'UNASSIGNED',
-  NONE: 'NONE',
-  OTHER: 'OTHER',
-} as const;
-
-registerEnumType(ZoomUserType, {
-  name: 'ZoomUserType',
-  description: 'The licence of a Zoom user, which decides what Zoom lets them do.',
-  valuesConfig: {
-    BASIC: { description: 'Free: meetings of 40 minutes, no cloud recordings.' },
-    LICENSED: { description: 'Paid.' },
-    UNASSIGNED: { description: 'Paid, without a meetings licence.' },
-    NONE: { description: 'No licence at all.' },
-    OTHER: { description: 'A kind this API does not know.' },
+const ZoomUserType = unionEnum(
+  'ZoomUserType',
+  'The licence of a Zoom user, which decides what Zoom lets them do.',
+  {
+    BASIC: 'Free: meetings of 40 minutes, no cloud recordings.',
+    LICENSED: 'Paid.',
+    UNASSIGNED: 'Paid, without a meetings licence.',
+    NONE: 'No licence at all.',
+    OTHER: 'A kind this API does not know.',
   },
-});
+);
 
+/** Zoom's numbers of them (docs/zoom-protocol.md §5.2). */
 const USER_TYPES = new Map<number | undefined, keyof typeof ZoomUserType>([
   [1, 'BASIC'],
   [2, 'LICENSED'],
