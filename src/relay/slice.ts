@@ -10,10 +10,15 @@ export interface Slice<T> {
 }
 
 /** Which part of a list is wanted. */
-export interface SliceRequest {
+export interface ForwardPage {
   /** The largest number of edges, 1 to {@link MAX_FIRST}. */
   first: number;
+  /** A cursor. The part begins behind it. */
   after?: string | undefined;
+}
+
+/** A part of a named list. */
+export interface SliceRequest extends ForwardPage {
   /** The list and its parameters. A cursor of one list is refused by all others. */
   list: string;
 }

@@ -2,10 +2,9 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { type AuditEventType, type Origin } from '../../audit/audit-log.js';
 import { type AuditFacts } from '../../models/audit-event.js';
-import { type Slice } from '../../relay/slice.js';
 import { type Caller } from '../caller.js';
+import { connectionOf } from './connection.js';
 import { unionEnum } from './union-enum.js';
-import { PageInfo, toConnection } from './page-info.js';
 
 const ZoomAuditEventType = unionEnum<AuditEventType>(
   'ZoomAuditEventType',
@@ -43,7 +42,7 @@ export class ZoomAuditActor {
   kind!: string;
 
   @Field(() => ID, { nullable: true, description: 'The user, service or admin, as their token names them.' })
-  id?: string;
+  id?: string | undefined;
 }
 
 /** One line of the audit trail. */
@@ -65,60 +64,42 @@ export class ZoomAuditEvent {
   actor!: ZoomAuditActor;
 
   @Field(() => String, { nullable: true, description: 'Why, or how it went: a reason or an error code.' })
-  cause?: string;
+  cause?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the user at Zoom." })
-  zoomUserId?: string;
+  zoomUserId?: string | undefined;
 
   @Field(() => ID, { nullable: true, description: 'The meeting it is about.' })
-  meetingId?: string;
+  meetingId?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'From which address; users see it of what they did themselves.',
   })
-  ipAddress?: string;
+  ipAddress?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'With which browser; users see it of what they did themselves.',
   })
-  userAgent?: string;
+  userAgent?: string | undefined;
 
   @Field(() => ID, { nullable: true, description: 'The `x-request-id` of the request it belongs to.' })
-  correlationId?: string;
+  correlationId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's `x-zm-trackingid`, for its support." })
-  zoomTrackingId?: string;
+  zoomTrackingId?: string | undefined;
 }
 
-/** An edge of {@link ZoomAuditEventConnection}. */
-@ObjectType({ description: 'An audit event and its place in the list.' })
-export class ZoomAuditEventEdge {
-  @Field(() => String, { description: 'Opaque place in the list.' })
-  cursor!: string;
-
-  @Field(() => ZoomAuditEvent, { description: 'The event.' })
-  node!: ZoomAuditEvent;
-}
-
-/** A part of the trail (Relay). */
-@ObjectType({ description: 'A part of the audit trail, the newest event first, as Relay defines it.' })
-export class ZoomAuditEventConnection {
-  @Field(() => [ZoomAuditEventEdge], { description: 'The events.' })
-  edges!: ZoomAuditEventEdge[];
-
-  @Field(() => PageInfo, { description: 'Where this part stands.' })
-  pageInfo!: PageInfo;
-}
-
-/** A slice as a Relay connection, as `caller` may see it. */
-export function toAuditEventConnection(slice: Slice<AuditFacts>, caller: Caller): ZoomAuditEventConnection {
-  return toConnection(slice, (event) => toZoomAuditEvent(event, caller));
-}
+export const ZoomAuditEventConnection = connectionOf(ZoomAuditEvent, {
+  connection: 'A part of the audit trail, the newest event first, as Relay defines it.',
+  edges: 'The events.',
+  edge: 'An audit event and its place in the list.',
+  node: 'The event.',
+});
 
 /** Where services and admins are is not for the user they act for. */
-function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditFacts, caller: Caller): ZoomAuditEvent {
+export function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditFacts, caller: Caller): ZoomAuditEvent {
   const { type, occurredAt, userId, actor, cause } = event;
   const { zoomUserId, meetingId, correlationId, zoomTrackingId } = event;
   const showDevice = caller.role !== 'user' || actor.kind === 'user';

@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type DisconnectReason, type Grant } from '../../grants/grant.js';
 import { type ConnectionStatus, grantStatus, type NextAction } from '../../grants/grant-status.js';
+import { connectionOf } from './connection.js';
 import { unionEnum } from './union-enum.js';
 
 export const ZoomConnectionStatus = unionEnum<ConnectionStatus>(
@@ -54,22 +55,22 @@ export class ZoomGrant {
     nullable: true,
     description: 'Why the connection ended; null while connected.',
   })
-  reason?: DisconnectReason;
+  reason?: DisconnectReason | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when the status holds.' })
-  since?: Date;
+  since?: Date | undefined;
 
   @Field(() => ZoomNextAction, { description: 'What to offer the user now.' })
   nextAction!: NextAction;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the connected user." })
-  zoomUserId?: string;
+  zoomUserId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Email address at Zoom, as of the authorization.' })
-  zoomEmail?: string;
+  zoomEmail?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the organisation." })
-  zoomAccountId?: string;
+  zoomAccountId?: string | undefined;
 
   @Field(() => [String], { description: 'Scopes that the user granted.' })
   grantedScopes!: string[];
@@ -80,29 +81,36 @@ export class ZoomGrant {
   missingScopes!: string[];
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the user last consented.' })
-  authorizedAt?: Date;
+  authorizedAt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'When the current access token ends. It is replaced by itself five minutes before.',
   })
-  accessTokenExpiresAt?: Date;
+  accessTokenExpiresAt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'When Zoom was last called for the user, to the minute.',
   })
-  lastUsedAt?: Date;
+  lastUsedAt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When a refresh was last tried.' })
-  lastRefreshAttempt?: Date;
+  lastRefreshAttempt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the connection was ended on purpose.' })
-  revokedAt?: Date;
+  revokedAt?: Date | undefined;
 
   @Field(() => Int, { description: 'Refreshes that failed in a row; 0 after a success.' })
   refreshErrorCount!: number;
 }
+
+export const ZoomGrantConnection = connectionOf(ZoomGrant, {
+  connection: 'A part of the list of grants, by user id, as Relay defines it.',
+  edges: 'The grants.',
+  edge: 'A grant and its place in the list.',
+  node: 'The grant.',
+});
 
 /** The stored grant as the API shows it at `now`. `missingScopesOf` names what a grant lacks. */
 export function toZoomGrant(

@@ -19,10 +19,10 @@ export class ZoomMeetingOccurrence {
   id!: string;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Start.' })
-  startTime?: Date;
+  startTime?: Date | undefined;
 
   @Field(() => Int, { nullable: true, description: 'Planned length in minutes.' })
-  durationMinutes?: number;
+  durationMinutes?: number | undefined;
 
   @Field(() => ZoomOccurrenceStatus, { description: 'Whether it takes place.' })
   status!: keyof typeof ZoomOccurrenceStatus;
@@ -32,22 +32,22 @@ export class ZoomMeetingOccurrence {
 @ObjectType({ description: 'Switches of a meeting. Null where Zoom does not tell.' })
 export class ZoomMeetingSettings {
   @Field(() => Boolean, { nullable: true, description: 'Participants wait until the host lets them in.' })
-  waitingRoom?: boolean;
+  waitingRoom?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: 'Participants may enter before the host.' })
-  joinBeforeHost?: boolean;
+  joinBeforeHost?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: 'Participants enter muted.' })
-  muteUponEntry?: boolean;
+  muteUponEntry?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: "The host's camera is on at the start." })
-  hostVideo?: boolean;
+  hostVideo?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: "Participants' cameras are on when they enter." })
-  participantVideo?: boolean;
+  participantVideo?: boolean | undefined;
 
   @Field(() => ZoomAutoRecording, { nullable: true, description: 'What is recorded by itself.' })
-  autoRecording?: AutoRecording;
+  autoRecording?: AutoRecording | undefined;
 }
 
 /** Zoom's words as ours. */

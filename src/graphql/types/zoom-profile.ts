@@ -31,34 +31,34 @@ export class ZoomProfile {
   id!: string;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the organisation." })
-  accountId?: string;
+  accountId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Email address; it can change, the id cannot.' })
-  email?: string;
+  email?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Given name.' })
-  firstName?: string;
+  firstName?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Family name.' })
-  lastName?: string;
+  lastName?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'The name other participants see.' })
-  displayName?: string;
+  displayName?: string | undefined;
 
   @Field(() => ZoomUserType, { description: 'The licence.' })
   type!: keyof typeof ZoomUserType;
 
   @Field(() => String, { nullable: true, description: 'IANA time zone; empty at Zoom for some users.' })
-  timezone?: string;
+  timezone?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Language tag, e.g. en-US.' })
-  language?: string;
+  language?: string | undefined;
 
   @Field(() => GraphQLURL, { nullable: true, description: 'Picture.' })
-  pictureUrl?: string;
+  pictureUrl?: string | undefined;
 
   @Field(() => GraphQLURL, { nullable: true, description: 'Address of the personal meeting room.' })
-  personalMeetingUrl?: string;
+  personalMeetingUrl?: string | undefined;
 }
 
 /** Zoom's words as ours. */
