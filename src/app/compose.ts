@@ -84,7 +84,7 @@ export function compose(
         createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS }),
       ),
       onAttempt: (outcome) => {
-        metrics.countAnnouncement(outcome);
+        metrics.countConnectionEvent(outcome);
       },
     });
   const audit = new MongoAuditLog({
