@@ -83,7 +83,7 @@ export function compose(
         createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS }),
       ),
       onAttempt: (outcome) => {
-        metrics.countAnnouncement(outcome);
+        metrics.countConnectionEvent(outcome);
       },
     });
   const onFailure = (err: unknown) => {

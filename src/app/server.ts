@@ -6,7 +6,7 @@ import { type Services } from '../graphql/context.js';
 import { createSchema } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
 import { createAuthenticate } from '../http/authentication.js';
-import { Connections } from '../http/connections.js';
+import { IdleSockets } from '../http/idle-sockets.js';
 import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { openDatabase } from '../models/database.js';
@@ -66,7 +66,6 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
         services,
         authenticate: createAuthenticate(config.authentication, overrides.clock ?? systemClock),
         secure,
-        introspection: true,
         logger,
       },
       webhook: config.zoom.webhookSecretToken && {
@@ -82,13 +81,13 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       trustProxy: config.http.trustProxy,
       pages: overrides.pages,
     });
-    const connections = new Connections(app.server);
+    const idleSockets = new IdleSockets(app.server);
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
     maintenance.start();
     const close = async () => {
       maintenance.stop();
       const deadline = performance.now() + config.timing.shutdownTimeoutMs;
-      const answered = await withTimeout(closeApp(app, connections), config.timing.shutdownTimeoutMs, false);
+      const answered = await withTimeout(closeApp(app, idleSockets), config.timing.shutdownTimeoutMs, false);
       const drained = await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;
@@ -101,9 +100,9 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
 }
 
 /** Answers what is under way. A connection kept alive by its client becomes idle only after its last answer. */
-async function closeApp(app: FastifyInstance, connections: Connections): Promise<true> {
+async function closeApp(app: FastifyInstance, idleSockets: IdleSockets): Promise<true> {
   const sweep = setInterval(() => {
-    connections.closeIdle();
+    idleSockets.end();
   }, 50);
   await app.close().finally(() => {
     clearInterval(sweep);

@@ -47,7 +47,7 @@ export function maskedError(error: unknown, logger: Logger): GraphQLFormattedErr
   const errorId = randomUUID();
   logger.error({ err: error, errorId }, 'unexpected error');
   return {
-    message: ERROR_CODES.INTERNAL_SERVER_ERROR.message,
+    message: ERROR_CODES.INTERNAL_SERVER_ERROR,
     extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
   };
 }

@@ -3,7 +3,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 // Its ES module build loads a second copy of graphql, whose types the first does not accept.
 import complexity, { type ComplexityEstimator } from 'graphql-query-complexity/cjs';
-import { MAX_FIRST } from '../zoom/paging.js';
+import { MAX_FIRST } from '../relay/slice.js';
 
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
@@ -39,8 +39,8 @@ export const costLimit: ApolloServerPlugin = {
           getComplexity({
             schema,
             query: document,
-            operationName: operation?.name?.value,
-            variables: request.variables,
+            ...(operation?.name && { operationName: operation.name.value }),
+            ...(request.variables && { variables: request.variables }),
             estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
           }),
         );
@@ -65,7 +65,7 @@ function costOf(estimate: () => number): number {
 
 function refused(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
   return new GraphQLError(message, {
-    nodes,
+    nodes: nodes ?? null,
     extensions: { code: ApolloServerErrorCode.BAD_USER_INPUT, http: { status: 400 } },
   });
 }

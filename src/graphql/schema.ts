@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, isObjectType } from 'graphql';
+import { type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { omitNullArguments } from './omit-null-arguments.js';
 import { SupportResolver } from './resolvers/support-resolver.js';
 import { ZoomGrantResolver } from './resolvers/zoom-grant-resolver.js';
 import { ZoomMeetingResolver } from './resolvers/zoom-meeting-resolver.js';
@@ -22,22 +23,6 @@ export function createSchema(): GraphQLSchema {
     // type-graphql would print the schema to a file by itself; `npm run schema` does it on demand.
     emitSchemaFile: false,
   });
-  takeNullForLeftOut(schema);
+  omitNullArguments(schema);
   return schema;
-}
-
-/** Clients send `null` for a variable that they have no value for, e.g. `after` on the first page. */
-function takeNullForLeftOut(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType))
-    for (const field of Object.values(type.getFields())) {
-      const { resolve } = field;
-      if (!resolve || field.args.length === 0) continue;
-      field.resolve = (source, args: Record<string, unknown>, context, info) =>
-        resolve(
-          source,
-          Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null)),
-          context,
-          info,
-        );
-    }
 }

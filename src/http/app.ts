@@ -10,28 +10,28 @@ import { registerHealth } from './health-routes.js';
 import { type Metrics } from './metrics.js';
 import { registerWebhook, type WebhookDependencies } from './webhook-route.js';
 
-/** What the HTTP server works with. */
 export interface AppDependencies {
   logger: Logger;
   metrics: Metrics;
   ping: () => Promise<void>;
   callback: CallbackDependencies;
   graphql: GraphQLDependencies;
-  /** Absent: no secret to verify Zoom's events with, so none are taken. */
-  webhook?: WebhookDependencies;
+  /** Absent: there is no secret to verify webhooks with, so the route does not exist. */
+  webhook?: WebhookDependencies | undefined;
   corsOrigins: readonly string[];
   trustProxy: boolean | string;
-  /** Pages for people: the demo, GraphiQL. */
-  pages?: (app: FastifyInstance) => Promise<void>;
+  /** Registers the pages for people: the demo, GraphiQL. */
+  pages?: ((app: FastifyInstance) => Promise<void>) | undefined;
 }
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** The HTTP server, not listening yet. Every answer names its request in `x-request-id`. */
+/** Builds the HTTP server, which does not listen yet. Every answer carries the request's id in `x-request-id`. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { logger, metrics, ping, callback, graphql, webhook, corsOrigins, trustProxy, pages } = dependencies;
+  const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     trustProxy,
@@ -48,7 +48,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   });
   await app.register(helmet, {
     strictTransportSecurity: { maxAge: 31_536_000 },
-    // For answers that are no pages; the pages send policies of their own.
+    // For the API. The pages send policies of their own.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },

@@ -17,7 +17,7 @@ export interface AuthenticationSettings {
   audience: string | undefined;
 }
 
-/** The caller of an `Authorization` header. @throws AppError `UNAUTHENTICATED`; Error when the keys cannot be had */
+/** The caller of an `Authorization` header. @throws AppError `UNAUTHENTICATED`; Error when the keys cannot be read */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 const ASYMMETRIC = [
@@ -35,10 +35,10 @@ const ASYMMETRIC = [
 ];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** What looking up a key can say about the token itself. */
+/** The errors of a key lookup that are the token's fault. */
 const TOKEN_FAULTS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
-/** The platform's keys cannot be had: nobody's token is to blame. */
+/** The platform's keys cannot be read. That is no fault of the token. */
 class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 
@@ -50,21 +50,21 @@ class KeysUnavailableError extends Error {
 const roles = z.union([z.string(), z.array(z.string())]).optional();
 const claimsSchema = z.object({ sub: z.string().min(1).max(256), role: roles, roles });
 
-/** Verifies bearer tokens: signature, issuer, audience, expiry (which must be there). */
+/** Verifies bearer tokens: signature, issuer, audience, and expiry, which is required. */
 export function createAuthenticate(settings: AuthenticationSettings, clock: Clock): Authenticate {
+  const { issuer, audience } = settings;
+  const expected = {
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ['exp', 'sub'],
+  };
   const verify = verifier(settings.source);
   return async (authorization) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new AppError('UNAUTHENTICATED');
     try {
-      const claims = await verify(token, {
-        issuer: settings.issuer,
-        audience: settings.audience,
-        currentDate: clock(),
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        requiredClaims: ['exp', 'sub'],
-      });
-      return callerOf(claims);
+      return callerOf(await verify(token, { ...expected, currentDate: clock() }));
     } catch (cause) {
       throw cause instanceof KeysUnavailableError ? cause : unauthenticated(cause);
     }
@@ -84,13 +84,13 @@ function verifier(source: AuthenticationSettings['source']): Verify {
     (await jwtVerify(token, getKey, { ...options, algorithms: ASYMMETRIC })).payload;
 }
 
-/** Read once: jose keeps what it has made of a key object. */
+/** A key object is parsed once: jose caches what it derives from it. */
 function ownKey(pem: string): JWTVerifyGetKey {
   const key = createPublicKey(pem);
   return () => key;
 }
 
-/** The platform's published keys, as jose keeps them. @throws KeysUnavailableError when it is not the token's fault */
+/** The platform's published keys, cached by jose. @throws KeysUnavailableError when the token is not at fault */
 function remoteKeys(url: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url));
   return async (header, token) => {
@@ -111,7 +111,7 @@ function callerOf(claims: JWTPayload): Caller {
   };
 }
 
-/** Says that a token has expired, since the client can do something about that; nothing more about any other. */
+/** Tells the client only whether the token has expired, because it can then get a new one. */
 function unauthenticated(cause: unknown): AppError {
   const message = cause instanceof errors.JWTExpired ? 'The bearer token has expired.' : undefined;
   return new AppError('UNAUTHENTICATED', { message, cause });

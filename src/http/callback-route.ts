@@ -4,13 +4,12 @@ import { type Authorizations, type StartedAuthorization } from '../grants/connec
 import { type CallbackOutcome, callbackRedirect } from '../grants/connect/callback-outcome.js';
 import { deviceInfoOf } from './request-facts.js';
 
-/** Zoom's redirect URI ends here. */
+/** The path of the redirect URI that is registered at Zoom. */
 export const CALLBACK_PATH = '/api/zoom/oauth/user-callback';
 
-/** What the callback works with. */
 export interface CallbackDependencies {
   authorizations: Authorizations;
-  /** Whether the redirect URI is https: then cookies are Secure. */
+  /** Whether the redirect URI is https. Then cookies are `Secure`. */
   secure: boolean;
   defaultReturnTo: string;
   /** @throws AppError `RATE_LIMITED` */
@@ -18,7 +17,7 @@ export interface CallbackDependencies {
   countOutcome: (outcome: string) => void;
 }
 
-/** Takes Zoom's redirect and always answers with a redirect to the frontend. */
+/** Receives Zoom's redirect (RFC 6749 §4.1.2). Always answers with a redirect to the frontend. */
 export function registerCallback(app: FastifyInstance, dependencies: CallbackDependencies): void {
   const { authorizations, secure, defaultReturnTo, limitAddress, countOutcome } = dependencies;
   app.get(CALLBACK_PATH, async (request, reply) => {
@@ -31,7 +30,7 @@ export function registerCallback(app: FastifyInstance, dependencies: CallbackDep
     countOutcome(outcome.reason ?? 'connected');
     if (usedCookie && request.cookies[usedCookie] && outcome.reason !== 'browser_mismatch')
       void reply.clearCookie(usedCookie, { path: '/', secure, httpOnly: true, sameSite: 'lax' });
-    // The URL of this page holds the code and the state: it goes neither into a cache nor into a Referer.
+    // This URL holds the code and the state. It must reach neither a cache nor a Referer header.
     return reply
       .header('cache-control', 'no-store')
       .header('referrer-policy', 'no-referrer')
@@ -59,7 +58,7 @@ export function registerCallback(app: FastifyInstance, dependencies: CallbackDep
   }
 }
 
-/** Gives the browser the value that its callback must bring back (design: browser binding). */
+/** Sets the cookie that ties an authorization to the browser that began it. The callback refuses any other browser. */
 export function setBrowserBinding(
   reply: FastifyReply,
   { cookieId, value, maxAgeMs }: StartedAuthorization['browserBinding'],

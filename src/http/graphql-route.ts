@@ -11,13 +11,11 @@ import { type Authenticate } from './authentication.js';
 import { setBrowserBinding } from './callback-route.js';
 import { deviceInfoOf } from './request-facts.js';
 
-/** What `/graphql` works with. */
 export interface GraphQLDependencies {
   schema: GraphQLSchema;
   services: Services;
   authenticate: Authenticate;
   secure: boolean;
-  introspection: boolean;
   logger: Logger;
 }
 
@@ -26,22 +24,22 @@ export async function registerGraphQL(
   app: FastifyInstance,
   dependencies: GraphQLDependencies,
 ): Promise<void> {
-  const { schema, introspection, logger } = dependencies;
+  const { schema, logger } = dependencies;
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
-    introspection,
+    introspection: true,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     formatError: createFormatError(logger),
-    logger: quiet(logger),
+    logger: apolloLogger(logger),
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    // Fragments in fragments: little to read, and endless to validate.
+    // Fragments that use each other make a small document take endless time to validate.
     maxRecursiveSelections: true,
     plugins: [ApolloServerPluginLandingPageDisabled(), costLimit],
   });
   await apollo.start();
-  // Fastify has answered what was under way by then.
+  // By then Fastify has answered all requests.
   app.addHook('onClose', () => apollo.stop());
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));
@@ -61,7 +59,7 @@ async function contextOf(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<GraphQLContext> {
-  // Left for the resolvers to throw: the schema itself may be read by anyone.
+  // Resolvers throw it when they need the caller. Anyone may read the schema itself.
   const authentication = await authenticate(request.headers.authorization).catch(
     (error: unknown) => error as Error,
   );
@@ -75,7 +73,7 @@ async function contextOf(
   });
 }
 
-/** Errors before Apollo (a body that is no JSON, or too large) in the shape that Apollo would give them. */
+/** Answers errors that occur before Apollo (the body is not JSON, or too large) in the shape of Apollo's errors. */
 function graphqlShapedError(logger: Logger) {
   return (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
     const status = error.statusCode ?? 500;
@@ -90,8 +88,8 @@ function graphqlShapedError(logger: Logger) {
   };
 }
 
-/** Apollo's own messages, which are for developers, at debug level. */
-function quiet(logger: Logger) {
+/** Apollo's warnings are for developers: all but its errors are logged at debug level. */
+function apolloLogger(logger: Logger) {
   const write = (message?: unknown) => {
     logger.debug(String(message));
   };

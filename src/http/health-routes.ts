@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { type Metrics } from './metrics.js';
 
-/** `/healthz`: the process lives. `/readyz`: it can serve, i.e. the database answers. `/metrics`: Prometheus. */
+/** `/healthz`: the process is alive. `/readyz`: the database answers, so it can serve. `/metrics`: for Prometheus. */
 export function registerHealth(
   app: FastifyInstance,
   { ping, metrics }: { ping: () => Promise<void>; metrics: Metrics },

@@ -1,7 +1,10 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type AuditFacts } from '../models/audit-event.js';
 
-/** The Prometheus metrics of one process. Counted from the audit trail, so the two cannot disagree. */
+/**
+ * The Prometheus metrics of one process, in a registry of their own. What happens to connections is counted from the
+ * audit trail, so the two cannot disagree.
+ */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -21,14 +24,14 @@ export class Metrics {
 
   readonly #webhooks = new Counter({
     name: 'zoom_webhooks_total',
-    help: "Zoom's events by what they were, or refused.",
+    help: 'Webhooks by the kind of event; refused: not genuine, unreadable: no event.',
     labelNames: ['outcome'],
     registers: [this.registry],
   });
 
-  readonly #announcements = new Counter({
-    name: 'zoom_connection_announcements_total',
-    help: 'Messages to the platform about connections, tries by outcome: delivered, failed.',
+  readonly #connectionEvents = new Counter({
+    name: 'zoom_connection_events_total',
+    help: 'Attempts to deliver an event about a connection to the platform, by outcome: delivered, failed.',
     labelNames: ['outcome'],
     registers: [this.registry],
   });
@@ -56,7 +59,10 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** @param runningTasks the number of background tasks at the moment */
   constructor(runningTasks: () => number) {
+    // Event loop, heap, garbage collection, CPU, file descriptors.
+    collectDefaultMetrics({ register: this.registry });
     new Gauge({
       name: 'background_tasks',
       help: 'Work that a shutdown would wait for, such as refreshes under way.',
@@ -79,24 +85,17 @@ export class Metrics {
     this.#webhooks.inc({ outcome });
   }
 
-  countAnnouncement(outcome: string): void {
-    this.#announcements.inc({ outcome });
+  countConnectionEvent(outcome: 'delivered' | 'failed'): void {
+    this.#connectionEvents.inc({ outcome });
   }
 
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {
     this.#leaseWait.observe({ outcome }, durationMs / 1000);
   }
 
-  observeApiAnswer({
-    method,
-    status,
-    durationMs,
-  }: {
-    method: string;
-    status?: number;
-    durationMs: number;
-  }): void {
-    this.#apiDuration.observe({ method, status: String(status ?? 0) }, durationMs / 1000);
+  observeApiAnswer(answer: { method: string; status?: number | undefined; durationMs: number }): void {
+    const { method, status = 0, durationMs } = answer;
+    this.#apiDuration.observe({ method, status: String(status) }, durationMs / 1000);
   }
 
   observeApiTurn(waitedMs: number): void {

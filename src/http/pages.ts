@@ -3,16 +3,15 @@ import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the pages for people work with. */
 export interface PagesDependencies {
   /** Folder of the built pages. */
   webDir: string;
-  /** Origin of the redirect URI: only there does the browser hold the cookie that the callback demands. */
+  /** The origin of the redirect URI. The browser sends the cookie that the callback demands only there. */
   origin: string;
   /** Base URL of the sandbox, if it is in use. */
-  sandboxUrl?: string;
+  sandboxUrl?: string | undefined;
   /** Signs a token of the development issuer, if it is in use. */
-  issueToken?: (userId: string) => Promise<string>;
+  issueToken?: ((userId: string) => Promise<string>) | undefined;
 }
 
 const SELF_ONLY = {
@@ -26,7 +25,7 @@ const SELF_ONLY = {
   'frame-ancestors': "'none'",
 };
 const DEMO_POLICY = policy(SELF_ONLY);
-/** The editor measures text with inline styles, brings an icon font and parses in workers. */
+/** The editor uses inline styles to measure text, an icon font and web workers. */
 const GRAPHIQL_POLICY = policy({
   ...SELF_ONLY,
   'style-src': "'self' 'unsafe-inline'",
@@ -38,7 +37,7 @@ const GRAPHIQL_POLICY = policy({
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const NOT_BUILT = 'The pages are not built: run "npm ci && npm run build".\n';
 
-/** The demo page at `/`, GraphiQL at `/graphiql`, their files under `/pages/`: our own, nothing from elsewhere. */
+/** Serves the demo page at `/` and GraphiQL at `/graphiql`. All their files are ours, under `/pages/`. */
 export async function registerPages(app: FastifyInstance, dependencies: PagesDependencies): Promise<void> {
   const { webDir, origin, issueToken } = dependencies;
   if (issueToken) registerTokenRoute(app, issueToken);
@@ -57,10 +56,10 @@ export async function registerPages(app: FastifyInstance, dependencies: PagesDep
     root: assets,
     prefix: '/pages/assets/',
     index: false,
-    // The names hold a hash of the content.
+    // Their names contain a hash of the content.
     immutable: true,
     maxAge: '365d',
-    // A worker runs under the policy of its own file.
+    // A worker is bound by the policy that its own file was served with.
     setHeaders: (reply) => void reply.header('content-security-policy', GRAPHIQL_POLICY),
   });
 }
@@ -77,7 +76,7 @@ function registerTokenRoute(app: FastifyInstance, issueToken: (userId: string) =
   });
 }
 
-/** The built page with what it must know about this server; undefined when it is not built. */
+/** The built page, told whether this server has an issuer and a sandbox. Undefined when the pages are not built. */
 function readPage(file: string, { issueToken, sandboxUrl }: PagesDependencies): string | undefined {
   if (!existsSync(file)) return undefined;
   return readFileSync(file, 'utf8')
@@ -94,7 +93,7 @@ function sendPage(reply: FastifyReply, html: string | undefined, contentSecurity
     .send(html);
 }
 
-/** Another name of this machine than the one in the redirect URI: the browser would not find its cookies again. */
+/** Whether the browser uses another name of this machine than the redirect URI. It keeps cookies for each name apart. */
 function isLoopbackAlias(host: string, origin: string): boolean {
   if (!URL.canParse(`http://${host}`)) return false;
   const [asked, ours] = [new URL(`http://${host}`), new URL(origin)];

@@ -4,10 +4,9 @@ import { type Clock } from '../lib/clock.js';
 import { AppError } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
 
-/** Allowed calls in a minute: per user for the operations, per address for the callback. */
+/** The allowed calls in a minute: per user for the operations, per address for the callback. */
 const PER_MINUTE = { start: 20, refresh: 10, revoke: 10, callback: 60 } as const;
 
-/** What is limited. */
 export type LimitedOperation = keyof typeof PER_MINUTE;
 
 /** Counts calls in MongoDB, so that the limits hold across instances. */
@@ -36,13 +35,13 @@ export class RateLimits {
     };
   }
 
-  /** Builds the indexes, which all limits share. */
+  /** Builds the indexes. All limits share one collection. */
   async prepare(): Promise<void> {
     await this.#limiters.start.createIndexes();
   }
 
   /**
-   * Counts one call. A database that does not answer limits nobody: the operation itself will say so.
+   * Counts one call. When the database does not answer, nobody is limited: the operation itself will fail then.
    * @throws AppError `RATE_LIMITED` with `retryAt`
    */
   async consume(operation: LimitedOperation, key: string): Promise<void> {

@@ -2,7 +2,7 @@ import { type FastifyRequest } from 'fastify';
 
 const LONGEST_USER_AGENT = 256;
 
-/** Where a request came from, for the audit trail. */
+/** The device of a request, for the audit trail. */
 export function deviceInfoOf(request: FastifyRequest): { userAgent?: string; ipAddress?: string } {
   const userAgent = request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT);
   return { ...(userAgent && { userAgent }), ipAddress: request.ip };

@@ -2,38 +2,44 @@ import { type FastifyInstance } from 'fastify';
 import { type Clock } from '../lib/clock.js';
 import { type Secret } from '../lib/secret.js';
 import { type Deauthorizations } from '../grants/disconnect/deauthorizations.js';
-import { answerChallenge, parseWebhook, refuseWebhook, type WebhookEvent } from '../zoom/webhook.js';
+import {
+  answerChallenge,
+  parseWebhook,
+  verifyWebhook,
+  type WebhookEvent,
+  type WebhookSignature,
+} from '../zoom/webhook.js';
 
-/** Zoom's events arrive here. */
+/** Zoom sends its webhooks here. */
 export const WEBHOOK_PATH = '/api/zoom/webhook';
 
-/** What the webhook works with. */
 export interface WebhookDependencies {
   deauthorizations: Deauthorizations;
   secretToken: Secret;
-  /** Events about other apps are let be. */
+  /** Our app at Zoom. Events about other apps are ignored. */
   clientId: string;
   clock: Clock;
   countOutcome: (outcome: string) => void;
 }
 
 /**
- * Takes Zoom's events. Answers 200 for whatever is genuine, known or not (Zoom never repeats after a 4xx and disables
- * endpoints that fail), 401 for what is not, and 500 when it could not be stored, so that Zoom sends it again.
+ * Receives Zoom's webhooks. Answers 200 to every genuine one, known or not: Zoom does not repeat a webhook after a 4xx,
+ * and disables endpoints that fail. Answers 401 when it is not genuine, and 500 when it could not be stored, so that
+ * Zoom sends it again.
  */
 export async function registerWebhook(
   app: FastifyInstance,
   dependencies: WebhookDependencies,
 ): Promise<void> {
   await app.register((scope, _options, done) => {
-    // The signature is over the very bytes; a parsed and re-written body would be another.
+    // The signature is over the raw bytes, so the body must not be parsed first.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
     });
     scope.post(WEBHOOK_PATH, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const outcome = await take(body, headersOf(request.headers), request.id);
+      const outcome = await receive(body, signatureOf(request.headers), request.id);
       dependencies.countOutcome(outcome.kind);
       if (outcome.kind === 'refused') {
         request.log.warn({ reason: outcome.reason }, 'webhook refused');
@@ -44,9 +50,9 @@ export async function registerWebhook(
     done();
   });
 
-  async function take(body: Buffer, signature: ReturnType<typeof headersOf>, correlationId: string) {
-    const reason = refuseWebhook(body, signature, dependencies.secretToken, dependencies.clock());
-    if (reason) return { kind: 'refused' as const, reason };
+  async function receive(body: Buffer, signature: WebhookSignature, correlationId: string) {
+    const verdict = verifyWebhook(body, signature, dependencies.secretToken, dependencies.clock());
+    if (verdict !== 'genuine') return { kind: 'refused' as const, reason: verdict };
     const event = parseWebhook(body);
     return {
       kind: event?.kind ?? ('unreadable' as const),
@@ -63,7 +69,7 @@ export async function registerWebhook(
   }
 }
 
-function headersOf(headers: Record<string, string | string[] | undefined>) {
+function signatureOf(headers: Record<string, string | string[] | undefined>): WebhookSignature {
   const text = (name: string) => {
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;

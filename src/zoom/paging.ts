@@ -1,82 +1,97 @@
+import { z } from 'zod';
 import { AppError, badUserInput } from '../lib/errors.js';
-import { decodeCursor, encodeCursor, type PageCursor } from './page-cursor.js';
+import { decodeCursor, encodeCursor } from '../relay/cursor.js';
+import { checkFirst, MAX_FIRST, type Slice, type SliceRequest } from '../relay/slice.js';
 
-/** One page as Zoom sends it. An empty token is the end. */
-export interface ZoomPage<T> {
+/** One page as Zoom sends it. */
+export interface ZoomPage<T, Token = string> {
   items: T[];
-  nextPageToken: string;
-  totalRecords?: number;
+  /** What the next page is asked for with. Empty on the last page. */
+  nextPageToken: Token | '';
+  totalRecords?: number | undefined;
 }
 
-/** A part of a list, in the shape of Relay's connections. */
-export interface Slice<T> {
-  edges: { cursor: string; node: T }[];
-  hasNextPage: boolean;
-  /** Where the next part begins, also after pages that held nothing; undefined when nothing was found at all. */
-  endCursor?: string;
-  totalCount?: number;
-}
-
-/** Which part of a list is wanted. */
-export interface SliceRequest {
-  /** At most this many, 1 to {@link MAX_FIRST}. */
-  first: number;
-  after?: string;
-  /** Names the list and its parameters: cursors of one list are refused by the others. */
-  list: string;
-}
-
-/** Pages that one request may cost. A client that resumes tiny pages with a large `first` gets fewer items. */
-const MAX_PAGES = 5;
-/** The longest part of a list that can be asked for. */
-export const MAX_FIRST = 300;
+/** Reads one page; the first one without a token. */
+export type FetchPage<T, Token> = (page: {
+  pageSize: number;
+  nextPageToken?: Token;
+}) => Promise<ZoomPage<T, Token>>;
 
 /**
- * The slice that begins after the cursor, from as few pages as it takes.
+ * A place in a list at Zoom: after `skip` items of the page that `token` leads to. Zoom accepts a page token only with
+ * the page size that it was issued for, so the place keeps that too.
+ */
+interface Place<Token> {
+  token: Token | '';
+  skip: number;
+  pageSize: number;
+}
+
+/** A page token as Zoom issues it. */
+const zoomTokenSchema = z.string().max(1024);
+
+/** The most pages that one request reads. A client that resumes small pages with a large `first` gets fewer items. */
+const MAX_PAGES = 5;
+
+/**
+ * The slice that begins after the cursor. Reads as few pages as possible.
  * @throws AppError `BAD_USER_INPUT` naming `first` or `after`
  */
-export async function readSlice<T>(
+export function readSlice<T>(request: SliceRequest, fetchPage: FetchPage<T, string>): Promise<Slice<T>> {
+  return readTokenSlice(request, fetchPage, zoomTokenSchema);
+}
+
+/** Like {@link readSlice}, for a list whose page tokens are of another type. They must survive JSON. */
+export async function readTokenSlice<T, Token>(
   { first, after, list }: SliceRequest,
-  fetchPage: (page: { pageSize: number; nextPageToken?: string }) => Promise<ZoomPage<T>>,
+  fetchPage: FetchPage<T, Token>,
+  tokenSchema: z.ZodType<Token>,
 ): Promise<Slice<T>> {
   checkFirst(first);
-  const start =
-    after === undefined ? { token: '', skip: 0, pageSize: first, list } : decodeCursor(after, list);
-  const slice: Slice<T> = { edges: [], hasNextPage: true };
-  let { token, skip } = start;
-  for (let pages = 0; pages < MAX_PAGES && slice.hasNextPage && slice.edges.length < first; pages++) {
-    const page = await fetchPage({ pageSize: start.pageSize, ...(token && { nextPageToken: token }) }).catch(
+  const cursorOf = ({ token, skip, pageSize }: Place<Token>) => encodeCursor(list, [token, skip, pageSize]);
+  const edges: Slice<T>['edges'] = [];
+  let place: Place<Token> =
+    after === undefined ? { token: '', skip: 0, pageSize: first } : readPlace(after, list, tokenSchema);
+  let hasNextPage = true;
+  let totalCount: number | undefined;
+  for (let pages = 0; pages < MAX_PAGES && hasNextPage && edges.length < first; pages++) {
+    const { token, skip, pageSize } = place;
+    const page = await fetchPage({ pageSize, ...(token !== '' && { nextPageToken: token }) }).catch(
       blameCursor(after),
     );
-    const edges = edgesOf(page, { ...start, token });
-    slice.edges.push(...edges.slice(skip, skip + first - slice.edges.length));
-    slice.totalCount ??= page.totalRecords;
-    const last = edges.at(-1);
-    const pageDone = !last || skip >= edges.length || slice.edges.at(-1) === last;
-    slice.hasNextPage = !pageDone || page.nextPageToken !== '';
-    [token, skip] = [page.nextPageToken, 0];
-    // Pages that hold nothing have no edge to go on from.
-    slice.endCursor =
-      pageDone && token ? encodeCursor({ ...start, token, skip }) : slice.edges.at(-1)?.cursor;
+    const taken = page.items.slice(skip, skip + first - edges.length);
+    for (const [index, node] of taken.entries())
+      edges.push({ node, cursor: cursorOf(placeAfter(page, place, skip + index + 1)) });
+    const end = skip + taken.length;
+    hasNextPage = end < page.items.length || page.nextPageToken !== '';
+    place = placeAfter(page, place, end);
+    totalCount ??= page.totalRecords;
   }
-  return slice;
+  // The end of the list may be an empty page: then the last edge is where the slice ends.
+  return { edges, hasNextPage, endCursor: hasNextPage ? cursorOf(place) : edges.at(-1)?.cursor, totalCount };
 }
 
-/** @throws AppError `BAD_USER_INPUT` naming `first` */
-export function checkFirst(first: number): void {
-  if (!Number.isInteger(first) || first < 1 || first > MAX_FIRST)
-    throw badUserInput('first', `must be from 1 to ${MAX_FIRST}`);
+function readPlace<Token>(cursor: string, list: string, tokenSchema: z.ZodType<Token>): Place<Token> {
+  const placeSchema = z.tuple([
+    z.union([z.literal(''), tokenSchema]),
+    z.number().int().min(0).max(MAX_FIRST),
+    z.number().int().min(1).max(MAX_FIRST),
+  ]);
+  const [token, skip, pageSize] = decodeCursor(cursor, list, placeSchema);
+  return { token, skip, pageSize };
 }
 
-function edgesOf<T>({ items, nextPageToken }: ZoomPage<T>, page: PageCursor): Slice<T>['edges'] {
-  return items.map((node, index) => {
-    const last = index === items.length - 1;
-    const place = last && nextPageToken ? { token: nextPageToken, skip: 0 } : { skip: index + 1 };
-    return { node, cursor: encodeCursor({ ...page, ...place }) };
-  });
+/** The place after so many items of a page, which is itself at `place`. */
+function placeAfter<T, Token>(
+  { items, nextPageToken }: ZoomPage<T, Token>,
+  place: Place<Token>,
+  count: number,
+): Place<Token> {
+  if (count < items.length || nextPageToken === '') return { ...place, skip: count };
+  return { ...place, token: nextPageToken, skip: 0 };
 }
 
-/** Zoom forgets page tokens after 15 minutes: what it refuses about a resumed list is the cursor. */
+/** Zoom forgets page tokens after 15 minutes. When it refuses to go on with a list, the cursor is too old. */
 function blameCursor(after: string | undefined): (error: unknown) => never {
   return (error) => {
     if (after !== undefined && error instanceof AppError && error.code === 'BAD_USER_INPUT')

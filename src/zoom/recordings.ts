@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { badUserInput } from '../lib/errors.js';
 import { idText, optionalNumber, optionalText } from './fields.js';
 import { meetingKey } from './meetings/meeting-key.js';
-import { readSlice, type Slice, type ZoomPage } from './paging.js';
+import { type Slice } from '../relay/slice.js';
+import { readTokenSlice, type ZoomPage } from './paging.js';
 import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows.js';
 import { type ZoomAccess } from './api/zoom-access.js';
 
@@ -67,8 +67,11 @@ export function listRecordings(
   const range = recordingRange({ from, to }, now);
   // A default range moves with the day; its cursors outlive midnight.
   const list = `recordings:${from ? range.from : ''}:${to ? range.to : ''}`;
-  return readSlice({ first, after, list }, ({ pageSize, nextPageToken }) =>
-    readWindow(zoom, { range, pageSize, place: readPlace(nextPageToken) ?? { window: newestWindow(range) } }),
+  return readTokenSlice(
+    { first, after, list },
+    ({ pageSize, nextPageToken }) =>
+      readWindow(zoom, { range, pageSize, page: nextPageToken ?? [newestWindow(range), ''] }),
+    windowPageSchema,
   );
 }
 
@@ -85,47 +88,27 @@ export async function getRecording(zoom: ZoomAccess, meetingId: string): Promise
   });
 }
 
-/** A place in the list over all windows: a window, and Zoom's page token in it. */
-interface Place {
-  window: DayRange;
-  zoomToken?: string;
-}
+const day = z.iso.date();
+/** A page of the list over all windows: the window, and Zoom's page token in it, empty for the first page. */
+const windowPageSchema = z.tuple([z.object({ from: day, to: day }), z.string().max(1024)]);
+type WindowPage = z.infer<typeof windowPageSchema>;
 
 async function readWindow(
   zoom: ZoomAccess,
-  { range, pageSize, place: { window, zoomToken } }: { range: DayRange; pageSize: number; place: Place },
-): Promise<ZoomPage<ZoomRecordingBody>> {
+  { range, pageSize, page: [window, zoomToken] }: { range: DayRange; pageSize: number; page: WindowPage },
+): Promise<ZoomPage<ZoomRecordingBody, WindowPage>> {
   const page = await zoom.call({
     method: 'GET',
     path: `${zoom.userPath}/recordings`,
-    query: { ...window, page_size: pageSize, next_page_token: zoomToken },
+    query: { ...window, page_size: pageSize, next_page_token: zoomToken || undefined },
     scopes: ['cloud_recording:read:list_user_recordings'],
     schema: recordingListSchema,
   });
-  const before = windowBefore(window, range);
-  const next: Place | undefined =
-    page.next_page_token === '' ? before && { window: before } : { window, zoomToken: page.next_page_token };
+  const nextWindow = page.next_page_token === '' ? windowBefore(window, range) : window;
   return {
     items: page.meetings,
-    nextPageToken: next ? writePlace(next) : '',
+    nextPageToken: nextWindow ? [nextWindow, page.next_page_token] : '',
     // Zoom counts by window: only a range of one has a total.
-    ...(window.from === range.from && window.to === range.to && { totalRecords: page.total_records }),
+    totalRecords: window.from === range.from && window.to === range.to ? page.total_records : undefined,
   };
-}
-
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const placeSchema = z.tuple([day, day, z.string()]);
-
-function writePlace({ window, zoomToken = '' }: Place): string {
-  return JSON.stringify([window.from, window.to, zoomToken]);
-}
-
-function readPlace(token: string | undefined): Place | undefined {
-  if (token === undefined) return undefined;
-  try {
-    const [from, to, zoomToken] = placeSchema.parse(JSON.parse(token));
-    return { window: { from, to }, ...(zoomToken && { zoomToken }) };
-  } catch (cause) {
-    throw badUserInput('after', 'is not a cursor of this API', cause);
-  }
 }

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type Secret } from '../lib/secret.js';
 
-/** How far a webhook's timestamp may be from our clock; Zoom documents no limit, five minutes are usual. */
+/** The largest difference between a webhook's timestamp and our clock. Zoom documents no limit; five minutes are usual. */
 const REPLAY_WINDOW_MS = 5 * 60_000;
 
 /** The headers that a webhook is verified by. */
@@ -13,20 +13,20 @@ export interface WebhookSignature {
   timestamp: string | undefined;
 }
 
-/** Why a webhook is not Zoom's, or not of now. */
-export type WebhookRefusal = 'unsigned' | 'stale' | 'forged';
+/** What a webhook is found to be. `stale`: correctly signed, but not of now. */
+export type WebhookVerdict = 'genuine' | 'unsigned' | 'forged' | 'stale';
 
 /**
- * Verifies the raw bytes of a webhook: HMAC-SHA256 over `v0:<timestamp>:<body>`, compared in constant time, within
- * five minutes of `now`. Undefined: it is Zoom's.
- * @see zoom-protocol §7
+ * Verifies the raw bytes of a webhook: HMAC-SHA256 over `v0:<timestamp>:<body>`, compared in constant time, with a
+ * timestamp within five minutes of `now`.
+ * @see docs/zoom-protocol.md §7
  */
-export function refuseWebhook(
+export function verifyWebhook(
   rawBody: Buffer,
   { signature, timestamp }: WebhookSignature,
   secretToken: Secret,
   now: Date,
-): WebhookRefusal | undefined {
+): WebhookVerdict {
   if (!signature || !timestamp || !/^\d{1,12}$/.test(timestamp)) return 'unsigned';
   const expected = createHmac('sha256', secretToken.reveal())
     .update(`v0:${timestamp}:`)
@@ -34,10 +34,10 @@ export function refuseWebhook(
     .digest('hex');
   const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${expected}`)];
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'forged';
-  return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : undefined;
+  return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : 'genuine';
 }
 
-/** What this product understands of Zoom's events; everything else is taken and let be. */
+/** The events that this product acts on. All others are accepted and ignored. */
 export type WebhookEvent =
   | { kind: 'url_validation'; plainToken: string }
   | { kind: 'app_deauthorized'; zoomUserId: string; clientId: string; deauthorizedAt: Date }
@@ -61,7 +61,7 @@ const deauthorization = z.object({
   }),
 });
 
-/** Reads the body of a verified webhook; undefined when it is none. Unknown events and fields are no error. */
+/** Parses the body of a verified webhook. Unknown events and fields are allowed. Undefined when it is not an event. */
 export function parseWebhook(rawBody: Buffer): WebhookEvent | undefined {
   let body: unknown;
   try {
@@ -83,7 +83,7 @@ export function parseWebhook(rawBody: Buffer): WebhookEvent | undefined {
   };
 }
 
-/** The answer to Zoom's challenge. */
+/** The answer to the challenge by which Zoom validates an endpoint (docs/zoom-protocol.md §7). */
 export function answerChallenge(
   plainToken: string,
   secretToken: Secret,

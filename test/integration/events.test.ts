@@ -32,7 +32,7 @@ const isTold = async (userId: string, ...messages: string[]) => {
 };
 const attempts = async (outcome: string) => {
   const metrics = await (await fetch(`${harness.url}/metrics`)).text();
-  const line = new RegExp(`^zoom_connection_announcements_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
+  const line = new RegExp(`^zoom_connection_events_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm');
   return Number(line.exec(metrics)?.[1] ?? 0);
 };
 

@@ -173,3 +173,9 @@ test('what happened to connections is counted', async () => {
   expect(metrics).toMatch(/^zoom_grant_events_total\{type="grant.authorized",cause=""\} [1-9]/m);
   expect(metrics).toMatch(/^zoom_callback_outcomes_total\{outcome="connected"\} [1-9]/m);
 });
+
+test('/metrics says how the process is', async () => {
+  const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+  expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds \d/m);
+  expect(metrics).toMatch(/^nodejs_heap_size_used_bytes \d/m);
+});

@@ -27,7 +27,7 @@ const isRead = ({ method }: { method: string }) =>
 async function counted(userId: string, query: string, role?: string) {
   operations = [];
   opened.mockClear();
-  const answer = await harness.graphql(userId, query, { role });
+  const answer = await harness.graphql(userId, query, role === undefined ? {} : { role });
   return { ...answer, reads: operations.filter(isRead), decryptions: opened.mock.calls.length };
 }
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { type AuditFacts } from '../../models/audit-event.js';
 import { AppError, badUserInput } from '../../lib/errors.js';
@@ -7,15 +7,23 @@ import { type ConnectionStatus } from '../../grants/grant-status.js';
 import { GraphQLContext } from '../context.js';
 import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice.js';
 import { listCost } from '../query-cost.js';
-import { toAuditEventConnection, ZoomAuditEventConnection } from '../types/zoom-audit-event.js';
-import { toZoomGrant, ZoomConnectionStatus } from '../types/zoom-grant.js';
-import { toGrantConnection, ZoomGrantConnection } from '../types/zoom-grant-connection.js';
-import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
+import { ForwardConnectionArgs, OnBehalfOf } from '../types/arguments.js';
+import { type Connection, toConnection } from '../types/connection.js';
+import {
+  toZoomAuditEvent,
+  type ZoomAuditEvent,
+  ZoomAuditEventConnection,
+} from '../types/zoom-audit-event.js';
+import {
+  toZoomGrant,
+  ZoomConnectionStatus,
+  type ZoomGrant,
+  ZoomGrantConnection,
+} from '../types/zoom-grant.js';
 
 /** The last instant that a date can hold. */
 const LAST_INSTANT_MS = 8.64e15;
 
-/** What happened to a connection, and who is connected at all. */
 @Resolver()
 export class SupportResolver {
   @Query(() => ZoomAuditEventConnection, {
@@ -25,14 +33,12 @@ export class SupportResolver {
   })
   async zoomAuditEvents(
     @Ctx() context: GraphQLContext,
-    @Arg('first', () => Int, { defaultValue: 50, description: 'At most this many, 1 to 300.' }) first: number,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor: only what follows it.' })
-    after?: string,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
-  ): Promise<ZoomAuditEventConnection> {
+    @Args(() => ForwardConnectionArgs) page: ForwardConnectionArgs,
+    @OnBehalfOf() onBehalfOf?: string,
+  ): Promise<Connection<ZoomAuditEvent>> {
     const trail = trailOf(context, context.subject(onBehalfOf));
-    const slice = await readKeysetSlice({ first, after, list: 'audit events' }, trail);
-    return toAuditEventConnection(slice, context.caller);
+    const slice = await readKeysetSlice(page, trail);
+    return toConnection(slice, (event) => toZoomAuditEvent(event, context.caller));
   }
 
   @Query(() => ZoomGrantConnection, {
@@ -47,22 +53,20 @@ export class SupportResolver {
       description: 'Only these; users who are NOT_CONNECTED have no grant.',
     })
     status: ConnectionStatus | undefined,
-    @Arg('first', () => Int, { defaultValue: 50, description: 'At most this many, 1 to 300.' }) first: number,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor: only what follows it.' })
-    after?: string,
-  ): Promise<ZoomGrantConnection> {
+    @Args(() => ForwardConnectionArgs) page: ForwardConnectionArgs,
+  ): Promise<Connection<ZoomGrant>> {
     if (context.caller.role !== 'admin')
       throw new AppError('FORBIDDEN', { message: 'zoomGrants is for admins.' });
     if (status === 'NOT_CONNECTED') throw badUserInput('status', 'users who are NOT_CONNECTED have no grant');
     const { clock, missingScopes } = context.services;
-    const list = `grants ${status ?? ''}`;
-    const slice = await readKeysetSlice({ first, after, list }, grantsOf(context, status));
-    return toGrantConnection(slice, (grant) => toZoomGrant(grant.userId, grant, clock(), missingScopes));
+    const slice = await readKeysetSlice(page, grantsOf(context, status));
+    return toConnection(slice, (grant) => toZoomGrant(grant.userId, grant, clock(), missingScopes));
   }
 }
 
 function trailOf({ services }: GraphQLContext, userId: string): KeysetList<AuditFacts, [number, string]> {
   return {
+    name: 'audit events',
     keySchema: z.tuple([z.number().int().min(0).max(LAST_INSTANT_MS), z.string().max(100)]),
     keyOf: ({ occurredAt, _id }) => [occurredAt.getTime(), _id],
     read: (limit, after) =>
@@ -75,8 +79,10 @@ function grantsOf(
   status: Exclude<ConnectionStatus, 'NOT_CONNECTED'> | undefined,
 ): KeysetList<Grant, [string]> {
   return {
+    name: `grants ${status ?? ''}`,
     keySchema: z.tuple([z.string().max(1_000)]),
     keyOf: ({ userId }) => [userId],
-    read: (limit, after) => services.grants.list({ status, after: after?.[0], limit }),
+    read: (limit, after) =>
+      services.grants.list({ limit, ...(status && { status }), ...(after && { after: after[0] }) }),
   };
 }

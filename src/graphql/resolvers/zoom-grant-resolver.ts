@@ -1,8 +1,9 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { badUserInput } from '../../lib/errors.js';
 import { KNOWN_SCOPES } from '../../zoom/scopes.js';
 import { GraphQLContext } from '../context.js';
 import { ZOOM_CALL } from '../query-cost.js';
+import { OnBehalfOf } from '../types/arguments.js';
 import {
   RefreshZoomTokenPayload,
   RevokeZoomPayload,
@@ -11,21 +12,13 @@ import {
 } from '../types/zoom-authorization.js';
 import { toZoomGrant, ZoomGrant } from '../types/zoom-grant.js';
 
-/** How every `onBehalfOf` argument is described. */
-export const ON_BEHALF_OF =
-  'The user to act for. For callers with the role service or admin; everyone else acts for themselves.';
-
-/** Begins, shows, refreshes and ends connections. */
 @Resolver(() => ZoomGrant)
 export class ZoomGrantResolver {
   @Query(() => ZoomGrant, {
     description:
       "The caller's connection. Always answers; status tells. Costs one read and calls Zoom never.",
   })
-  zoomConnection(
-    @Ctx() context: GraphQLContext,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
-  ): Promise<ZoomGrant> {
+  zoomConnection(@Ctx() context: GraphQLContext, @OnBehalfOf() onBehalfOf?: string): Promise<ZoomGrant> {
     return currentGrant(context, context.subject(onBehalfOf));
   }
 
@@ -36,16 +29,16 @@ export class ZoomGrantResolver {
   async startZoomAuthorization(
     @Ctx() context: GraphQLContext,
     @Arg('input', () => StartZoomAuthorizationInput, { nullable: true, description: 'How to begin.' })
-    input?: StartZoomAuthorizationInput | null,
+    input?: StartZoomAuthorizationInput,
   ): Promise<StartZoomAuthorizationPayload> {
     const { services, caller, origin } = context;
-    const scopes = input?.scopes ?? undefined;
-    const unknown = scopes?.filter((scope) => !KNOWN_SCOPES.has(scope)) ?? [];
-    if (unknown.length > 0) throw badUserInput('input.scopes', 'holds a scope this API does not know');
+    const { returnTo, scopes = [] } = input ?? {};
+    if (!scopes.every((scope) => KNOWN_SCOPES.has(scope)))
+      throw badUserInput('input.scopes', 'holds a scope this API does not know');
     await services.limitUser('start', caller.userId);
     const started = await services.authorizations.start(
       caller.userId,
-      { returnTo: input?.returnTo?.href, ...(scopes?.length && { scopes }) },
+      { ...(returnTo && { returnTo: returnTo.href }), ...(scopes.length > 0 && { scopes }) },
       origin,
     );
     context.bindBrowser(started.browserBinding);
@@ -59,7 +52,7 @@ export class ZoomGrantResolver {
   })
   async refreshZoomToken(
     @Ctx() context: GraphQLContext,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<RefreshZoomTokenPayload> {
     const userId = context.subject(onBehalfOf);
     await context.services.limitUser('refresh', userId);
@@ -75,7 +68,7 @@ export class ZoomGrantResolver {
   })
   async revokeZoom(
     @Ctx() context: GraphQLContext,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<RevokeZoomPayload> {
     const userId = context.subject(onBehalfOf);
     await context.services.limitUser('revoke', userId);

@@ -1,16 +1,15 @@
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { type CreatedMeeting } from '../../meetings/meeting-creator.js';
-import { listMeetings, type MeetingListType } from '../../zoom/meetings/meetings.js';
+import { listMeetings } from '../../zoom/meetings/meetings.js';
 import { mayStart } from '../../zoom/meetings/start-url.js';
 import { GraphQLContext } from '../context.js';
 import { listCost, ZOOM_CALL } from '../query-cost.js';
-import { toMeetingDetail, ZoomMeeting } from '../types/zoom-meeting.js';
-import { toMeetingConnection, ZoomMeetingConnection } from '../types/zoom-meeting-connection.js';
-import { ZoomMeetingListType } from '../types/zoom-meeting-enums.js';
+import { OnBehalfOf, ZoomMeetingsArgs } from '../types/arguments.js';
+import { type Connection, toConnection } from '../types/connection.js';
+import { toMeetingDetail, toZoomMeeting, ZoomMeeting, ZoomMeetingConnection } from '../types/zoom-meeting.js';
 import {
   CreateZoomMeetingInput,
   DeleteZoomMeetingInput,
-  toMeetingChanges,
   UpdateZoomMeetingInput,
 } from '../types/zoom-meeting-input.js';
 import {
@@ -18,9 +17,7 @@ import {
   DeleteZoomMeetingPayload,
   UpdateZoomMeetingPayload,
 } from '../types/zoom-meeting-payloads.js';
-import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
 
-/** The user's meetings: listed, read, created, changed, deleted. */
 @Resolver(() => ZoomMeeting)
 export class ZoomMeetingResolver {
   @Query(() => ZoomMeetingConnection, {
@@ -29,21 +26,11 @@ export class ZoomMeetingResolver {
   })
   async zoomMeetings(
     @Ctx() context: GraphQLContext,
-    @Arg('type', () => ZoomMeetingListType, {
-      defaultValue: ZoomMeetingListType.UPCOMING,
-      description: 'Which meetings.',
-    })
-    type: MeetingListType,
-    @Arg('first', () => Int, { defaultValue: 30, description: 'At most this many, 1 to 300.' }) first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'A cursor: only what follows it. Good for 15 minutes.',
-    })
-    after?: string,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
-  ): Promise<ZoomMeetingConnection> {
+    @Args(() => ZoomMeetingsArgs) args: ZoomMeetingsArgs,
+    @OnBehalfOf() onBehalfOf?: string,
+  ): Promise<Connection<ZoomMeeting>> {
     const zoom = context.zoomAs(onBehalfOf);
-    return toMeetingConnection(await listMeetings(zoom, { type, first, after }));
+    return toConnection(await listMeetings(zoom, args), toZoomMeeting);
   }
 
   @Query(() => ZoomMeeting, {
@@ -54,7 +41,7 @@ export class ZoomMeetingResolver {
   async zoomMeeting(
     @Ctx() context: GraphQLContext,
     @Arg('id', () => ID, { description: 'The meeting number, or the UUID of an instance.' }) id: string,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<ZoomMeeting> {
     const found = await context.services.meetings.read(context.zoomCaller(onBehalfOf), id);
     return present(context, found, onBehalfOf);
@@ -69,12 +56,14 @@ export class ZoomMeetingResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => CreateZoomMeetingInput, { description: 'The meeting.' })
     input: CreateZoomMeetingInput,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<CreateZoomMeetingPayload> {
-    const { topic, schedule, allowFallback, idempotencyKey } = input;
-    const meeting = { ...toMeetingChanges(input), topic, schedule };
-    const request = { meeting, allowFallback, idempotencyKey: idempotencyKey ?? undefined };
-    const created = await context.services.meetings.create(context.zoomCaller(onBehalfOf), request);
+    const { allowFallback, idempotencyKey, schedule, ...fields } = input;
+    const created = await context.services.meetings.create(context.zoomCaller(onBehalfOf), {
+      meeting: { ...fields, schedule },
+      allowFallback,
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    });
     const { hostedBy, fallbackReason } = created;
     return { meeting: await present(context, created, onBehalfOf), hostedBy, fallbackReason };
   }
@@ -88,11 +77,12 @@ export class ZoomMeetingResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => UpdateZoomMeetingInput, { description: 'The meeting, and what changes.' })
     input: UpdateZoomMeetingInput,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<UpdateZoomMeetingPayload> {
-    const target = { id: input.id, occurrenceId: input.occurrenceId ?? undefined };
+    const { id, occurrenceId, ...changes } = input;
+    const target = { id, ...(occurrenceId !== undefined && { occurrenceId }) };
     const caller = context.zoomCaller(onBehalfOf);
-    const updated = await context.services.meetings.update(caller, target, toMeetingChanges(input));
+    const updated = await context.services.meetings.update(caller, target, changes);
     return { meeting: updated && (await present(context, updated, onBehalfOf)) };
   }
 
@@ -105,11 +95,10 @@ export class ZoomMeetingResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => DeleteZoomMeetingInput, { description: 'The meeting.' })
     input: DeleteZoomMeetingInput,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<DeleteZoomMeetingPayload> {
-    const target = { id: input.id, occurrenceId: input.occurrenceId ?? undefined };
-    await context.services.meetings.delete(context.zoomCaller(onBehalfOf), target);
-    return { meetingId: target.id, occurrenceId: target.occurrenceId };
+    await context.services.meetings.delete(context.zoomCaller(onBehalfOf), input);
+    return { meetingId: input.id, occurrenceId: input.occurrenceId };
   }
 }
 

@@ -1,17 +1,11 @@
-import { GraphQLDate } from 'graphql-scalars';
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { listRecordings } from '../../zoom/recordings.js';
 import { GraphQLContext } from '../context.js';
 import { listCost, ZOOM_CALL } from '../query-cost.js';
-import {
-  toRecordingConnection,
-  toZoomRecording,
-  ZoomRecording,
-  ZoomRecordingConnection,
-} from '../types/zoom-recording.js';
-import { ON_BEHALF_OF } from './zoom-grant-resolver.js';
+import { OnBehalfOf, ZoomRecordingsArgs } from '../types/arguments.js';
+import { type Connection, toConnection } from '../types/connection.js';
+import { toZoomRecording, ZoomRecording, ZoomRecordingConnection } from '../types/zoom-recording.js';
 
-/** Cloud recordings. */
 @Resolver(() => ZoomRecording)
 export class ZoomRecordingResolver {
   @Query(() => ZoomRecordingConnection, {
@@ -21,29 +15,11 @@ export class ZoomRecordingResolver {
   })
   async zoomRecordings(
     @Ctx() context: GraphQLContext,
-    @Arg('from', () => GraphQLDate, {
-      nullable: true,
-      description: 'First day; default: so that the range has 30 days. Any number of months is fine.',
-    })
-    from: Date | undefined,
-    @Arg('to', () => GraphQLDate, { nullable: true, description: 'Last day; default: today.' })
-    to: Date | undefined,
-    @Arg('first', () => Int, {
-      defaultValue: 30,
-      description:
-        'At most this many, 1 to 300. A part may hold fewer, even none, and not be the last: `hasNextPage` tells.',
-    })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'A cursor: only what follows it. Good for 15 minutes, with the same range.',
-    })
-    after?: string,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
-  ): Promise<ZoomRecordingConnection> {
-    const query = { from, to, first, after };
-    const now = context.services.clock();
-    return toRecordingConnection(await listRecordings(context.zoomAs(onBehalfOf), query, now));
+    @Args(() => ZoomRecordingsArgs) args: ZoomRecordingsArgs,
+    @OnBehalfOf() onBehalfOf?: string,
+  ): Promise<Connection<ZoomRecording>> {
+    const zoom = context.zoomAs(onBehalfOf);
+    return toConnection(await listRecordings(zoom, args, context.services.clock()), toZoomRecording);
   }
 
   @Query(() => ZoomRecording, {
@@ -57,7 +33,7 @@ export class ZoomRecordingResolver {
       description: 'A meeting number: its latest recorded instance; or the UUID of an instance.',
     })
     meetingId: string,
-    @Arg('onBehalfOf', () => ID, { nullable: true, description: ON_BEHALF_OF }) onBehalfOf?: string,
+    @OnBehalfOf() onBehalfOf?: string,
   ): Promise<ZoomRecording> {
     const { meetings } = context.services;
     return toZoomRecording(await meetings.recording(context.zoomCaller(onBehalfOf), meetingId));

@@ -1,56 +1,37 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { type ActorKind, type AuditEventType, type AuditFacts } from '../../models/audit-event.js';
-import { type Slice } from '../../zoom/paging.js';
 import { type Caller } from '../caller.js';
-import { PageInfo, toConnection } from './page-info.js';
+import { connectionOf } from './connection.js';
+import { unionEnum } from './union-enum.js';
 
-/** What each type of the trail means; its name in the schema is in capitals, `grant.ended` is `GRANT_ENDED`. */
-const MEANINGS: Record<AuditEventType, string> = {
-  'authorization.started': 'The user was sent to Zoom.',
-  'authorization.denied': 'The user declined at Zoom.',
-  'authorization.failed': 'The user came back and could not be connected; `cause` says why.',
-  'grant.authorized': 'The user was connected.',
-  'access_token.refreshed': 'The tokens were replaced; `cause` says what for.',
-  'refresh.failed': 'A refresh failed for now; the connection stays.',
-  'grant.ended': 'Zoom no longer accepts the grant; `cause` says why.',
-  'grant.superseded': 'Another user of the platform connected the same Zoom account.',
-  'grant.revoked': 'The connection was ended on purpose, here or at Zoom.',
-  'revocation.completed': 'Zoom has been told of the end; `cause` says how it went.',
-  'revocation.failed': 'Zoom could not be told of the end.',
-  'meeting.created': 'A meeting was created.',
-  'meeting.updated': 'A meeting was changed.',
-  'meeting.deleted': 'A meeting was deleted.',
-};
-const nameOf = (type: string) => type.replace('.', '_').toUpperCase();
-
-/** The types of the trail by their names in the schema. */
-const ZoomAuditEventType = Object.fromEntries(Object.keys(MEANINGS).map((type) => [nameOf(type), type]));
-registerEnumType(ZoomAuditEventType, {
-  name: 'ZoomAuditEventType',
-  description: 'What can happen to a connection, and what is changed at Zoom through it.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(MEANINGS).map(([type, description]) => [nameOf(type), { description }]),
-  ),
-});
-
-const ZoomAuditActorKind: Record<string, ActorKind> = {
-  USER: 'user',
-  SERVICE: 'service',
-  ADMIN: 'admin',
-  SYSTEM: 'system',
-  ZOOM: 'zoom',
-};
-registerEnumType(ZoomAuditActorKind, {
-  name: 'ZoomAuditActorKind',
-  description: 'Who acts.',
-  valuesConfig: {
-    USER: { description: 'The user.' },
-    SERVICE: { description: 'A backend of the platform, for the user.' },
-    ADMIN: { description: 'Support, for the user.' },
-    SYSTEM: { description: 'This server by itself.' },
-    ZOOM: { description: 'Zoom told this server.' },
+const ZoomAuditEventType = unionEnum<AuditEventType>(
+  'ZoomAuditEventType',
+  'What can happen to a connection, and what is changed at Zoom through it.',
+  {
+    'authorization.started': 'The user was sent to Zoom.',
+    'authorization.denied': 'The user declined at Zoom.',
+    'authorization.failed': 'The user came back and could not be connected; `cause` says why.',
+    'grant.authorized': 'The user was connected.',
+    'access_token.refreshed': 'The tokens were replaced; `cause` says what for.',
+    'refresh.failed': 'A refresh failed for now; the connection stays.',
+    'grant.ended': 'Zoom no longer accepts the grant; `cause` says why.',
+    'grant.superseded': 'Another user of the platform connected the same Zoom account.',
+    'grant.revoked': 'The connection was ended on purpose, here or at Zoom.',
+    'revocation.completed': 'Zoom has been told of the end; `cause` says how it went.',
+    'revocation.failed': 'Zoom could not be told of the end.',
+    'meeting.created': 'A meeting was created.',
+    'meeting.updated': 'A meeting was changed.',
+    'meeting.deleted': 'A meeting was deleted.',
   },
+);
+
+const ZoomAuditActorKind = unionEnum<ActorKind>('ZoomAuditActorKind', 'Who acts.', {
+  user: 'The user.',
+  service: 'A backend of the platform, for the user.',
+  admin: 'Support, for the user.',
+  system: 'This server by itself.',
+  zoom: 'Zoom told this server.',
 });
 
 /** Who did it. */
@@ -60,7 +41,7 @@ export class ZoomAuditActor {
   kind!: string;
 
   @Field(() => ID, { nullable: true, description: 'The user, service or admin, as their token names them.' })
-  id?: string;
+  id?: string | undefined;
 }
 
 /** One line of the audit trail. */
@@ -82,60 +63,42 @@ export class ZoomAuditEvent {
   actor!: ZoomAuditActor;
 
   @Field(() => String, { nullable: true, description: 'Why, or how it went: a reason or an error code.' })
-  cause?: string;
+  cause?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the user at Zoom." })
-  zoomUserId?: string;
+  zoomUserId?: string | undefined;
 
   @Field(() => ID, { nullable: true, description: 'The meeting it is about.' })
-  meetingId?: string;
+  meetingId?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'From which address; users see it of what they did themselves.',
   })
-  ipAddress?: string;
+  ipAddress?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'With which browser; users see it of what they did themselves.',
   })
-  userAgent?: string;
+  userAgent?: string | undefined;
 
   @Field(() => ID, { nullable: true, description: 'The `x-request-id` of the request it belongs to.' })
-  correlationId?: string;
+  correlationId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's `x-zm-trackingid`, for its support." })
-  zoomTrackingId?: string;
+  zoomTrackingId?: string | undefined;
 }
 
-/** An edge of {@link ZoomAuditEventConnection}. */
-@ObjectType({ description: 'An audit event and its place in the list.' })
-export class ZoomAuditEventEdge {
-  @Field(() => String, { description: 'Opaque place in the list.' })
-  cursor!: string;
-
-  @Field(() => ZoomAuditEvent, { description: 'The event.' })
-  node!: ZoomAuditEvent;
-}
-
-/** A part of the trail (Relay). */
-@ObjectType({ description: 'A part of the audit trail, the newest event first, as Relay defines it.' })
-export class ZoomAuditEventConnection {
-  @Field(() => [ZoomAuditEventEdge], { description: 'The events.' })
-  edges!: ZoomAuditEventEdge[];
-
-  @Field(() => PageInfo, { description: 'Where this part stands.' })
-  pageInfo!: PageInfo;
-}
-
-/** A slice as a Relay connection, as `caller` may see it. */
-export function toAuditEventConnection(slice: Slice<AuditFacts>, caller: Caller): ZoomAuditEventConnection {
-  return toConnection(slice, (event) => toZoomAuditEvent(event, caller));
-}
+export const ZoomAuditEventConnection = connectionOf(ZoomAuditEvent, {
+  connection: 'A part of the audit trail, the newest event first, as Relay defines it.',
+  edges: 'The events.',
+  edge: 'An audit event and its place in the list.',
+  node: 'The event.',
+});
 
 /** Where services and admins are is not for the user they act for. */
-function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditFacts, caller: Caller): ZoomAuditEvent {
+export function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditFacts, caller: Caller): ZoomAuditEvent {
   const { type, occurredAt, userId, actor, cause } = event;
   const { zoomUserId, meetingId, correlationId, zoomTrackingId } = event;
   const showDevice = caller.role !== 'user' || actor.kind === 'user';

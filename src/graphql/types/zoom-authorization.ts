@@ -1,6 +1,7 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
-import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, InputType, ObjectType } from 'type-graphql';
 import { type RevokedAtZoom } from '../../grants/disconnect/revocations.js';
+import { unionEnum } from './union-enum.js';
 import { ZoomGrant } from './zoom-grant.js';
 
 /** What can be said about an authorization before it begins. */
@@ -39,23 +40,15 @@ export class RefreshZoomTokenPayload {
   connection!: ZoomGrant;
 }
 
-export const ZoomRevocationOutcome: { [K in RevokedAtZoom]: K } = {
-  REVOKED: 'REVOKED',
-  PENDING_RETRY: 'PENDING_RETRY',
-  NOT_NEEDED: 'NOT_NEEDED',
-};
-
-registerEnumType(ZoomRevocationOutcome, {
-  name: 'ZoomRevocationOutcome',
-  description: 'Whether Zoom has ended the grant too.',
-  valuesConfig: {
-    REVOKED: { description: 'Zoom has ended it.' },
-    PENDING_RETRY: {
-      description: 'Zoom did not answer yet; the server keeps trying. The user is disconnected all the same.',
-    },
-    NOT_NEEDED: { description: 'There was nothing to end at Zoom.' },
+export const ZoomRevocationOutcome = unionEnum<RevokedAtZoom>(
+  'ZoomRevocationOutcome',
+  'Whether Zoom has ended the grant too.',
+  {
+    REVOKED: 'Zoom has ended it.',
+    PENDING_RETRY: 'Zoom did not answer yet; the server keeps trying. The user is disconnected all the same.',
+    NOT_NEEDED: 'There was nothing to end at Zoom.',
   },
-});
+);
 
 /** The result of a disconnect. */
 @ObjectType({ description: 'The connection after it was ended.' })

@@ -1,73 +1,43 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type Grant } from '../../grants/grant.js';
 import { type ConnectionStatus, grantStatus, type NextAction } from '../../grants/grant-status.js';
 import { type DisconnectReason } from '../../models/user-oauth-token.js';
+import { connectionOf } from './connection.js';
+import { unionEnum } from './union-enum.js';
 
-/** The members of a string union as an enum object for the schema. */
-export const ZoomConnectionStatus: { [K in ConnectionStatus]: K } = {
-  NOT_CONNECTED: 'NOT_CONNECTED',
-  CONNECTED: 'CONNECTED',
-  REAUTHORIZATION_REQUIRED: 'REAUTHORIZATION_REQUIRED',
-  REVOKED: 'REVOKED',
-};
-
-export const ZoomDisconnectReason: { [K in DisconnectReason]: K } = {
-  REVOKED_BY_USER: 'REVOKED_BY_USER',
-  DEAUTHORIZED_AT_ZOOM: 'DEAUTHORIZED_AT_ZOOM',
-  REFRESH_TOKEN_REJECTED: 'REFRESH_TOKEN_REJECTED',
-  REFRESH_TOKEN_EXPIRED: 'REFRESH_TOKEN_EXPIRED',
-  ROTATION_LOST: 'ROTATION_LOST',
-  SUPERSEDED: 'SUPERSEDED',
-  SCOPES_CHANGED: 'SCOPES_CHANGED',
-};
-
-export const ZoomNextAction: { [K in NextAction]: K } = {
-  NONE: 'NONE',
-  CONNECT: 'CONNECT',
-  RECONNECT: 'RECONNECT',
-  WAIT: 'WAIT',
-  CONTACT_SUPPORT: 'CONTACT_SUPPORT',
-};
-
-registerEnumType(ZoomConnectionStatus, {
-  name: 'ZoomConnectionStatus',
-  description: 'Whether a user is connected to Zoom.',
-  valuesConfig: {
-    NOT_CONNECTED: { description: 'The user has never connected a Zoom account.' },
-    CONNECTED: { description: 'Zoom accepts the grant. Stays so while Zoom is merely unreachable.' },
-    REAUTHORIZATION_REQUIRED: { description: 'Zoom no longer accepts the grant; `reason` says why.' },
-    REVOKED: { description: 'The connection was ended on purpose, here or at Zoom.' },
+export const ZoomConnectionStatus = unionEnum<ConnectionStatus>(
+  'ZoomConnectionStatus',
+  'Whether a user is connected to Zoom.',
+  {
+    NOT_CONNECTED: 'The user has never connected a Zoom account.',
+    CONNECTED: 'Zoom accepts the grant. Stays so while Zoom is merely unreachable.',
+    REAUTHORIZATION_REQUIRED: 'Zoom no longer accepts the grant; `reason` says why.',
+    REVOKED: 'The connection was ended on purpose, here or at Zoom.',
   },
-});
+);
 
-registerEnumType(ZoomDisconnectReason, {
-  name: 'ZoomDisconnectReason',
-  description: 'Why a connection ended.',
-  valuesConfig: {
-    REVOKED_BY_USER: { description: 'The user, or someone acting for them, disconnected here.' },
-    DEAUTHORIZED_AT_ZOOM: { description: 'The user removed the app at Zoom.' },
-    REFRESH_TOKEN_REJECTED: { description: 'Zoom refused the refresh token and gave no cause.' },
-    REFRESH_TOKEN_EXPIRED: { description: 'The connection was not used for 90 days.' },
-    ROTATION_LOST: {
-      description:
-        'Zoom replaced the refresh token and its answer never reached the database. Our fault, not the user’s.',
-    },
-    SUPERSEDED: { description: 'Another user of the platform connected the same Zoom account.' },
-    SCOPES_CHANGED: { description: 'The app asks for permissions that this grant does not hold.' },
+export const ZoomDisconnectReason = unionEnum<DisconnectReason>(
+  'ZoomDisconnectReason',
+  'Why a connection ended.',
+  {
+    REVOKED_BY_USER: 'The user, or someone acting for them, disconnected here.',
+    DEAUTHORIZED_AT_ZOOM: 'The user removed the app at Zoom.',
+    REFRESH_TOKEN_REJECTED: 'Zoom refused the refresh token and gave no cause.',
+    REFRESH_TOKEN_EXPIRED: 'The connection was not used for 90 days.',
+    ROTATION_LOST:
+      'Zoom replaced the refresh token and its answer never reached the database. Our fault, not the user’s.',
+    SUPERSEDED: 'Another user of the platform connected the same Zoom account.',
+    SCOPES_CHANGED: 'The app asks for permissions that this grant does not hold.',
   },
-});
+);
 
-registerEnumType(ZoomNextAction, {
-  name: 'ZoomNextAction',
-  description: 'What to offer the user.',
-  valuesConfig: {
-    NONE: { description: 'Nothing: all is well.' },
-    CONNECT: { description: 'Offer to connect.' },
-    RECONNECT: { description: 'Offer to connect again; Zoom will ask for consent if it has to.' },
-    WAIT: { description: 'Zoom is not answering; the server tries again by itself.' },
-    CONTACT_SUPPORT: { description: 'The operator has to act; the user can do nothing.' },
-  },
+export const ZoomNextAction = unionEnum<NextAction>('ZoomNextAction', 'What to offer the user.', {
+  NONE: 'Nothing: all is well.',
+  CONNECT: 'Offer to connect.',
+  RECONNECT: 'Offer to connect again; Zoom will ask for consent if it has to.',
+  WAIT: 'Zoom is not answering; the server tries again by itself.',
+  CONTACT_SUPPORT: 'The operator has to act; the user can do nothing.',
 });
 
 /** The face of a stored grant in the schema: everything but the tokens. */
@@ -86,22 +56,22 @@ export class ZoomGrant {
     nullable: true,
     description: 'Why the connection ended; null while connected.',
   })
-  reason?: DisconnectReason;
+  reason?: DisconnectReason | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when the status holds.' })
-  since?: Date;
+  since?: Date | undefined;
 
   @Field(() => ZoomNextAction, { description: 'What to offer the user now.' })
   nextAction!: NextAction;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the connected user." })
-  zoomUserId?: string;
+  zoomUserId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Email address at Zoom, as of the authorization.' })
-  zoomEmail?: string;
+  zoomEmail?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the organisation." })
-  zoomAccountId?: string;
+  zoomAccountId?: string | undefined;
 
   @Field(() => [String], { description: 'Scopes that the user granted.' })
   grantedScopes!: string[];
@@ -112,29 +82,36 @@ export class ZoomGrant {
   missingScopes!: string[];
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the user last consented.' })
-  authorizedAt?: Date;
+  authorizedAt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'When the current access token ends. It is replaced by itself five minutes before.',
   })
-  accessTokenExpiresAt?: Date;
+  accessTokenExpiresAt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'When Zoom was last called for the user, to the minute.',
   })
-  lastUsedAt?: Date;
+  lastUsedAt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When a refresh was last tried.' })
-  lastRefreshAttempt?: Date;
+  lastRefreshAttempt?: Date | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the connection was ended on purpose.' })
-  revokedAt?: Date;
+  revokedAt?: Date | undefined;
 
   @Field(() => Int, { description: 'Refreshes that failed in a row; 0 after a success.' })
   refreshErrorCount!: number;
 }
+
+export const ZoomGrantConnection = connectionOf(ZoomGrant, {
+  connection: 'A part of the list of grants, by user id, as Relay defines it.',
+  edges: 'The grants.',
+  edge: 'A grant and its place in the list.',
+  node: 'The grant.',
+});
 
 /** The stored grant as the API shows it at `now`. `missingScopesOf` names what a grant lacks. */
 export function toZoomGrant(

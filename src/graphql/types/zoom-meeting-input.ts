@@ -2,7 +2,6 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import {
   type AutoRecording,
-  type MeetingChanges,
   type MeetingSchedule,
   type MonthWeek,
   type Recurrence,
@@ -16,7 +15,6 @@ import {
   ZoomWeekday,
 } from './zoom-meeting-enums.js';
 
-/** How a series repeats. */
 @InputType({ description: 'How a series repeats. It ends by `endTimes` or by `endAt`.' })
 export class ZoomRecurrenceInput {
   @Field(() => ZoomRecurrenceUnit, { description: 'How often.' })
@@ -29,78 +27,76 @@ export class ZoomRecurrenceInput {
     nullable: true,
     description: 'The days of a weekly series; the one day that `weekOfMonth` is about.',
   })
-  weekdays?: Weekday[] | null;
+  weekdays?: Weekday[];
 
   @Field(() => Int, { nullable: true, description: 'Monthly on this day, 1 to 31.' })
-  dayOfMonth?: number | null;
+  dayOfMonth?: number;
 
   @Field(() => ZoomMonthWeek, { nullable: true, description: 'Monthly in this week, on `weekdays`.' })
-  weekOfMonth?: MonthWeek | null;
+  weekOfMonth?: MonthWeek;
 
   @Field(() => Int, { nullable: true, description: 'Ends after so many dates, 1 to 60.' })
-  endTimes?: number | null;
+  endTimes?: number;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Ends at this instant.' })
-  endAt?: Date | null;
+  endAt?: Date;
 }
 
-/** Switches of a meeting. */
 @InputType({ description: "Switches of a meeting. What is left out is as the host's own defaults have it." })
 export class ZoomMeetingSettingsInput {
   @Field(() => Boolean, { nullable: true, description: 'Participants wait until the host lets them in.' })
-  waitingRoom?: boolean | null;
+  waitingRoom?: boolean;
 
   @Field(() => Boolean, { nullable: true, description: 'Participants may enter before the host.' })
-  joinBeforeHost?: boolean | null;
+  joinBeforeHost?: boolean;
 
   @Field(() => Boolean, { nullable: true, description: 'Participants enter muted.' })
-  muteUponEntry?: boolean | null;
+  muteUponEntry?: boolean;
 
   @Field(() => Boolean, { nullable: true, description: "The host's camera is on at the start." })
-  hostVideo?: boolean | null;
+  hostVideo?: boolean;
 
   @Field(() => Boolean, { nullable: true, description: "Participants' cameras are on when they enter." })
-  participantVideo?: boolean | null;
+  participantVideo?: boolean;
 
   @Field(() => ZoomAutoRecording, { nullable: true, description: 'What is recorded by itself.' })
-  autoRecording?: AutoRecording | null;
+  autoRecording?: AutoRecording;
 }
 
 /** What a creation and an update have in common. */
 @InputType()
 abstract class MeetingInput {
   @Field(() => String, { nullable: true, description: 'At most 2000 characters.' })
-  agenda?: string | null;
+  agenda?: string;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'In the future. Not for a meeting without one.',
   })
-  startTime?: Date | null;
+  startTime?: Date;
 
   @Field(() => Int, { nullable: true, description: 'Planned length in minutes, 1 to 1440.' })
-  durationMinutes?: number | null;
+  durationMinutes?: number;
 
   @Field(() => String, {
     nullable: true,
     description: "IANA time zone it is planned in, e.g. Europe/Berlin; default: the host's own.",
   })
-  timezone?: string | null;
+  timezone?: string;
 
   @Field(() => String, {
     nullable: true,
     description: "Passcode, 1 to 10 of A-Z a-z 0-9 @ - _ *; default: by the host's settings.",
   })
-  password?: string | null;
+  password?: string;
 
   @Field(() => ZoomRecurrenceInput, { nullable: true, description: 'Only for a series.' })
-  recurrence?: ZoomRecurrenceInput | null;
+  recurrence?: ZoomRecurrenceInput;
 
   @Field(() => ZoomMeetingSettingsInput, { nullable: true, description: 'Switches.' })
-  settings?: ZoomMeetingSettingsInput | null;
+  settings?: ZoomMeetingSettingsInput;
 }
 
-/** A meeting to be created. */
 @InputType({ description: 'A meeting to be created.' })
 export class CreateZoomMeetingInput extends MeetingInput {
   @Field(() => String, { description: '1 to 200 characters.' })
@@ -121,46 +117,26 @@ export class CreateZoomMeetingInput extends MeetingInput {
     description:
       'At most 128 characters. A repetition under the same key within 24 hours returns the first meeting. When the outcome of the first request is unknown the key is refused: look for the meeting, then use another.',
   })
-  idempotencyKey?: string | null;
+  idempotencyKey?: string;
 }
 
-/** What is to be changed. */
 @InputType({ description: 'What is to be changed; what is left out stays.' })
 export class UpdateZoomMeetingInput extends MeetingInput {
   @Field(() => ID, { description: 'The meeting.' })
   id!: string;
 
   @Field(() => ID, { nullable: true, description: 'One date of a series; default: all of it.' })
-  occurrenceId?: string | null;
+  occurrenceId?: string;
 
   @Field(() => String, { nullable: true, description: '1 to 200 characters.' })
-  topic?: string | null;
+  topic?: string;
 }
 
-/** What is to be deleted. */
 @InputType({ description: 'What is to be deleted.' })
 export class DeleteZoomMeetingInput {
   @Field(() => ID, { description: 'The meeting.' })
   id!: string;
 
   @Field(() => ID, { nullable: true, description: 'One date of a series; default: all of it.' })
-  occurrenceId?: string | null;
-}
-
-/** The client's words without its nulls, which mean the same as leaving a field out. */
-export function toMeetingChanges(input: Omit<UpdateZoomMeetingInput, 'id' | 'occurrenceId'>): MeetingChanges {
-  const { topic, agenda, startTime, durationMinutes, timezone, password, recurrence, settings } = input;
-  return {
-    ...withoutNulls({ topic, agenda, startTime, durationMinutes, timezone, password }),
-    ...(recurrence && { recurrence: withoutNulls({ ...recurrence }) }),
-    ...(settings && { settings: withoutNulls({ ...settings }) }),
-  };
-}
-
-type WithoutNulls<T> = { [K in keyof T]: Exclude<T[K], null> };
-
-function withoutNulls<T extends object>(fields: T): WithoutNulls<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  ) as WithoutNulls<T>;
+  occurrenceId?: string;
 }

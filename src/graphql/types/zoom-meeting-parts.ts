@@ -1,21 +1,15 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type AutoRecording } from '../../zoom/meetings/meeting-input.js';
 import { type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { unionEnum } from './union-enum.js';
 import { dateOrNothing } from './wire-values.js';
 import { ZoomAutoRecording } from './zoom-meeting-enums.js';
 
-/** Whether a date of a series takes place. */
-export const ZoomOccurrenceStatus = { AVAILABLE: 'AVAILABLE', DELETED: 'DELETED', OTHER: 'OTHER' } as const;
-
-registerEnumType(ZoomOccurrenceStatus, {
-  name: 'ZoomOccurrenceStatus',
-  description: 'Whether a date of a series takes place.',
-  valuesConfig: {
-    AVAILABLE: { description: 'It does.' },
-    DELETED: { description: 'It was deleted; Zoom goes on listing it.' },
-    OTHER: { description: 'A status this API does not know.' },
-  },
+const ZoomOccurrenceStatus = unionEnum('ZoomOccurrenceStatus', 'Whether a date of a series takes place.', {
+  AVAILABLE: 'It does.',
+  DELETED: 'It was deleted; Zoom goes on listing it.',
+  OTHER: 'A status this API does not know.',
 });
 
 /** One date of a series. */
@@ -25,10 +19,10 @@ export class ZoomMeetingOccurrence {
   id!: string;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Start.' })
-  startTime?: Date;
+  startTime?: Date | undefined;
 
   @Field(() => Int, { nullable: true, description: 'Planned length in minutes.' })
-  durationMinutes?: number;
+  durationMinutes?: number | undefined;
 
   @Field(() => ZoomOccurrenceStatus, { description: 'Whether it takes place.' })
   status!: keyof typeof ZoomOccurrenceStatus;
@@ -38,22 +32,22 @@ export class ZoomMeetingOccurrence {
 @ObjectType({ description: 'Switches of a meeting. Null where Zoom does not tell.' })
 export class ZoomMeetingSettings {
   @Field(() => Boolean, { nullable: true, description: 'Participants wait until the host lets them in.' })
-  waitingRoom?: boolean;
+  waitingRoom?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: 'Participants may enter before the host.' })
-  joinBeforeHost?: boolean;
+  joinBeforeHost?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: 'Participants enter muted.' })
-  muteUponEntry?: boolean;
+  muteUponEntry?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: "The host's camera is on at the start." })
-  hostVideo?: boolean;
+  hostVideo?: boolean | undefined;
 
   @Field(() => Boolean, { nullable: true, description: "Participants' cameras are on when they enter." })
-  participantVideo?: boolean;
+  participantVideo?: boolean | undefined;
 
   @Field(() => ZoomAutoRecording, { nullable: true, description: 'What is recorded by itself.' })
-  autoRecording?: AutoRecording;
+  autoRecording?: AutoRecording | undefined;
 }
 
 /** Zoom's words as ours. */

@@ -16,7 +16,7 @@ export class CreateZoomMeetingPayload {
     nullable: true,
     description: "Why it is not in the user's own account; null when it is.",
   })
-  fallbackReason?: FallbackReason;
+  fallbackReason?: FallbackReason | undefined;
 }
 
 /** What came of an update. */
@@ -27,7 +27,7 @@ export class UpdateZoomMeetingPayload {
     description:
       'The meeting as it is now; null when the change is made but the meeting could not be read again.',
   })
-  meeting?: ZoomMeeting;
+  meeting?: ZoomMeeting | undefined;
 }
 
 /** What came of a deletion. */
@@ -37,5 +37,5 @@ export class DeleteZoomMeetingPayload {
   meetingId!: string;
 
   @Field(() => ID, { nullable: true, description: 'The deleted date of a series.' })
-  occurrenceId?: string;
+  occurrenceId?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { connectionOf } from './connection.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';
 import { ZoomMeetingType } from './zoom-meeting-enums.js';
 import {
@@ -24,13 +25,13 @@ export class ZoomMeeting {
   id!: string;
 
   @Field(() => String, { nullable: true, description: 'Id of this instance of the meeting.' })
-  uuid?: string;
+  uuid?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the host." })
-  hostId?: string;
+  hostId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Topic.' })
-  topic?: string;
+  topic?: string | undefined;
 
   @Field(() => ZoomMeetingType, { description: 'What kind of meeting it is.' })
   type!: keyof typeof ZoomMeetingType;
@@ -39,48 +40,56 @@ export class ZoomMeeting {
     nullable: true,
     description: 'Start; null for a meeting without a fixed time.',
   })
-  startTime?: Date;
+  startTime?: Date | undefined;
 
   @Field(() => Int, { nullable: true, description: 'Planned length in minutes.' })
-  durationMinutes?: number;
+  durationMinutes?: number | undefined;
 
   @Field(() => String, { nullable: true, description: 'IANA time zone it was planned in.' })
-  timezone?: string;
+  timezone?: string | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was created.' })
-  createdAt?: Date;
+  createdAt?: Date | undefined;
 
   @Field(() => GraphQLURL, {
     nullable: true,
     description: 'Address for participants. May hold the passcode.',
   })
-  joinUrl?: string;
+  joinUrl?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Agenda; Zoom cuts it at 250 characters in lists.' })
-  agenda?: string;
+  agenda?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'Passcode that participants are asked for without `joinUrl`. Null in lists.',
   })
-  password?: string;
+  password?: string | undefined;
 
   @Field(() => ZoomMeetingSettings, { nullable: true, description: 'Switches. Null in lists.' })
-  settings?: ZoomMeetingSettings;
+  settings?: ZoomMeetingSettings | undefined;
 
   @Field(() => [ZoomMeetingOccurrence], {
     nullable: true,
     description: 'The dates of a series. Null in lists and for other meetings.',
   })
-  occurrences?: ZoomMeetingOccurrence[];
+  occurrences?: ZoomMeetingOccurrence[] | undefined;
 
   @Field(() => GraphQLURL, {
     nullable: true,
     description:
       'Signs whoever opens it in as the host: never pass it on or keep it. For the host in person alone; null for services and admins, for meetings the platform hosts, and in lists.',
   })
-  startUrl?: string;
+  startUrl?: string | undefined;
 }
+
+export const ZoomMeetingConnection = connectionOf(ZoomMeeting, {
+  connection: 'A part of the list of meetings, as Relay defines it.',
+  edges: 'The meetings.',
+  edge: 'A meeting and its place in the list.',
+  node: 'The meeting.',
+  totalCount: 'Length of the whole list, as Zoom counts it.',
+});
 
 /** Zoom's words as ours. */
 export function toZoomMeeting(body: ZoomMeetingBody): ZoomMeeting {
@@ -101,11 +110,10 @@ export function toZoomMeeting(body: ZoomMeetingBody): ZoomMeeting {
 
 /** A whole meeting in our words. `showStartUrl`: the caller is its host. */
 export function toMeetingDetail(body: ZoomMeetingDetail, showStartUrl: boolean): ZoomMeeting {
-  return {
-    ...toZoomMeeting(body),
+  return Object.assign(toZoomMeeting(body), {
     password: body.password,
     settings: body.settings && toSettings(body.settings),
     occurrences: body.occurrences?.map(toOccurrence),
     startUrl: showStartUrl ? urlOrNothing(body.start_url) : undefined,
-  };
+  });
 }

@@ -1,29 +1,22 @@
 import { GraphQLURL } from 'graphql-scalars';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { type ZoomProfileBody } from '../../zoom/profile.js';
+import { unionEnum } from './union-enum.js';
 import { urlOrNothing } from './wire-values.js';
 
-/** Zoom's kinds of users (zoom-protocol §5.2). */
-export const ZoomUserType = {
-  BASIC: 'BASIC',
-  LICENSED: 'LICENSED',
-  UNASSIGNED: 'UNASSIGNED',
-  NONE: 'NONE',
-  OTHER: 'OTHER',
-} as const;
-
-registerEnumType(ZoomUserType, {
-  name: 'ZoomUserType',
-  description: 'The licence of a Zoom user, which decides what Zoom lets them do.',
-  valuesConfig: {
-    BASIC: { description: 'Free: meetings of 40 minutes, no cloud recordings.' },
-    LICENSED: { description: 'Paid.' },
-    UNASSIGNED: { description: 'Paid, without a meetings licence.' },
-    NONE: { description: 'No licence at all.' },
-    OTHER: { description: 'A kind this API does not know.' },
+const ZoomUserType = unionEnum(
+  'ZoomUserType',
+  'The licence of a Zoom user, which decides what Zoom lets them do.',
+  {
+    BASIC: 'Free: meetings of 40 minutes, no cloud recordings.',
+    LICENSED: 'Paid.',
+    UNASSIGNED: 'Paid, without a meetings licence.',
+    NONE: 'No licence at all.',
+    OTHER: 'A kind this API does not know.',
   },
-});
+);
 
+/** Zoom's numbers of them (docs/zoom-protocol.md §5.2). */
 const USER_TYPES = new Map<number | undefined, keyof typeof ZoomUserType>([
   [1, 'BASIC'],
   [2, 'LICENSED'],
@@ -38,34 +31,34 @@ export class ZoomProfile {
   id!: string;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the organisation." })
-  accountId?: string;
+  accountId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Email address; it can change, the id cannot.' })
-  email?: string;
+  email?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Given name.' })
-  firstName?: string;
+  firstName?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Family name.' })
-  lastName?: string;
+  lastName?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'The name other participants see.' })
-  displayName?: string;
+  displayName?: string | undefined;
 
   @Field(() => ZoomUserType, { description: 'The licence.' })
   type!: keyof typeof ZoomUserType;
 
   @Field(() => String, { nullable: true, description: 'IANA time zone; empty at Zoom for some users.' })
-  timezone?: string;
+  timezone?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Language tag, e.g. en-US.' })
-  language?: string;
+  language?: string | undefined;
 
   @Field(() => GraphQLURL, { nullable: true, description: 'Picture.' })
-  pictureUrl?: string;
+  pictureUrl?: string | undefined;
 
   @Field(() => GraphQLURL, { nullable: true, description: 'Address of the personal meeting room.' })
-  personalMeetingUrl?: string;
+  personalMeetingUrl?: string | undefined;
 }
 
 /** Zoom's words as ours. */

@@ -1,8 +1,7 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import { type Slice } from '../../zoom/paging.js';
 import { type ZoomRecordingBody } from '../../zoom/recordings.js';
-import { PageInfo, toConnection } from './page-info.js';
+import { connectionOf } from './connection.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';
 
 /** One file of a recording. */
@@ -11,47 +10,47 @@ import { dateOrNothing, urlOrNothing } from './wire-values.js';
 })
 export class ZoomRecordingFile {
   @Field(() => ID, { nullable: true, description: "Zoom's id of the file." })
-  id?: string;
+  id?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: "Zoom's kind of file, e.g. MP4, M4A, CHAT, TRANSCRIPT.",
   })
-  fileType?: string;
+  fileType?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Extension of the file.' })
-  fileExtension?: string;
+  fileExtension?: string | undefined;
 
   @Field(() => Float, { nullable: true, description: 'Size in bytes.' })
-  sizeBytes?: number;
+  sizeBytes?: number | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'What is in it, e.g. shared_screen_with_speaker_view.',
   })
-  recordingType?: string;
+  recordingType?: string | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it begins.' })
-  startTime?: Date;
+  startTime?: Date | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends.' })
-  endTime?: Date;
+  endTime?: Date | undefined;
 
   @Field(() => String, { nullable: true, description: 'completed, or what Zoom is still doing with it.' })
-  status?: string;
+  status?: string | undefined;
 
   @Field(() => GraphQLURL, {
     nullable: true,
     description: 'Where a person watches it; may ask for the password.',
   })
-  playUrl?: string;
+  playUrl?: string | undefined;
 
   @Field(() => GraphQLURL, {
     nullable: true,
     description:
       'Where a program fetches it. Zoom wants an access token there, which this API hands to nobody.',
   })
-  downloadUrl?: string;
+  downloadUrl?: string | undefined;
 }
 
 /** The recording of one instance of a meeting. */
@@ -61,64 +60,46 @@ export class ZoomRecording {
   meetingId!: string;
 
   @Field(() => String, { nullable: true, description: 'Id of the instance that was recorded.' })
-  uuid?: string;
+  uuid?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's id of the host." })
-  hostId?: string;
+  hostId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'Topic of the meeting.' })
-  topic?: string;
+  topic?: string | undefined;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the meeting began.' })
-  startTime?: Date;
+  startTime?: Date | undefined;
 
   @Field(() => String, { nullable: true, description: 'IANA time zone of the meeting.' })
-  timezone?: string;
+  timezone?: string | undefined;
 
   @Field(() => Int, { nullable: true, description: 'Length in minutes.' })
-  durationMinutes?: number;
+  durationMinutes?: number | undefined;
 
   @Field(() => Float, { nullable: true, description: 'Size of all files in bytes.' })
-  totalSizeBytes?: number;
+  totalSizeBytes?: number | undefined;
 
   @Field(() => GraphQLURL, { nullable: true, description: 'Address to share; may ask for the password.' })
-  shareUrl?: string;
+  shareUrl?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'Passcode that viewers are asked for; null when there is none, and in lists.',
   })
-  password?: string;
+  password?: string | undefined;
 
   @Field(() => [ZoomRecordingFile], { description: 'The files.' })
   files!: ZoomRecordingFile[];
 }
 
-/** An edge of {@link ZoomRecordingConnection}. */
-@ObjectType({ description: 'A recording and its place in the list.' })
-export class ZoomRecordingEdge {
-  @Field(() => String, { description: 'Opaque place in the list.' })
-  cursor!: string;
-
-  @Field(() => ZoomRecording, { description: 'The recording.' })
-  node!: ZoomRecording;
-}
-
-/** A part of the list of recordings (Relay). */
-@ObjectType({ description: 'A part of the list of recordings, as Relay defines it, the newest month first.' })
-export class ZoomRecordingConnection {
-  @Field(() => [ZoomRecordingEdge], { description: 'The recordings.' })
-  edges!: ZoomRecordingEdge[];
-
-  @Field(() => PageInfo, { description: 'Where this part stands.' })
-  pageInfo!: PageInfo;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Length of the whole list; null for a range over a month, which Zoom does not count.',
-  })
-  totalCount?: number;
-}
+export const ZoomRecordingConnection = connectionOf(ZoomRecording, {
+  connection: 'A part of the list of recordings, as Relay defines it, the newest month first.',
+  edges: 'The recordings.',
+  edge: 'A recording and its place in the list.',
+  node: 'The recording.',
+  totalCount: 'Length of the whole list; null for a range over a month, which Zoom does not count.',
+});
 
 /** Zoom's words as ours. */
 export function toZoomRecording(body: ZoomRecordingBody): ZoomRecording {
@@ -135,11 +116,6 @@ export function toZoomRecording(body: ZoomRecordingBody): ZoomRecording {
     password: body.password,
     files: body.recording_files.map(toFile),
   };
-}
-
-/** A slice as a Relay connection. */
-export function toRecordingConnection(slice: Slice<ZoomRecordingBody>): ZoomRecordingConnection {
-  return toConnection(slice, toZoomRecording);
 }
 
 function toFile(file: ZoomRecordingBody['recording_files'][number]): ZoomRecordingFile {

@@ -3,7 +3,8 @@ import { idText, optionalFlag, optionalNumber, optionalText } from '../fields.js
 import { type NewMeeting, type MeetingChanges } from './meeting-input.js';
 import { meetingKey } from './meeting-key.js';
 import { toMeetingBody } from './meeting-request.js';
-import { readSlice, type Slice } from '../paging.js';
+import { type Slice } from '../../relay/slice.js';
+import { readSlice } from '../paging.js';
 import { type ZoomAccess } from '../api/zoom-access.js';
 
 /** Zoom's `type` of the list of meetings. */

@@ -18,7 +18,7 @@ function format(thrown: Error, code = 'INTERNAL_SERVER_ERROR') {
 test.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s leaves with its message and its code', (code) => {
   const { answer, log } = format(new AppError(code));
   expect(answer).toEqual({
-    message: ERROR_CODES[code].message,
+    message: ERROR_CODES[code],
     path: ['zoomProfile'],
     extensions: { code },
   });

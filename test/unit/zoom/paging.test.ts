@@ -1,28 +1,30 @@
 import fc from 'fast-check';
 import { AppError } from '../../../src/lib/errors.js';
-import { readSlice, type SliceRequest } from '../../../src/zoom/paging.js';
+import { encodeCursor } from '../../../src/relay/cursor.js';
+import { type SliceRequest } from '../../../src/relay/slice.js';
+import { readSlice } from '../../../src/zoom/paging.js';
 
 /** A list at Zoom: pages by token, each token bound to its page size. Keeps what it was asked. */
 function listAt(items: readonly string[]) {
   const asked: { pageSize: number; nextPageToken?: string }[] = [];
   return {
     asked,
-    async fetchPage(page: { pageSize: number; nextPageToken?: string }) {
+    fetchPage: (page: { pageSize: number; nextPageToken?: string }) => {
       asked.push(page);
       const [start = 0, size = page.pageSize] = page.nextPageToken?.split('/').map(Number) ?? [];
       if (size !== page.pageSize)
-        throw new AppError('BAD_USER_INPUT', { message: 'Zoom does not know this token.' });
+        return Promise.reject(new AppError('BAD_USER_INPUT', { message: 'Zoom does not know this token.' }));
       const end = start + page.pageSize;
-      return {
+      return Promise.resolve({
         items: items.slice(start, end),
         nextPageToken: end < items.length ? `${end}/${page.pageSize}` : '',
         totalRecords: items.length,
-      };
+      });
     },
   };
 }
 
-const LETTERS = [...'ABCDE'];
+const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 const read = (request: Partial<SliceRequest>, items: readonly string[] = LETTERS) =>
   readSlice({ first: 30, list: 'letters', ...request }, listAt(items).fetchPage);
 const nodes = (slice: { edges: { node: string }[] }) => slice.edges.map(({ node }) => node).join('');
@@ -68,7 +70,7 @@ test('paging with any sizes shows every item once, in order', async () => {
       const seen: string[] = [];
       let after: string | undefined;
       for (let round = 0; round <= length; round++) {
-        const slice = await read({ first: firsts[round % firsts.length], after }, items);
+        const slice = await read({ first: firsts[round % firsts.length] ?? 1, after }, items);
         seen.push(...slice.edges.map(({ node }) => node));
         if (!slice.hasNextPage) break;
         after = slice.edges.at(-1)?.cursor;
@@ -95,9 +97,8 @@ test('a page that Zoom leaves empty in the middle does not end the list', async 
     { items: [], nextPageToken: 't2' },
     { items: ['B'], nextPageToken: '' },
   ];
-  const slice = await readSlice(
-    { first: 2, list: 'letters' },
-    async () => pages.shift() ?? { items: [], nextPageToken: '' },
+  const slice = await readSlice({ first: 2, list: 'letters' }, () =>
+    Promise.resolve(pages.shift() ?? { items: [], nextPageToken: '' }),
   );
   expect(nodes(slice)).toBe('AB');
   expect(slice.hasNextPage).toBe(false);
@@ -112,9 +113,53 @@ test.each([0, -1, 301, 1.5, NaN])('first: %p is refused before Zoom is asked', a
   expect(list.asked).toEqual([]);
 });
 
+test.each([
+  ['a negative place', ['', -1, 30]],
+  ['a broken place', ['', 0.5, 30]],
+  ['a place beyond the largest page', ['', 301, 30]],
+  ['a page of nothing', ['', 0, 0]],
+  ['a page larger than Zoom has', ['', 0, 301]],
+  ['an endless token', ['x'.repeat(1025), 0, 30]],
+  ['a number for the token', [7, 0, 30]],
+  ['too few parts', ['', 0]],
+])('a cursor with %s is refused before Zoom is asked', async (_what, place) => {
+  const list = listAt(LETTERS);
+  const after = encodeCursor('letters', place);
+  await expect(readSlice({ first: 1, after, list: 'letters' }, list.fetchPage)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { argument: 'after' },
+  });
+  expect(list.asked).toEqual([]);
+});
+
+test('a list that ends with an empty page ends with the cursor of its last edge', async () => {
+  const pages = [
+    { items: ['A'], nextPageToken: 't1' },
+    { items: [], nextPageToken: '' },
+  ];
+  const slice = await readSlice({ first: 2, list: 'letters' }, () => {
+    const page = pages.shift();
+    return page ? Promise.resolve(page) : Promise.reject(new Error('no further page is expected'));
+  });
+  expect(slice).toEqual({
+    edges: [{ node: 'A', cursor: slice.endCursor }],
+    hasNextPage: false,
+    endCursor: expect.any(String),
+  });
+});
+
+test('a slice that reads only empty pages goes on from the next page', async () => {
+  let page = 0;
+  const slice = await readSlice<string>({ first: 2, list: 'letters' }, () =>
+    Promise.resolve({ items: [], nextPageToken: `t${++page}` }),
+  );
+  expect(slice).toMatchObject({ edges: [], hasNextPage: true });
+  expect(slice.endCursor).toBe(encodeCursor('letters', ['t5', 0, 2]));
+});
+
 test('a page token that Zoom has forgotten is the fault of the cursor', async () => {
   const { edges } = await read({ first: 2 });
-  const forgotten = async () => Promise.reject(new AppError('BAD_USER_INPUT'));
+  const forgotten = () => Promise.reject(new AppError('BAD_USER_INPUT'));
   await expect(
     readSlice({ first: 2, after: edges[1]?.cursor, list: 'letters' }, forgotten),
   ).rejects.toMatchObject({
@@ -127,7 +172,7 @@ test.each<[string, string | undefined, AppError]>([
   ['an outage', undefined, new AppError('ZOOM_UNAVAILABLE')],
   ['a refusal of the first page', undefined, new AppError('BAD_USER_INPUT')],
 ])('%s is passed on as it is', async (_what, after, error) => {
-  await expect(
-    readSlice({ first: 2, after, list: 'letters' }, async () => Promise.reject(error)),
-  ).rejects.toBe(error);
+  await expect(readSlice({ first: 2, after, list: 'letters' }, () => Promise.reject(error))).rejects.toBe(
+    error,
+  );
 });

@@ -1,12 +1,12 @@
 import { type Server } from 'node:http';
 import { type Socket } from 'node:net';
 
-/** Knows which connections of a server wait for an answer. */
-export class Connections {
-  /** Every open connection, and how many requests on it are unanswered. */
+/** The sockets of a server on which no request waits for its answer. */
+export class IdleSockets {
+  /** The number of unanswered requests on each open socket. */
   readonly #unanswered = new Map<Socket, number>();
 
-  /** To be made before the server listens. */
+  /** Create it before the server listens: it does not know sockets that were opened earlier. */
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.#unanswered.set(socket, 0);
@@ -21,11 +21,11 @@ export class Connections {
   }
 
   /**
-   * Ends the connections on which nothing is to be answered, once what was answered has left. Node's
-   * `closeIdleConnections` spares those that have not sent a whole request yet, as browsers and proxies open them in
-   * advance, and `close` would wait for them.
+   * Ends them, each after the answers that it still has to send. Node's `closeIdleConnections` leaves out the sockets
+   * that have not sent a whole request yet. Browsers and proxies open such sockets in advance, and `close` would wait
+   * for them.
    */
-  closeIdle(): void {
+  end(): void {
     for (const [socket, unanswered] of this.#unanswered) if (unanswered === 0) socket.destroySoon();
   }
 

@@ -1,0 +1,30 @@
+import { registerEnumType } from 'type-graphql';
+
+/** A union's member as GraphQL spells it: `grant.ended` is `GRANT_ENDED`. */
+type EnumName<Member extends string> = Uppercase<
+  Member extends `${infer Before}.${infer After}` ? `${Before}_${After}` : Member
+>;
+
+/**
+ * Registers a union of strings as an enum of the schema. Give the union as `Member` where a lower room owns it: then
+ * the compiler refuses a member without a description, and a description without a member.
+ * @returns the members by their names in the schema
+ */
+export function unionEnum<Member extends string>(
+  name: string,
+  description: string,
+  members: Record<Member, string>,
+): { [M in Member as EnumName<M>]: M } {
+  const entries = Object.entries<string>(members).map(([value, meaning]) => ({
+    key: value.replace('.', '_').toUpperCase(),
+    value,
+    meaning,
+  }));
+  const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  registerEnumType(values, {
+    name,
+    description,
+    valuesConfig: Object.fromEntries(entries.map(({ key, meaning }) => [key, { description: meaning }])),
+  });
+  return values as { [M in Member as EnumName<M>]: M };
+}
