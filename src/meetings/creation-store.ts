@@ -1,7 +1,7 @@
+import { isDuplicateKey } from '../lib/duplicate-key.js';
 import { type Models } from '../models/database.js';
 import { type MeetingCreation } from '../models/meeting-creation.js';
 
-const DUPLICATE_KEY = 11000;
 const REMEMBERED_MS = 24 * 3_600_000;
 /** Longer than a creation can take with all its waits and fallbacks. */
 const PRESUMED_DEAD_MS = 5 * 60_000;
@@ -57,7 +57,7 @@ export class CreationStore {
       });
       return true;
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
       return false;
     }
   }

@@ -1,7 +1,6 @@
+import { isDuplicateKey } from '../lib/duplicate-key.js';
 import { type Models } from '../models/database.js';
 import { type HostedMeeting } from '../models/hosted-meeting.js';
-
-const DUPLICATE_KEY = 11000;
 
 /** The meetings that the platform hosts for its users. */
 export class HostedMeetingStore {
@@ -16,7 +15,7 @@ export class HostedMeetingStore {
     try {
       await this.models.hostedMeetings.create(meeting);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
 
