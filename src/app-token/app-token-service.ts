@@ -13,7 +13,6 @@ import { classifyAppTokenFailure, decideAppToken } from './app-token-policy.js';
 import { type AppTokenStore } from './app-token-store.js';
 import { type TokenCipher, TokenCipherError } from '../grants/token-cipher.js';
 import { accessTokenExpiry, nextAttemptAt } from '../grants/refresh-policy.js';
-import { trustedApiUrl } from '../oauth/zoom-api-url.js';
 
 /** A usable access token of the app. */
 export interface AppAccessToken {
@@ -114,7 +113,7 @@ export class AppTokenService {
 
   async #store({ _id, version }: AppToken, response: TokenResponse, sentAt: Date): Promise<AppAccessToken> {
     const { accessToken, expiresInSeconds, scopes, apiUrl } = response;
-    const usable = { scopes, ...(apiUrl && { apiUrl: trustedApiUrl(apiUrl) }) };
+    const usable = { scopes, ...(apiUrl && { apiUrl }) };
     const { cipher, store } = this.dependencies;
     await store.store(version, {
       ...usable,

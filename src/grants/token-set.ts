@@ -2,7 +2,6 @@ import { type TokenResponse } from '../oauth/token-response.js';
 import { type RotatedTokens } from './store/refresh-lease.js';
 import { type TokenCipher } from './token-cipher.js';
 import { accessTokenExpiry } from './refresh-policy.js';
-import { trustedApiUrl } from '../oauth/zoom-api-url.js';
 
 /** A token response as it is stored: both tokens sealed for `userId`, the expiry counted from `sentAt`. */
 export async function sealTokenResponse(
@@ -18,6 +17,6 @@ export async function sealTokenResponse(
       refreshToken: await cipher.seal(refreshToken, { userId, field: 'zoomRefreshToken' }),
     }),
     ...(scopes.length > 0 && { grantedScopes: scopes }),
-    ...(apiUrl && { zoomApiUrl: trustedApiUrl(apiUrl) }),
+    ...(apiUrl && { zoomApiUrl: apiUrl }),
   };
 }

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { Secret } from '../lib/secret.js';
 import { networkError, TokenRequestError } from './token-request-error.js';
+import { trustedApiUrl } from './zoom-api-url.js';
 
 /** A successful token response. */
 export interface TokenResponse {
@@ -10,7 +11,7 @@ export interface TokenResponse {
   /** Seconds from the response, 3600 when the server does not say (Zoom's documented lifetime). */
   expiresInSeconds: number;
   scopes: string[];
-  /** Zoom's base URL for API calls of this grant, unchecked. */
+  /** Zoom's base URL for API calls with this token; undefined when Zoom names none or one outside zoom.us. */
   apiUrl: string | undefined;
   trackingId: string | undefined;
 }
@@ -38,7 +39,7 @@ export async function parseTokenResponse(
       refreshToken: parsed.refresh_token === undefined ? undefined : new Secret(parsed.refresh_token),
       expiresInSeconds: parsed.expires_in ?? ZOOM_ACCESS_TOKEN_LIFETIME_SECONDS,
       scopes: parsed.scope?.split(/[ ,]+/).filter(Boolean) ?? [],
-      apiUrl: typeof parsed['api_url'] === 'string' ? parsed['api_url'] : undefined,
+      apiUrl: typeof parsed.api_url === 'string' ? trustedApiUrl(parsed.api_url) : undefined,
       trackingId,
     };
   } catch {

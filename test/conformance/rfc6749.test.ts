@@ -148,6 +148,13 @@ describe('§5.1 successful response', () => {
     expect(response.refreshToken?.reveal()).toBe('rt-1');
   });
 
+  test.each(['https://api.zoom.us.evil.example', 'http://api.zoom.us', 'api', '', 7])(
+    'an API base URL that is not https on a host of zoom.us is dropped: %p',
+    async (api_url) => {
+      expect((await refresh(() => json(200, { ...TOKENS, api_url }))).apiUrl).toBeUndefined();
+    },
+  );
+
   test('scopes may be separated by commas, and the lifetime left out', async () => {
     const rest = { ...TOKENS, expires_in: undefined };
     expect(await refresh(() => json(200, { ...rest, scope: 'a,b' }))).toMatchObject({
