@@ -1,7 +1,8 @@
 import * as oauth from 'oauth4webapi';
+import { type Fetch } from '../lib/http-client.js';
 import { type Secret } from '../lib/secret.js';
 import { clientSecretBasic } from './client-authentication.js';
-import { type Fetch, sendRequest } from './send-request.js';
+import { sendRequest } from './send-request.js';
 import { parseTokenResponse, type TokenResponse } from './token-response.js';
 
 /** A Server-to-Server app at Zoom and where its authorization server is. */

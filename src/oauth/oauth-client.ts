@@ -1,8 +1,9 @@
 import * as oauth from 'oauth4webapi';
+import { type Fetch } from '../lib/http-client.js';
 import { type Secret } from '../lib/secret.js';
 import { buildAuthorizationUrl } from './authorization-request.js';
 import { clientSecretBasic } from './client-authentication.js';
-import { type Fetch, sendRequest } from './send-request.js';
+import { sendRequest } from './send-request.js';
 import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response.js';
 
 /** The registered OAuth client and where its authorization server is. */

@@ -1,3 +1,5 @@
+import { wasNeverSent } from '../lib/http-client.js';
+
 /**
  * Why a request to the token or revocation endpoint gave no usable answer.
  * - `oauth_error`: a JSON body with `error` (RFC 6749 §5.2); Zoom explains in `reason`.
@@ -44,15 +46,6 @@ function describe(failure: TokenRequestFailure): string {
   }
 }
 
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** What a rejected `fetch` means. Only errors that precede the first byte count as never sent. */
 export function networkError(cause: unknown): TokenRequestError {
   return new TokenRequestError(
@@ -60,15 +53,4 @@ export function networkError(cause: unknown): TokenRequestError {
     undefined,
     cause,
   );
-}
-
-/** Whether a rejected `fetch` failed before the first byte had left. */
-export function wasNeverSent(cause: unknown): boolean {
-  return errorCodes(cause).some((code) => NEVER_SENT.has(code));
-}
-
-function errorCodes(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = (error as { code?: unknown }).code;
-  return [...(typeof own === 'string' ? [own] : []), ...errorCodes(error.cause)];
 }

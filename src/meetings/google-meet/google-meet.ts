@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Clock } from '../../lib/clock.js';
-import { type Fetch } from '../../oauth/send-request.js';
-import { wasNeverSent } from '../../oauth/token-request-error.js';
+import { type Fetch, wasNeverSent } from '../../lib/http-client.js';
 import { type Secret } from '../../lib/secret.js';
 import { GoogleRequestError } from './google-request-error.js';
 import { ServiceAccount } from './service-account.js';

@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose';
 import { type Clock } from '../../lib/clock.js';
-import { type Fetch } from '../../oauth/send-request.js';
+import { type Fetch } from '../../lib/http-client.js';
 import { Secret } from '../../lib/secret.js';
 import { type GoogleMeetSettings } from './google-meet.js';
 import { GoogleRequestError } from './google-request-error.js';

@@ -1,6 +1,5 @@
 import { type Clock } from '../../lib/clock.js';
-import { type Fetch } from '../../oauth/send-request.js';
-import { wasNeverSent } from '../../oauth/token-request-error.js';
+import { type Fetch, wasNeverSent } from '../../lib/http-client.js';
 import { type Secret } from '../../lib/secret.js';
 import { sleep } from '../../lib/timing.js';
 import { AccountPauses, rateLabel } from './account-pauses.js';
