@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AnnouncementStore } from '../events/event-store.js';
 import { Announcer } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
@@ -116,7 +115,6 @@ export function compose(
       revocations,
       audit,
     }),
-    randomBytes,
     readIdentity: identityReader(api),
     missingScopes: missingRequiredScopes,
     returnTo: { allowedOrigins: returnOrigins(config), defaultReturnTo: config.defaultReturnTo },

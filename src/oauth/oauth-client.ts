@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Fetch } from '../lib/http-client.js';
-import { type Secret } from '../lib/secret.js';
+import { Secret } from '../lib/secret.js';
 import { buildAuthorizationUrl } from './authorization-request.js';
 import { clientSecretBasic } from './client-authentication.js';
 import { sendRequest } from './send-request.js';
@@ -15,6 +15,14 @@ export interface OAuthClientSettings {
   redirectUri: string;
   /** Longest wait for a whole answer, ms. */
   timeoutMs: number;
+}
+
+/** An authorization request. The state and the code verifier are needed again when its code is redeemed. */
+export interface CreatedAuthorizationRequest {
+  /** Where to send the user. */
+  authorizationUrl: string;
+  state: string;
+  codeVerifier: Secret;
 }
 
 /** A consent to redeem. */
@@ -41,7 +49,6 @@ export class OAuthClient {
     const { baseUrl, clientId, clientSecret } = settings;
     this.#server = {
       issuer: baseUrl,
-      authorization_endpoint: `${baseUrl}/oauth/authorize`,
       token_endpoint: `${baseUrl}/oauth/token`,
       revocation_endpoint: `${baseUrl}/oauth/revoke`,
     };
@@ -49,16 +56,24 @@ export class OAuthClient {
     this.#authentication = clientSecretBasic(clientId, clientSecret);
   }
 
-  /** Where to send the user. `scopes` absent: those of the app's configuration. */
-  authorizationUrl(state: string, codeChallenge: string, scopes?: readonly string[]): string {
-    return buildAuthorizationUrl({
-      authorizationEndpoint: this.#server.authorization_endpoint as string,
-      clientId: this.settings.clientId,
-      redirectUri: this.settings.redirectUri,
+  /**
+   * Makes an authorization request with a new state and a new code verifier of 256 random bits each.
+   * @param scopes absent: those of the app's configuration.
+   * @see RFC 6749 §4.1.1, RFC 7636 §4.1-4.3
+   */
+  async createAuthorizationRequest(scopes?: readonly string[]): Promise<CreatedAuthorizationRequest> {
+    const { baseUrl, clientId, redirectUri } = this.settings;
+    const state = oauth.generateRandomState();
+    const codeVerifier = oauth.generateRandomCodeVerifier();
+    const authorizationUrl = buildAuthorizationUrl({
+      authorizationEndpoint: `${baseUrl}/oauth/authorize`,
+      clientId,
+      redirectUri,
       state,
-      codeChallenge,
+      codeChallenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
       scopes,
     });
+    return { authorizationUrl, state, codeVerifier: new Secret(codeVerifier) };
   }
 
   /**

@@ -86,16 +86,17 @@ describe('§2.3.1 client authentication', () => {
 });
 
 describe('§4.1.1 authorization request', () => {
-  test('names response type, client, redirect URI, state and the S256 challenge', () => {
+  test('names response type, client, redirect URI, state and the S256 challenge', async () => {
     const { client } = oauthClientWith(() => json(200, TOKENS));
-    const url = new URL(client.authorizationUrl('the-state', 'the-challenge', ['a', 'b']));
+    const { authorizationUrl, state } = await client.createAuthorizationRequest(['a', 'b']);
+    const url = new URL(authorizationUrl);
     expect(`${url.origin}${url.pathname}`).toBe('https://zoom.us/oauth/authorize');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       response_type: 'code',
       client_id: 'client-id',
       redirect_uri: 'https://api.example.com/api/zoom/oauth/user-callback',
-      state: 'the-state',
-      code_challenge: 'the-challenge',
+      state,
+      code_challenge: expect.any(String),
       code_challenge_method: 'S256',
       scope: 'a b',
     });
