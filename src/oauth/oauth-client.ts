@@ -13,7 +13,7 @@ export interface OAuthClientSettings {
   clientId: string;
   clientSecret: Secret;
   redirectUri: string;
-  /** Longest wait for a whole answer, ms. */
+  /** Timeout for the whole answer, ms. */
   timeoutMs: number;
 }
 
@@ -25,7 +25,7 @@ export interface CreatedAuthorizationRequest {
   codeVerifier: Secret;
 }
 
-/** A consent to redeem. */
+/** What redeeming an authorization code needs. */
 export interface CodeExchange {
   /** The query of the redirect, as `parseAuthorizationResponse` accepted it. */
   query: URLSearchParams;
@@ -35,7 +35,7 @@ export interface CodeExchange {
 
 /**
  * The OAuth 2.0 client for Zoom: confidential, `client_secret_basic` (RFC 6749 §2.3.1), PKCE with S256 (RFC 7636).
- * Sends each request once. Knows no clock, no user and no database.
+ * It sends each request once. It knows no clock, no user and no database.
  */
 export class OAuthClient {
   readonly #server: oauth.AuthorizationServer;
@@ -98,7 +98,7 @@ export class OAuthClient {
   }
 
   /**
-   * Redeems a refresh token. Zoom rotates it: whatever happens after the request has left, the token may be spent.
+   * Redeems a refresh token. Zoom rotates it: once the request has been sent, the token may be spent, whatever happens.
    * @throws TokenRequestError
    * @see RFC 6749 §6
    */
@@ -116,7 +116,7 @@ export class OAuthClient {
   }
 
   /**
-   * Revokes an access token; Zoom documents no other kind here. A token it does not know is a success (RFC 7009 §2.2).
+   * Revokes an access token; Zoom documents no other kind. An unknown token counts as revoked (RFC 7009 §2.2).
    * @throws TokenRequestError
    * @see RFC 7009 §2
    */
