@@ -10,7 +10,7 @@ export class HostedMeetingStore {
     return (await this.models.hostedMeetings.findOne({ meetingId }).lean()) ?? undefined;
   }
 
-  /** Records the owner. A repetition of the same record changes nothing. */
+  /** Records the owner. Recording the same meeting again changes nothing. */
   async record(meeting: HostedMeeting): Promise<void> {
     try {
       await this.models.hostedMeetings.create(meeting);

@@ -4,19 +4,14 @@ import { AppError } from '../lib/errors.js';
 import { type GoogleMeet } from './google-meet/google-meet.js';
 import { GoogleRequestError } from './google-meet/google-request-error.js';
 import { type Logger } from '../lib/logger.js';
-import { type HostedMeeting } from '../models/hosted-meeting.js';
+import { type HostedMeeting, type MeetingHost, type PlatformHost } from '../models/hosted-meeting.js';
+import { type FallbackReason } from '../models/meeting-creation.js';
 import { untilLanded, withPatience } from '../lib/timing.js';
 import { type NewMeeting } from '../zoom/meetings/meeting-input.js';
 import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
-import {
-  type FallbackReason,
-  type MeetingHost,
-  nextHost,
-  type Refusal,
-  refusalToTell,
-} from './fallback-policy.js';
+import { nextHost, type Refusal, refusalToReport } from './fallback-policy.js';
 import { detailOf } from './google-meet-detail.js';
 import { type HostedMeetingStore } from './hosted-meeting-store.js';
 
@@ -66,7 +61,7 @@ export class MeetingCreator {
         refusals.push({ host, code: error.code, error });
       }
     }
-    throw refusalToTell(refusals)?.error ?? new AppError('ZOOM_NOT_CONNECTED');
+    throw refusalToReport(refusals)?.error ?? new AppError('ZOOM_NOT_CONNECTED');
   }
 
   async #createAt(host: MeetingHost, caller: ZoomCaller, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
@@ -94,8 +89,8 @@ export class MeetingCreator {
     return detailOf(row);
   }
 
-  #ownership(userId: string, meetingId: string, provider: 'APP' | 'GOOGLE_MEET'): HostedMeeting {
-    return { meetingId, userId, provider, createdAt: this.dependencies.clock() };
+  #ownership(userId: string, meetingId: string, hostedBy: PlatformHost): HostedMeeting {
+    return { meetingId, userId, hostedBy, createdAt: this.dependencies.clock() };
   }
 
   /** Without the record nobody could reach the meeting. */

@@ -27,7 +27,7 @@ export class MeetingOwnership {
     const row = await hosted.find(id);
     if (!row) return { hostedBy: 'USER', access: zoom.as(caller) };
     if (row.userId !== caller.userId) throw new AppError('ZOOM_NOT_FOUND');
-    if (row.provider === 'GOOGLE_MEET') return { hostedBy: 'GOOGLE_MEET', access: undefined, row };
+    if (row.hostedBy === 'GOOGLE_MEET') return { hostedBy: 'GOOGLE_MEET', access: undefined, row };
     if (!app) throw new AppError('ZOOM_APP_MISCONFIGURED');
     return { hostedBy: 'APP', access: app };
   }

@@ -14,7 +14,7 @@ import {
 import { type ZoomRecordingBody } from '../zoom/recordings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
-import { type FallbackReason, type MeetingHost } from './fallback-policy.js';
+import { type MeetingHost } from '../models/hosted-meeting.js';
 import { detailOf } from './google-meet-detail.js';
 import { type IdempotentCreations } from './idempotent-creations.js';
 import { type CreatedMeeting, type MeetingCreator } from './meeting-creator.js';
@@ -122,7 +122,7 @@ export class Meetings {
   async #replay(caller: ZoomCaller, first: MeetingCreation): Promise<CreatedMeeting> {
     const { meetingId = '', fallbackReason } = first;
     const found = await this.read(caller, meetingId);
-    return { ...found, ...(fallbackReason && { fallbackReason: fallbackReason as FallbackReason }) };
+    return { ...found, ...(fallbackReason && { fallbackReason }) };
   }
 
   #record(type: AuditEventType, caller: ZoomCaller, meetingId: string, cause: MeetingHost): Promise<void> {

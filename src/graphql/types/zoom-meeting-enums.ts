@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
-import { FALLBACK_REASONS, type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy.js';
+import { type MeetingHost } from '../../models/hosted-meeting.js';
+import { FALLBACK_REASONS, type FallbackReason } from '../../models/meeting-creation.js';
 import {
   type AutoRecording,
   type MeetingSchedule,
