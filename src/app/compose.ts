@@ -119,12 +119,11 @@ export function compose(
     missingScopes: missingRequiredScopes,
     returnTo: { allowedOrigins: returnOrigins(config), defaultReturnTo: config.defaultReturnTo },
   });
-  const zoomClient = new ZoomClient({ tokens, api, logger });
   const services: Services = {
     ...{ grants, tokens, authorizations, revocations, clock },
     auditTrail: new AuditTrail(models, audit),
-    zoom: zoomClient,
-    meetings: composeMeetings(config, { ...shared, models, zoom: zoomClient, api, jitter }),
+    zoom: new ZoomClient({ tokens, api, logger }),
+    meetings: composeMeetings(config, { ...shared, models, api, jitter }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };
