@@ -1,46 +1,45 @@
 import { AppError } from '../lib/errors.js';
-import { type TokenRequestFailure } from '../oauth/token-request-error.js';
 import { parseRetryAfter } from '../lib/retry-after.js';
 import { type TransientCode } from '../models/user-oauth-token.js';
 import { REFRESH_MARGIN_MS } from '../grants/refresh-policy.js';
+import { type TokenRequestFailure } from '../oauth/token-request-error.js';
 
-/** The stored token of the app, as far as it decides. All instants are UTC. */
-export interface AppTokenState {
-  version: number;
-  /** Absent: there is no token yet. */
-  expiresAt?: Date;
-  /** `code`: a {@link TransientCode}. */
-  backoff?: { code: string; retryAt: Date };
+/** The token that is held and the backoff after a failed request, if there are any. All instants are UTC. */
+export interface AppTokenState<T extends { version: number; expiresAt: Date }> {
+  token?: T | undefined;
+  backoff?: { code: TransientCode; retryAt: Date } | undefined;
 }
 
 /** What to do for a caller who needs the app's token. */
-export type AppTokenDecision = { kind: 'use' } | { kind: 'request' } | { kind: 'refuse'; error: AppError };
+export type AppTokenDecision<T> =
+  { kind: 'use'; token: T } | { kind: 'request' } | { kind: 'refuse'; error: AppError };
 
 /**
- * Decides at `now`. A token is replaced when five minutes or less remain, or when it is the one that Zoom has just
- * refused (`rejectedVersion`). While requests fail, a token that still lives is used.
+ * Decides at `now`. A token is replaced when it has five minutes or less left, or when Zoom has refused it
+ * (`rejectedVersion`). During a backoff, a token that has not expired is used.
  */
-export function decideAppToken(
-  { version, expiresAt, backoff }: AppTokenState,
+export function decideAppToken<T extends { version: number; expiresAt: Date }>(
+  { token, backoff }: AppTokenState<T>,
   now: Date,
   rejectedVersion?: number,
-): AppTokenDecision {
-  const left = version === rejectedVersion || !expiresAt ? 0 : expiresAt.getTime() - now.getTime();
-  if (left > REFRESH_MARGIN_MS) return { kind: 'use' };
+): AppTokenDecision<T> {
+  const usable = token?.version === rejectedVersion ? undefined : token;
+  const leftMs = usable ? usable.expiresAt.getTime() - now.getTime() : 0;
+  if (usable && leftMs > REFRESH_MARGIN_MS) return { kind: 'use', token: usable };
   if (!backoff || backoff.retryAt <= now) return { kind: 'request' };
-  if (left > 0) return { kind: 'use' };
-  return { kind: 'refuse', error: new AppError(backoff.code as TransientCode, { retryAt: backoff.retryAt }) };
+  if (usable && leftMs > 0) return { kind: 'use', token: usable };
+  return { kind: 'refuse', error: new AppError(backoff.code, { retryAt: backoff.retryAt }) };
 }
 
 /**
- * What a failed request for the app's token means. There is no grant to lose: a refusal is always the app's
- * configuration (wrong secret, wrong account, deactivated), anything else passes.
+ * What a failed request for the app's token means. An OAuth error always means that the app is not set up correctly
+ * (wrong secret, wrong account, app deactivated); every other failure is transient.
  * @see RFC 6749 §5.2
  */
 export function classifyAppTokenFailure(
   failure: TokenRequestFailure,
   now: Date,
-): { code: TransientCode; retryAfter?: Date } {
+): { code: TransientCode; retryAfter?: Date | undefined } {
   if (failure.kind === 'network_error' || failure.kind === 'malformed_success')
     return { code: 'ZOOM_UNAVAILABLE' };
   const retryAfter = parseRetryAfter(failure.retryAfter, now);

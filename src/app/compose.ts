@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AnnouncementStore } from '../events/event-store.js';
 import { Announcer } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
@@ -112,17 +111,15 @@ export function compose(
     ...shared,
     requests: new AuthorizationRequestStore(models),
     connector: new Connector({ grants, revocations }),
-    randomBytes,
     readIdentity: identityReader(api),
     missingScopes: missingRequiredScopes,
     returnTo: { allowedOrigins: returnOrigins(config), defaultReturnTo: config.defaultReturnTo },
   });
-  const zoomClient = new ZoomClient({ tokens, api, logger });
   const services: Services = {
     ...{ grants, tokens, authorizations, revocations, clock },
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
-    zoom: zoomClient,
-    meetings: composeMeetings(config, { ...shared, models, zoom: zoomClient, api, jitter }),
+    zoom: new ZoomClient({ tokens, api, logger }),
+    meetings: composeMeetings(config, { ...shared, models, api, jitter }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };

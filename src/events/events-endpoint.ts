@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { type Fetch } from '../oauth/send-request.js';
+import { type Fetch } from '../lib/http-client.js';
 import { type Secret } from '../lib/secret.js';
 import { type Message } from './event-policy.js';
 

@@ -7,9 +7,9 @@ export type Sealed = string & { readonly [sealed]: true };
 
 /** What a sealed value belongs to. Opening it for anything else fails. */
 export interface SealBinding {
-  /** The platform user; for the app's own token the app. */
+  /** The platform user. */
   userId: string;
-  field: 'zoomAccessToken' | 'zoomRefreshToken' | 'codeVerifier' | 'appAccessToken';
+  field: 'zoomAccessToken' | 'zoomRefreshToken' | 'codeVerifier';
 }
 
 /** One key of the ring: 32 bytes. */

@@ -1,7 +1,6 @@
 import { type TokenResponse } from '../oauth/token-response.js';
 import { type Sealed, type TokenCipher } from './token-cipher.js';
 import { accessTokenExpiry } from './refresh-policy.js';
-import { trustedApiUrl } from '../oauth/zoom-api-url.js';
 
 /** The tokens of one answer of Zoom, sealed and ready to be stored. */
 export interface SealedTokenSet {
@@ -27,6 +26,6 @@ export async function sealTokenResponse(
       refreshToken: await cipher.seal(refreshToken, { userId, field: 'zoomRefreshToken' }),
     }),
     ...(scopes.length > 0 && { grantedScopes: scopes }),
-    ...(apiUrl && { zoomApiUrl: trustedApiUrl(apiUrl) }),
+    ...(apiUrl && { zoomApiUrl: apiUrl }),
   };
 }

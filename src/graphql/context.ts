@@ -1,13 +1,14 @@
 import { type Origin } from '../audit/audit-log.js';
 import { type AuditTrail } from '../audit/audit-trail.js';
 import { type Clock } from '../lib/clock.js';
+import { type MeetingCaller } from '../meetings/meeting-caller.js';
 import { type Meetings } from '../meetings/meetings.js';
 import { type Authorizations, type StartedAuthorization } from '../grants/connect/authorization-flow.js';
 import { type GrantStore } from '../grants/store/grant-store.js';
 import { type Revocations } from '../grants/disconnect/revocations.js';
 import { type AccessTokens } from '../grants/refresh/access-tokens.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
+import { type ZoomClient } from '../zoom/api/zoom-client.js';
 import { actorOf, type Caller, subjectOf } from './caller.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
@@ -44,7 +45,7 @@ export class GraphQLContext {
     readonly services: Services,
     private readonly facts: RequestFacts,
   ) {
-    this.loaders = createLoaders(services.grants, services.tokens, () => this.origin);
+    this.loaders = createLoaders(services.grants, services.zoom, () => this.origin);
   }
 
   /** @throws AppError `UNAUTHENTICATED` */
@@ -69,14 +70,14 @@ export class GraphQLContext {
     return subjectOf(this.caller, onBehalfOf);
   }
 
-  /** The subject as the Zoom client wants it, with the request's one access token. */
-  zoomCaller(onBehalfOf: string | undefined | null): ZoomCaller {
+  /** The subject as {@link Meetings} needs it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
+  zoomCaller(onBehalfOf: string | undefined | null): MeetingCaller {
     const userId = this.subject(onBehalfOf);
-    return { userId, origin: this.origin, firstToken: () => this.loaders.accessTokens.load(userId) };
+    return { userId, origin: this.origin, zoom: this.loaders.zoomAs(userId) };
   }
 
   /** Zoom as the subject sees it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
   zoomAs(onBehalfOf: string | undefined | null): ZoomAccess {
-    return this.services.zoom.as(this.zoomCaller(onBehalfOf));
+    return this.loaders.zoomAs(this.subject(onBehalfOf));
   }
 }

@@ -1,12 +1,15 @@
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from 'undici';
-import { type Fetch } from '../oauth/send-request.js';
+
+/** `fetch`, injected: production uses {@link createFetch}, tests give fixed answers. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * A `fetch` with connect and read timeouts. `keepAlive: false` opens a connection for each request: for the token
- * endpoint, where a request lost on a connection that the other side had just closed could cost a connection.
+ * A `fetch` with connect and read timeouts. `keepAlive: false` opens a connection for each request. The token
+ * endpoint needs that: a request that is lost on a connection which the server has just closed may have spent the
+ * refresh token.
  */
 export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; timeoutMs: number }): Fetch {
   const dispatcher = new Agent({
@@ -16,7 +19,26 @@ export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; time
     keepAliveTimeout: KEEP_ALIVE_MS,
     ...(keepAlive ? {} : { pipelining: 0 }),
   });
-  // undici's types and the platform's describe the same objects in two sets of names.
+  // undici's types and the platform's types describe the same objects under different names.
   return (url, init) =>
-    undiciFetch(url, { ...(init as UndiciRequestInit), dispatcher }) as unknown as Promise<Response>;
+    undiciFetch(url, {
+      ...(init as unknown as UndiciRequestInit),
+      dispatcher,
+    }) as unknown as Promise<Response>;
+}
+
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Whether a rejected `fetch` failed before it sent its first byte. False means: the request may have arrived. */
+export function wasNeverSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return (typeof code === 'string' && NEVER_SENT.has(code)) || wasNeverSent(error.cause);
 }

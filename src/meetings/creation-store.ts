@@ -1,55 +1,62 @@
+import { isDuplicateKey } from '../lib/duplicate-key.js';
 import { type Models } from '../models/database.js';
 import { type MeetingCreation } from '../models/meeting-creation.js';
 
-const DUPLICATE_KEY = 11000;
 const REMEMBERED_MS = 24 * 3_600_000;
-/** Longer than a creation can take with all its waits and fallbacks. */
+/** Longer than a creation can take with all its retries and fallbacks. */
 const PRESUMED_DEAD_MS = 5 * 60_000;
 
-/** What identifies a creation. */
+/** An idempotency key, and what it is used for. */
 export interface CreationKey {
   userId: string;
   key: string;
   fingerprint: string;
 }
 
+/** The outcome of claiming a key. */
+export type Claim = { claimed: true } | { claimed: false; heldBy: MeetingCreation };
+
 /** The idempotency keys of creations. */
 export class CreationStore {
   constructor(private readonly models: Models) {}
 
-  /** Claims the key for `attempt`; or answers who has it. The unique index decides between two that claim at once. */
-  async claim(creation: CreationKey, attempt: string, now: Date): Promise<MeetingCreation | undefined> {
+  /** Claims the key for a creation, unless another one holds it. The unique index decides between concurrent claims. */
+  async claim(creation: CreationKey, creationId: string, now: Date): Promise<Claim> {
+    const { meetingCreations } = this.models;
+    const { userId, key } = creation;
     for (;;) {
-      const { userId, key } = creation;
-      const taken = await this.models.meetingCreations.findOne({ userId, key }).lean();
-      if (taken && taken.expiresAt > now) return taken;
-      if (taken) await this.models.meetingCreations.deleteOne({ _id: taken._id });
-      if (await this.#insert(creation, attempt, now)) return undefined;
+      const heldBy = await meetingCreations.findOne({ userId, key }).lean();
+      if (heldBy && heldBy.expiresAt > now) return { claimed: false, heldBy };
+      if (heldBy) await meetingCreations.deleteOne({ _id: heldBy._id });
+      if (await this.#insert(creation, creationId, now)) return { claimed: true };
     }
   }
 
-  /** The attempt has made a meeting. */
+  /** The creation has made a meeting. */
   async finish(
-    attempt: string,
+    creationId: string,
     outcome: Pick<MeetingCreation, 'meetingId' | 'hostedBy' | 'fallbackReason'>,
   ): Promise<void> {
-    await this.models.meetingCreations.updateOne({ _id: attempt }, { $set: { ...outcome, state: 'done' } });
+    await this.models.meetingCreations.updateOne(
+      { _id: creationId },
+      { $set: { ...outcome, state: 'done' } },
+    );
   }
 
-  /** The attempt may have made a meeting. */
-  async markUnknown(attempt: string): Promise<void> {
-    await this.models.meetingCreations.updateOne({ _id: attempt }, { $set: { state: 'unknown' } });
+  /** The creation may have made a meeting. */
+  async markUnknown(creationId: string): Promise<void> {
+    await this.models.meetingCreations.updateOne({ _id: creationId }, { $set: { state: 'unknown' } });
   }
 
-  /** The attempt has certainly made none: the key is free again. */
-  async release(attempt: string): Promise<void> {
-    await this.models.meetingCreations.deleteOne({ _id: attempt });
+  /** The creation has certainly made no meeting: the key can be used again. */
+  async release(creationId: string): Promise<void> {
+    await this.models.meetingCreations.deleteOne({ _id: creationId });
   }
 
-  async #insert(creation: CreationKey, attempt: string, now: Date): Promise<boolean> {
+  async #insert(creation: CreationKey, creationId: string, now: Date): Promise<boolean> {
     try {
       await this.models.meetingCreations.create({
-        _id: attempt,
+        _id: creationId,
         ...creation,
         state: 'in_progress',
         presumedDeadAt: new Date(now.getTime() + PRESUMED_DEAD_MS),
@@ -57,7 +64,7 @@ export class CreationStore {
       });
       return true;
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
       return false;
     }
   }

@@ -1,44 +1,32 @@
 import { type ErrorCode } from '../lib/errors.js';
+import { type MeetingHost } from '../models/hosted-meeting.js';
+import { FALLBACK_REASONS, type FallbackReason } from '../models/meeting-creation.js';
 
-/** In whose account a meeting is. */
-export type MeetingHost = 'USER' | 'APP' | 'GOOGLE_MEET';
-
-/**
- * Why the user's own account could not host: what only the user can mend, and not by waiting. An outage or a rate
- * limit is no reason: the meeting would end up in another account because of a second's trouble, or exist twice if
- * Zoom had created it all the same.
- */
-export const FALLBACK_REASONS = [
-  'ZOOM_NOT_CONNECTED',
-  'ZOOM_REAUTHORIZATION_REQUIRED',
-  'ZOOM_SCOPE_MISSING',
-  'ZOOM_PLAN_REQUIRED',
-] as const satisfies readonly ErrorCode[];
-
-/** A value of {@link FALLBACK_REASONS}. */
-export type FallbackReason = (typeof FALLBACK_REASONS)[number];
-
-/** A host that could not, and why. */
+/** A host that could not create the meeting, and why. */
 export interface Refusal {
   host: MeetingHost;
   code: ErrorCode;
 }
 
-/** Which hosts may be asked. */
+/** Which hosts may be asked besides the user's own account. */
 export interface Hosts {
   allowFallback: boolean;
   app: boolean;
   googleMeet: boolean;
 }
 
-/** Whether a code is a reason to ask the next host. */
+/**
+ * Whether a failure of the user's own account is a reason to ask the next host. Only what the user has to fix, and
+ * waiting does not fix, is a reason. An outage or a rate limit is not: a short problem would move the meeting to another
+ * account, or create it twice if Zoom had created it in spite of the error.
+ */
 export function isFallbackReason(code: ErrorCode): code is FallbackReason {
   return (FALLBACK_REASONS as readonly ErrorCode[]).includes(code);
 }
 
 /**
- * Who is asked next, after these refusals: the user, then the app, then Google; undefined when nobody is left or the
- * last failure must not be passed over. One of the platform's own hosts is passed over only if it is not set up well.
+ * The host to ask after these refusals: first the user, then the app, then Google. Undefined when no host is left, or
+ * when the last failure is no reason to go on. A host of the platform is skipped only if it is not set up correctly.
  */
 export function nextHost(
   refusals: readonly Refusal[],
@@ -47,20 +35,20 @@ export function nextHost(
   const [user, ...others] = refusals;
   if (!user) return 'USER';
   if (!allowFallback || !isFallbackReason(user.code)) return undefined;
-  if (others.some((refusal) => !isSetUpBadly(refusal))) return undefined;
+  if (others.some((refusal) => !isMisconfigured(refusal))) return undefined;
   const asked = new Set(others.map(({ host }) => host));
   if (app && !asked.has('APP')) return 'APP';
   return googleMeet && !asked.has('GOOGLE_MEET') ? 'GOOGLE_MEET' : undefined;
 }
 
 /**
- * Which refusal the caller is told when nobody hosts: the user's own, which the user can mend, unless a host of the
- * platform failed in passing and another try may succeed.
+ * The refusal to report when no host created the meeting: that of the user's own account, which the user can fix. If a
+ * host of the platform had a transient failure, that one is reported, because a retry may succeed.
  */
-export function refusalToTell<R extends Refusal>(refusals: readonly R[]): R | undefined {
-  return refusals.slice(1).find((refusal) => !isSetUpBadly(refusal)) ?? refusals[0];
+export function refusalToReport<R extends Refusal>(refusals: readonly R[]): R | undefined {
+  return refusals.slice(1).find((refusal) => !isMisconfigured(refusal)) ?? refusals[0];
 }
 
-function isSetUpBadly({ code }: Refusal): boolean {
+function isMisconfigured({ code }: Refusal): boolean {
   return code === 'ZOOM_APP_MISCONFIGURED';
 }

@@ -1,7 +1,7 @@
 import { type HostedMeeting } from '../models/hosted-meeting.js';
 import { type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
 
-/** A Google Meet space in the words of Zoom's meetings. Google keeps an address; the rest is what was asked for. */
+/** A Google Meet space in the shape of a Zoom meeting. Google stores only its address; the rest is the input. */
 export function detailOf(row: HostedMeeting): ZoomMeetingDetail {
   return {
     id: row.meetingId,

@@ -1,7 +1,6 @@
+import { isDuplicateKey } from '../lib/duplicate-key.js';
 import { type Models } from '../models/database.js';
 import { type HostedMeeting } from '../models/hosted-meeting.js';
-
-const DUPLICATE_KEY = 11000;
 
 /** The meetings that the platform hosts for its users. */
 export class HostedMeetingStore {
@@ -11,12 +10,12 @@ export class HostedMeetingStore {
     return (await this.models.hostedMeetings.findOne({ meetingId }).lean()) ?? undefined;
   }
 
-  /** Records the owner. A repetition of the same record changes nothing. */
+  /** Records the owner. Recording the same meeting again changes nothing. */
   async record(meeting: HostedMeeting): Promise<void> {
     try {
       await this.models.hostedMeetings.create(meeting);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
 

@@ -1,24 +1,19 @@
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
+import { writeDurably } from '../lib/durable-write.js';
 import { AppError } from '../lib/errors.js';
 import { type GoogleMeet } from './google-meet/google-meet.js';
 import { GoogleRequestError } from './google-meet/google-request-error.js';
 import { type Logger } from '../lib/logger.js';
-import { type HostedMeeting } from '../models/hosted-meeting.js';
-import { retryUntilStored, withTimeout } from '../lib/timing.js';
+import { type HostedMeeting, type MeetingHost, type PlatformHost } from '../models/hosted-meeting.js';
+import { type FallbackReason } from '../models/meeting-creation.js';
 import { type NewMeeting } from '../zoom/meetings/meeting-input.js';
 import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
-import {
-  type FallbackReason,
-  type MeetingHost,
-  nextHost,
-  type Refusal,
-  refusalToTell,
-} from './fallback-policy.js';
+import { isFallbackReason, nextHost, type Refusal, refusalToReport } from './fallback-policy.js';
 import { detailOf } from './google-meet-detail.js';
 import { type HostedMeetingStore } from './hosted-meeting-store.js';
+import { type MeetingCaller } from './meeting-caller.js';
 
 /** A meeting and in whose account it is. */
 export interface CreatedMeeting {
@@ -28,58 +23,62 @@ export interface CreatedMeeting {
   fallbackReason?: FallbackReason;
 }
 
-/** What the creation works with. */
 export interface CreatorDependencies {
-  zoom: ZoomClient;
-  /** Absent: the platform hosts nothing at Zoom. */
-  app?: ZoomAccess;
-  /** Absent: the platform hosts nothing at Google. */
-  googleMeet?: GoogleMeet;
+  /** Undefined: the platform hosts nothing at Zoom. */
+  app: ZoomAccess | undefined;
+  /** Undefined: the platform hosts nothing at Google. */
+  googleMeet: GoogleMeet | undefined;
   hosted: HostedMeetingStore;
   clock: Clock;
   tasks: BackgroundTasks;
   logger: Logger;
 }
 
-/** How long a caller waits for the record of the owner once the meeting is there; it is written until it lands. */
+/** How long a caller waits for the record of the owner. The write itself is retried until it succeeds. */
 const WAIT_FOR_RECORD_MS = 5_000;
 
-/** Creates meetings with the first host that can: the user's own account, the platform's app, Google Meet. */
+/** Creates meetings with the first host that is able to: the user's own account, the platform's app, Google Meet. */
 export class MeetingCreator {
   constructor(private readonly dependencies: CreatorDependencies) {}
 
   /**
    * Creates a meeting once. The input has been checked.
-   * @throws AppError of the user's own account when no host is left; of a host that failed in passing
+   * @throws AppError of the user's own account when no host is left, or of a host that had a transient failure
    */
-  async create(caller: ZoomCaller, meeting: NewMeeting, allowFallback: boolean): Promise<CreatedMeeting> {
+  async create(caller: MeetingCaller, meeting: NewMeeting, allowFallback: boolean): Promise<CreatedMeeting> {
     const { app, googleMeet } = this.dependencies;
-    const hosts = { allowFallback, app: Boolean(app), googleMeet: Boolean(googleMeet) };
+    const hosts = { allowFallback, app: app !== undefined, googleMeet: googleMeet !== undefined };
     const refusals: (Refusal & { error: AppError })[] = [];
     for (let host; (host = nextHost(refusals, hosts));) {
       try {
         const created = await this.#createAt(host, caller, meeting);
-        const fallbackReason = refusals[0]?.code as FallbackReason | undefined;
-        return { meeting: created, hostedBy: host, ...(fallbackReason && { fallbackReason }) };
+        const reason = refusals[0]?.code;
+        const fallback = reason && isFallbackReason(reason) ? { fallbackReason: reason } : {};
+        return { meeting: created, hostedBy: host, ...fallback };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         refusals.push({ host, code: error.code, error });
       }
     }
-    throw refusalToTell(refusals)?.error ?? new AppError('ZOOM_NOT_CONNECTED');
+    throw refusalToReport(refusals)?.error ?? new AppError('ZOOM_NOT_CONNECTED');
   }
 
-  async #createAt(host: MeetingHost, caller: ZoomCaller, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
-    if (host === 'USER') return createMeeting(this.dependencies.zoom.as(caller), meeting);
-    if (host === 'GOOGLE_MEET') return this.#createAtGoogle(caller.userId, meeting);
-    const created = await createMeeting(this.dependencies.app as ZoomAccess, meeting);
-    await this.#recordOwner(this.#ownership(caller.userId, created.id, 'APP'));
+  async #createAt(host: MeetingHost, caller: MeetingCaller, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
+    const { app, googleMeet } = this.dependencies;
+    if (host === 'APP' && app) return this.#createInApp(app, caller.userId, meeting);
+    if (host === 'GOOGLE_MEET' && googleMeet) return this.#createAtGoogle(googleMeet, caller.userId, meeting);
+    return createMeeting(caller.zoom, meeting);
+  }
+
+  async #createInApp(app: ZoomAccess, userId: string, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
+    const created = await createMeeting(app, meeting);
+    await this.#recordOwner(this.#ownership(userId, created.id, 'APP'));
     return created;
   }
 
-  async #createAtGoogle(userId: string, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
+  async #createAtGoogle(google: GoogleMeet, userId: string, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
     const { topic, startTime, durationMinutes, timezone } = meeting;
-    const space = await (this.dependencies.googleMeet as GoogleMeet).createSpace().catch((error: unknown) => {
+    const space = await google.createSpace().catch((error: unknown) => {
       throw this.#toAppError(error);
     });
     const row = {
@@ -94,22 +93,21 @@ export class MeetingCreator {
     return detailOf(row);
   }
 
-  #ownership(userId: string, meetingId: string, provider: 'APP' | 'GOOGLE_MEET'): HostedMeeting {
-    return { meetingId, userId, provider, createdAt: this.dependencies.clock() };
+  #ownership(userId: string, meetingId: string, hostedBy: PlatformHost): HostedMeeting {
+    return { meetingId, userId, hostedBy, createdAt: this.dependencies.clock() };
   }
 
-  /** Without the record nobody could reach the meeting. */
+  /** Without this record nobody could reach the meeting. */
   async #recordOwner(row: HostedMeeting): Promise<void> {
     const { hosted, logger, tasks } = this.dependencies;
     const { userId, meetingId } = row;
-    const landing = retryUntilStored(
-      () => hosted.record(row),
-      (err, tries) => {
-        logger.error({ err, userId, meetingId, tries }, 'owner of a hosted meeting is not stored yet');
+    await writeDurably(tasks, () => hosted.record(row), {
+      onFailure: (err, tries) => {
+        logger.error({ err, userId, meetingId, tries }, 'the owner of a hosted meeting is not stored yet');
       },
-    );
-    tasks.run(landing);
-    await withTimeout(landing, WAIT_FOR_RECORD_MS, undefined);
+      waitMs: WAIT_FOR_RECORD_MS,
+      late: undefined,
+    });
   }
 
   #toAppError(error: unknown): unknown {

@@ -3,6 +3,7 @@ import { type AuditLog } from '../audit/audit-log.js';
 import { type AuditEventType } from '../models/audit-event.js';
 import { type Clock } from '../lib/clock.js';
 import { AppError, badUserInput } from '../lib/errors.js';
+import { type MeetingHost } from '../models/hosted-meeting.js';
 import { type MeetingCreation } from '../models/meeting-creation.js';
 import { type MeetingChanges, type NewMeeting } from '../zoom/meetings/meeting-input.js';
 import { checkMeetingChanges, checkNewMeeting } from '../zoom/meetings/meeting-limits.js';
@@ -14,33 +15,31 @@ import {
 } from '../zoom/meetings/meetings.js';
 import { type ZoomRecordingBody } from '../zoom/recordings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
-import { type ZoomCaller, type ZoomClient } from '../zoom/api/zoom-client.js';
-import { type FallbackReason, type MeetingHost } from './fallback-policy.js';
 import { detailOf } from './google-meet-detail.js';
 import { type IdempotentCreations } from './idempotent-creations.js';
+import { type MeetingCaller } from './meeting-caller.js';
 import { type CreatedMeeting, type MeetingCreator } from './meeting-creator.js';
 import { type MeetingOwnership } from './meeting-ownership.js';
 
-/** A creation as it is asked for. */
+/** A request to create a meeting. */
 export interface CreationRequest {
   meeting: NewMeeting;
   allowFallback: boolean;
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
 }
 
-/** Which meeting, or which date of a series. */
+/** A meeting, or one date of a series. */
 export interface MeetingTarget {
   id: string;
-  occurrenceId?: string;
+  occurrenceId?: string | undefined;
 }
 
 const MAX_KEY = 128;
 
-/** The meetings of users, wherever they are: in the user's account, in the app's, or at Google. */
+/** The meetings of users, whether they are in the user's own account, in the app's account or at Google. */
 export class Meetings {
   constructor(
     private readonly dependencies: {
-      zoom: ZoomClient;
       ownership: MeetingOwnership;
       creator: MeetingCreator;
       creations: IdempotentCreations;
@@ -50,10 +49,10 @@ export class Meetings {
   ) {}
 
   /**
-   * Creates a meeting with the first host that can; with an idempotency key at most once in 24 hours.
+   * Creates a meeting with the first host that is able to. With an idempotency key, it does so at most once in 24 hours.
    * @throws AppError `BAD_USER_INPUT`, and as {@link MeetingCreator.create} and {@link IdempotentCreations.run}
    */
-  async create(caller: ZoomCaller, request: CreationRequest): Promise<CreatedMeeting> {
+  async create(caller: MeetingCaller, request: CreationRequest): Promise<CreatedMeeting> {
     const { creator, creations, clock } = this.dependencies;
     const { meeting, allowFallback, idempotencyKey: key } = request;
     const create = async () => {
@@ -73,8 +72,8 @@ export class Meetings {
     );
   }
 
-  /** One meeting, read now. @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call} */
-  async read(caller: ZoomCaller, id: string): Promise<CreatedMeeting> {
+  /** Reads one meeting. @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call} */
+  async read(caller: MeetingCaller, id: string): Promise<CreatedMeeting> {
     const place = await this.dependencies.ownership.locate(caller, id);
     const { hostedBy } = place;
     const meeting = place.access ? await getMeeting(place.access, id) : detailOf(place.row);
@@ -82,11 +81,11 @@ export class Meetings {
   }
 
   /**
-   * Changes a meeting and reads it again; undefined when the change is made and the reading fails.
+   * Changes a meeting and reads it again. Undefined: it was changed, but could not be read.
    * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
    */
   async update(
-    caller: ZoomCaller,
+    caller: MeetingCaller,
     { id, occurrenceId }: MeetingTarget,
     changes: MeetingChanges,
   ): Promise<CreatedMeeting | undefined> {
@@ -101,10 +100,10 @@ export class Meetings {
   }
 
   /**
-   * Deletes a meeting. Google has no deletion: the space is forgotten here and its address goes on to exist.
+   * Deletes a meeting. Google has no deletion: this server forgets the space, and its address stays valid.
    * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
    */
-  async delete(caller: ZoomCaller, { id, occurrenceId }: MeetingTarget): Promise<void> {
+  async delete(caller: MeetingCaller, { id, occurrenceId }: MeetingTarget): Promise<void> {
     const { ownership } = this.dependencies;
     const { access, hostedBy } = await ownership.locate(caller, id);
     if (access) await deleteMeeting(access, id, occurrenceId);
@@ -116,17 +115,17 @@ export class Meetings {
    * The recording of a meeting, by its number or by the UUID of an instance.
    * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
    */
-  recording(caller: ZoomCaller, meetingId: string): Promise<ZoomRecordingBody> {
+  recording(caller: MeetingCaller, meetingId: string): Promise<ZoomRecordingBody> {
     return this.dependencies.ownership.recording(caller, meetingId);
   }
 
-  async #replay(caller: ZoomCaller, first: MeetingCreation): Promise<CreatedMeeting> {
+  async #replay(caller: MeetingCaller, first: MeetingCreation): Promise<CreatedMeeting> {
     const { meetingId = '', fallbackReason } = first;
     const found = await this.read(caller, meetingId);
-    return { ...found, ...(fallbackReason && { fallbackReason: fallbackReason as FallbackReason }) };
+    return { ...found, ...(fallbackReason && { fallbackReason }) };
   }
 
-  #record(type: AuditEventType, caller: ZoomCaller, meetingId: string, cause: MeetingHost): Promise<void> {
+  #record(type: AuditEventType, caller: MeetingCaller, meetingId: string, cause: MeetingHost): Promise<void> {
     const { userId, origin } = caller;
     return this.dependencies.audit.record({ type, userId, origin, meetingId, cause });
   }

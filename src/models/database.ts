@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
 import { Announcement } from './announcement.js';
-import { AppToken } from './app-token.js';
 import { AuditEvent } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
 import { HostedMeeting } from './hosted-meeting.js';
@@ -17,7 +16,6 @@ export interface Models {
   pendingRevocations: ReturnModelType<typeof PendingRevocation>;
   auditEvents: ReturnModelType<typeof AuditEvent>;
   announcements: ReturnModelType<typeof Announcement>;
-  appTokens: ReturnModelType<typeof AppToken>;
   hostedMeetings: ReturnModelType<typeof HostedMeeting>;
   meetingCreations: ReturnModelType<typeof MeetingCreation>;
 }
@@ -59,7 +57,6 @@ export async function openDatabase(uri: string): Promise<Database> {
     pendingRevocations: modelOf(connection, PendingRevocation),
     auditEvents: modelOf(connection, AuditEvent),
     announcements: modelOf(connection, Announcement),
-    appTokens: modelOf(connection, AppToken),
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),
   };

@@ -1,8 +1,16 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 
+/** In whose account a meeting is. */
+export const MEETING_HOSTS = ['USER', 'APP', 'GOOGLE_MEET'] as const;
+export type MeetingHost = (typeof MEETING_HOSTS)[number];
+
+/** The hosts that belong to the platform. */
+export const PLATFORM_HOSTS = ['APP', 'GOOGLE_MEET'] as const satisfies readonly MeetingHost[];
+export type PlatformHost = (typeof PLATFORM_HOSTS)[number];
+
 /**
- * A meeting that the platform hosts for a user, in its own Zoom account or at Google. The row is the ownership: who
- * has none cannot reach the meeting.
+ * A meeting that the platform hosts for a user, in its own Zoom account or at Google. The row records the owner: a
+ * user without a row cannot reach the meeting.
  */
 @modelOptions({ schemaOptions: { collection: 'hostedmeetings', versionKey: false } })
 @index({ meetingId: 1 }, { unique: true })
@@ -15,14 +23,13 @@ export class HostedMeeting {
   @prop({ type: String, required: true })
   userId!: string;
 
-  /** `APP` or `GOOGLE_MEET`. */
-  @prop({ type: String, required: true })
-  provider!: string;
+  @prop({ type: String, required: true, enum: PLATFORM_HOSTS })
+  hostedBy!: PlatformHost;
 
   @prop({ type: Date, required: true })
   createdAt!: Date;
 
-  /** The rest is kept for Google Meet alone, which stores an address and nothing else. */
+  /** This field and those below are set for Google Meet only, because Google stores nothing but an address. */
   @prop({ type: String })
   joinUrl?: string;
 

@@ -1,10 +1,11 @@
 import * as oauth from 'oauth4webapi';
+import { type Fetch } from '../lib/http-client.js';
 import { type Secret } from '../lib/secret.js';
 import { clientSecretBasic } from './client-authentication.js';
-import { type Fetch, sendRequest } from './send-request.js';
+import { sendRequest } from './send-request.js';
 import { parseTokenResponse, type TokenResponse } from './token-response.js';
 
-/** A Server-to-Server app at Zoom and where its authorization server is. */
+/** The credentials of a Server-to-Server app, and where its authorization server is. */
 export interface AccountCredentials {
   /** Base URL of the authorization server; http only for loopback. */
   baseUrl: string;
@@ -12,13 +13,13 @@ export interface AccountCredentials {
   accountId: string;
   clientId: string;
   clientSecret: Secret;
-  /** Longest wait for a whole answer, ms. */
+  /** Timeout for the whole answer, ms. */
   timeoutMs: number;
 }
 
 /**
- * The client of a Server-to-Server app: no user, no consent, no refresh token. Apart from the client for users on
- * purpose: a token of the one must never be asked for with the credentials of the other.
+ * The OAuth client of a Server-to-Server app: it has no user, no consent and no refresh token. It is separate from the
+ * client for users, so that no token of one app can be requested with the credentials of the other.
  */
 export class AccountCredentialsClient {
   constructor(
@@ -27,7 +28,8 @@ export class AccountCredentialsClient {
   ) {}
 
   /**
-   * Asks for an access token of the app's account. Tokens live side by side: asking twice ends none.
+   * Requests an access token for the app's account. The tokens that were issued before stay valid
+   * (docs/zoom-protocol.md, "Settled since").
    * @throws TokenRequestError
    * @see RFC 6749 §4.5 (extension grants)
    */

@@ -1,4 +1,3 @@
-/** What one authorization request says. */
 export interface AuthorizationRequestParameters {
   authorizationEndpoint: string;
   clientId: string;
@@ -6,13 +5,13 @@ export interface AuthorizationRequestParameters {
   state: string;
   /** S256 challenge of the code verifier (RFC 7636 §4.2). */
   codeChallenge: string;
-  /** Zoom takes the scopes of the app's configuration when this is absent. */
-  scopes?: readonly string[];
+  /** Absent: Zoom takes the scopes of the app's configuration. */
+  scopes?: readonly string[] | undefined;
 }
 
 /**
- * The URL that sends the user to the authorization server. Zoom defaults to the `plain` challenge method when none
- * is named, so `S256` is always written out.
+ * The URL that sends the user to the authorization server. It always names the challenge method `S256`, because
+ * Zoom takes `plain` when none is named.
  * @see RFC 6749 §4.1.1, RFC 7636 §4.3
  */
 export function buildAuthorizationUrl(request: AuthorizationRequestParameters): string {

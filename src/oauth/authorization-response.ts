@@ -1,9 +1,10 @@
 /**
- * What the authorization server's redirect says.
- * - `code`: the user consented; `query` goes to the exchange unchanged.
- * - `denied`: an error came back, or nothing but our state did.
- * - `unsolicited`: no state of ours, as when an install begins in the Marketplace. Never to be exchanged.
- * - `malformed`: a parameter stands twice or is empty.
+ * What the redirect of the authorization server says.
+ * - `code`: the user consented. `query` goes to the token request unchanged.
+ * - `denied`: the redirect holds an error, or our state and no code.
+ * - `unsolicited`: the redirect holds no state of ours, as when an install begins in the Marketplace. Its code must
+ *   not be redeemed.
+ * - `malformed`: a parameter occurs twice.
  */
 export type AuthorizationResponse =
   | { kind: 'code'; state: string; query: URLSearchParams }
@@ -11,7 +12,7 @@ export type AuthorizationResponse =
   | { kind: 'unsolicited'; error: string | undefined }
   | { kind: 'malformed' };
 
-/** The characters RFC 6749 appendix A.7 allows in `error`. */
+/** The characters that RFC 6749 appendix A.7 allows in `error`. */
 const ERROR_VALUE = /^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,64}$/;
 
 /**
@@ -20,11 +21,16 @@ const ERROR_VALUE = /^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,64}$/;
  */
 export function parseAuthorizationResponse(query: URLSearchParams): AuthorizationResponse {
   if (['state', 'code', 'error'].some((name) => query.getAll(name).length > 1)) return { kind: 'malformed' };
-  const [state, code, error] = ['state', 'code', 'error'].map((name) => query.get(name) || undefined);
-  const safeError = error && ERROR_VALUE.test(error) ? error : error && 'unreadable_error';
+  const state = query.get('state');
+  const error = readError(query.get('error'));
   // Zoom's Marketplace has been seen to send the literal text "null" as state.
-  if (!state || state === 'null') return { kind: 'unsolicited', error: safeError };
-  if (safeError) return { kind: 'denied', state, error: safeError };
-  if (!code) return { kind: 'denied', state, error: 'access_denied' };
+  if (!state || state === 'null') return { kind: 'unsolicited', error };
+  if (error !== undefined) return { kind: 'denied', state, error };
+  if (!query.get('code')) return { kind: 'denied', state, error: 'access_denied' };
   return { kind: 'code', state, query };
+}
+
+function readError(value: string | null): string | undefined {
+  if (!value) return undefined;
+  return ERROR_VALUE.test(value) ? value : 'unreadable_error';
 }

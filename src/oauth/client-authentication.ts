@@ -2,9 +2,9 @@ import { type ClientAuth } from 'oauth4webapi';
 import { type Secret } from '../lib/secret.js';
 
 /**
- * Authenticates the client by `client_secret_basic`: id and secret form-encoded before Basic encoding. Zoom's ids hold
- * `_` and `-`, which the encoding leaves as they are; the library's own would escape them, and a server that does not
- * decode would then refuse the right credentials.
+ * Authenticates the client by `client_secret_basic`: id and secret are form-encoded and then Base64-encoded. The same
+ * function of oauth4webapi also escapes `_` and `-`, which Zoom's ids contain. A server that does not decode them would
+ * refuse the correct credentials.
  * @see RFC 6749 §2.3.1
  */
 export function clientSecretBasic(clientId: string, clientSecret: Secret): ClientAuth {
@@ -14,7 +14,7 @@ export function clientSecretBasic(clientId: string, clientSecret: Secret): Clien
   };
 }
 
-/** `application/x-www-form-urlencoded`, of one value. */
+/** Encodes one value as `application/x-www-form-urlencoded`. */
 function formEncode(value: string): string {
   return new URLSearchParams([['', value]]).toString().slice(1);
 }

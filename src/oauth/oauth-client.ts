@@ -1,8 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import { type Secret } from '../lib/secret.js';
+import { type Fetch } from '../lib/http-client.js';
+import { Secret } from '../lib/secret.js';
 import { buildAuthorizationUrl } from './authorization-request.js';
 import { clientSecretBasic } from './client-authentication.js';
-import { type Fetch, sendRequest } from './send-request.js';
+import { sendRequest } from './send-request.js';
 import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response.js';
 
 /** The registered OAuth client and where its authorization server is. */
@@ -12,11 +13,19 @@ export interface OAuthClientSettings {
   clientId: string;
   clientSecret: Secret;
   redirectUri: string;
-  /** Longest wait for a whole answer, ms. */
+  /** Timeout for the whole answer, ms. */
   timeoutMs: number;
 }
 
-/** A consent to redeem. */
+/** An authorization request. The state and the code verifier are needed again when its code is redeemed. */
+export interface CreatedAuthorizationRequest {
+  /** Where to send the user. */
+  authorizationUrl: string;
+  state: string;
+  codeVerifier: Secret;
+}
+
+/** What redeeming an authorization code needs. */
 export interface CodeExchange {
   /** The query of the redirect, as `parseAuthorizationResponse` accepted it. */
   query: URLSearchParams;
@@ -26,7 +35,7 @@ export interface CodeExchange {
 
 /**
  * The OAuth 2.0 client for Zoom: confidential, `client_secret_basic` (RFC 6749 §2.3.1), PKCE with S256 (RFC 7636).
- * Sends each request once. Knows no clock, no user and no database.
+ * It sends each request once. It knows no clock, no user and no database.
  */
 export class OAuthClient {
   readonly #server: oauth.AuthorizationServer;
@@ -40,7 +49,6 @@ export class OAuthClient {
     const { baseUrl, clientId, clientSecret } = settings;
     this.#server = {
       issuer: baseUrl,
-      authorization_endpoint: `${baseUrl}/oauth/authorize`,
       token_endpoint: `${baseUrl}/oauth/token`,
       revocation_endpoint: `${baseUrl}/oauth/revoke`,
     };
@@ -48,16 +56,24 @@ export class OAuthClient {
     this.#authentication = clientSecretBasic(clientId, clientSecret);
   }
 
-  /** Where to send the user. `scopes` absent: those of the app's configuration. */
-  authorizationUrl(state: string, codeChallenge: string, scopes?: readonly string[]): string {
-    return buildAuthorizationUrl({
-      authorizationEndpoint: this.#server.authorization_endpoint as string,
-      clientId: this.settings.clientId,
-      redirectUri: this.settings.redirectUri,
+  /**
+   * Makes an authorization request with a new state and a new code verifier of 256 random bits each.
+   * @param scopes absent: those of the app's configuration.
+   * @see RFC 6749 §4.1.1, RFC 7636 §4.1-4.3
+   */
+  async createAuthorizationRequest(scopes?: readonly string[]): Promise<CreatedAuthorizationRequest> {
+    const { baseUrl, clientId, redirectUri } = this.settings;
+    const state = oauth.generateRandomState();
+    const codeVerifier = oauth.generateRandomCodeVerifier();
+    const authorizationUrl = buildAuthorizationUrl({
+      authorizationEndpoint: `${baseUrl}/oauth/authorize`,
+      clientId,
+      redirectUri,
       state,
-      codeChallenge,
+      codeChallenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
       scopes,
     });
+    return { authorizationUrl, state, codeVerifier: new Secret(codeVerifier) };
   }
 
   /**
@@ -82,7 +98,7 @@ export class OAuthClient {
   }
 
   /**
-   * Redeems a refresh token. Zoom rotates it: whatever happens after the request has left, the token may be spent.
+   * Redeems a refresh token. Zoom rotates it: once the request has been sent, the token may be spent, whatever happens.
    * @throws TokenRequestError
    * @see RFC 6749 §6
    */
@@ -100,7 +116,7 @@ export class OAuthClient {
   }
 
   /**
-   * Revokes an access token; Zoom documents no other kind here. A token it does not know is a success (RFC 7009 §2.2).
+   * Revokes an access token; Zoom documents no other kind. An unknown token counts as revoked (RFC 7009 §2.2).
    * @throws TokenRequestError
    * @see RFC 7009 §2
    */

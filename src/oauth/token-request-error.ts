@@ -1,9 +1,11 @@
+import { wasNeverSent } from '../lib/http-client.js';
+
 /**
- * Why a request to the token or revocation endpoint gave no usable answer.
+ * Why a request to the token or revocation endpoint failed.
  * - `oauth_error`: a JSON body with `error` (RFC 6749 §5.2); Zoom explains in `reason`.
- * - `http_error`: any other status than 200, whatever the body.
- * - `malformed_success`: 200 with a body that is no token response. The server may have rotated the token.
- * - `network_error`: no answer, or half of one. `sent: 'no'` is certain, `sent: 'maybe'` is not.
+ * - `http_error`: a status other than 200 without such a body.
+ * - `malformed_success`: 200 with a body that is not a token response. The server may have rotated the token.
+ * - `network_error`: no complete answer arrived. `sent: 'no'`: the request certainly did not reach the server.
  */
 export type TokenRequestFailure =
   | {
@@ -17,7 +19,7 @@ export type TokenRequestFailure =
   | { kind: 'malformed_success' }
   | { kind: 'network_error'; sent: 'no' | 'maybe' };
 
-/** A failed request to the token or revocation endpoint. Carries no part of the request or of a success body. */
+/** A failed request to the token or revocation endpoint. It holds no part of the request or of a success body. */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
 
@@ -44,31 +46,11 @@ function describe(failure: TokenRequestFailure): string {
   }
 }
 
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** What a rejected `fetch` means. Only errors that precede the first byte count as never sent. */
+/** The error for a rejected `fetch`. `sent` is `no` only if the error came before the first byte was sent. */
 export function networkError(cause: unknown): TokenRequestError {
   return new TokenRequestError(
     { kind: 'network_error', sent: wasNeverSent(cause) ? 'no' : 'maybe' },
     undefined,
     cause,
   );
-}
-
-/** Whether a rejected `fetch` failed before the first byte had left. */
-export function wasNeverSent(cause: unknown): boolean {
-  return errorCodes(cause).some((code) => NEVER_SENT.has(code));
-}
-
-function errorCodes(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = (error as { code?: unknown }).code;
-  return [...(typeof own === 'string' ? [own] : []), ...errorCodes(error.cause)];
 }

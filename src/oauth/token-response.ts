@@ -1,16 +1,17 @@
 import * as oauth from 'oauth4webapi';
 import { Secret } from '../lib/secret.js';
 import { networkError, TokenRequestError } from './token-request-error.js';
+import { trustedApiUrl } from './zoom-api-url.js';
 
 /** A successful token response. */
 export interface TokenResponse {
   accessToken: Secret;
   /** Absent: the one in use stays valid (RFC 6749 §6). Zoom sends a new one each time. */
   refreshToken: Secret | undefined;
-  /** Seconds from the response, 3600 when the server does not say (Zoom's documented lifetime). */
+  /** Seconds from the response; 3600, Zoom's documented lifetime, when the server does not say. */
   expiresInSeconds: number;
   scopes: string[];
-  /** Zoom's base URL for API calls of this grant, unchecked. */
+  /** Zoom's base URL for API calls with this token; undefined when Zoom names none or one outside zoom.us. */
   apiUrl: string | undefined;
   trackingId: string | undefined;
 }
@@ -19,7 +20,7 @@ const ZOOM_ACCESS_TOKEN_LIFETIME_SECONDS = 3600;
 
 /**
  * Reads the answer of the token endpoint.
- * @throws TokenRequestError for everything that is not a token response.
+ * @throws TokenRequestError when it is not a token response.
  * @see RFC 6749 §5.1, §5.2
  */
 export async function parseTokenResponse(
@@ -38,27 +39,25 @@ export async function parseTokenResponse(
       refreshToken: parsed.refresh_token === undefined ? undefined : new Secret(parsed.refresh_token),
       expiresInSeconds: parsed.expires_in ?? ZOOM_ACCESS_TOKEN_LIFETIME_SECONDS,
       scopes: parsed.scope?.split(/[ ,]+/).filter(Boolean) ?? [],
-      apiUrl: typeof parsed['api_url'] === 'string' ? parsed['api_url'] : undefined,
+      apiUrl: typeof parsed.api_url === 'string' ? trustedApiUrl(parsed.api_url) : undefined,
       trackingId,
     };
   } catch {
-    // The library's error holds the body, and with it the tokens: it must not become a cause.
+    // The library's error holds the body and therefore the tokens: it must not become a cause.
     throw new TokenRequestError({ kind: 'malformed_success' }, trackingId);
   }
 }
 
 /**
- * Reads any answer other than 200: RFC 6749 §5.2 with Zoom's `reason` in the place of `error_description`, or HTML
- * from the edge in front of it.
+ * Reads an answer with a status other than 200: an error response (RFC 6749 §5.2, with Zoom's `reason` instead of
+ * `error_description`), or HTML from a proxy in front of Zoom.
  */
 export async function readErrorResponse(response: Response): Promise<TokenRequestError> {
   const retryAfter = response.headers.get('retry-after');
   const trackingId = trackingIdOf(response);
   const body: unknown = await response.json().catch(() => undefined);
-  const { error, reason } = (typeof body === 'object' && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >;
+  const { error, reason }: { error?: unknown; reason?: unknown } =
+    typeof body === 'object' && body ? body : {};
   if (typeof error !== 'string')
     return new TokenRequestError({ kind: 'http_error', status: response.status, retryAfter }, trackingId);
   const failure = {
@@ -71,7 +70,7 @@ export async function readErrorResponse(response: Response): Promise<TokenReques
   return new TokenRequestError(failure, trackingId);
 }
 
-/** An answer cut off in the middle is a lost answer, not a malformed one. */
+/** Reads the whole body. An answer that is cut off is a lost answer, not a malformed one. */
 async function readWholeBody(response: Response): Promise<string> {
   try {
     return await response.text();

@@ -1,6 +1,6 @@
 /**
- * The API base URL of a token response, if it is https on a host of zoom.us; else undefined. Tokens go to no other
- * host, whatever an answer says.
+ * The origin of an API base URL, if it is https on a host of zoom.us; otherwise undefined. Tokens are sent to no other
+ * host, whatever a response says.
  */
 export function trustedApiUrl(apiUrl: string): string | undefined {
   if (!URL.canParse(apiUrl)) return undefined;

@@ -86,16 +86,17 @@ describe('§2.3.1 client authentication', () => {
 });
 
 describe('§4.1.1 authorization request', () => {
-  test('names response type, client, redirect URI, state and the S256 challenge', () => {
+  test('names response type, client, redirect URI, state and the S256 challenge', async () => {
     const { client } = oauthClientWith(() => json(200, TOKENS));
-    const url = new URL(client.authorizationUrl('the-state', 'the-challenge', ['a', 'b']));
+    const { authorizationUrl, state } = await client.createAuthorizationRequest(['a', 'b']);
+    const url = new URL(authorizationUrl);
     expect(`${url.origin}${url.pathname}`).toBe('https://zoom.us/oauth/authorize');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       response_type: 'code',
       client_id: 'client-id',
       redirect_uri: 'https://api.example.com/api/zoom/oauth/user-callback',
-      state: 'the-state',
-      code_challenge: 'the-challenge',
+      state,
+      code_challenge: expect.any(String),
       code_challenge_method: 'S256',
       scope: 'a b',
     });
@@ -147,6 +148,13 @@ describe('§5.1 successful response', () => {
     expect(response.accessToken.reveal()).toBe('at-1');
     expect(response.refreshToken?.reveal()).toBe('rt-1');
   });
+
+  test.each(['https://api.zoom.us.evil.example', 'http://api.zoom.us', 'api', '', 7])(
+    'an API base URL that is not https on a host of zoom.us is dropped: %p',
+    async (api_url) => {
+      expect((await refresh(() => json(200, { ...TOKENS, api_url }))).apiUrl).toBeUndefined();
+    },
+  );
 
   test('scopes may be separated by commas, and the lifetime left out', async () => {
     const rest = { ...TOKENS, expires_in: undefined };

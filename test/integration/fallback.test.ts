@@ -228,7 +228,7 @@ describe('ownership', () => {
     await withAll.database.models.hostedMeetings.create({
       meetingId,
       userId: owner,
-      provider: 'APP',
+      hostedBy: 'APP',
       createdAt: new Date(),
     });
     const recording = (userId: string, id: string) =>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type AuditLog, type Origin } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { type Clock } from '../../lib/clock.js';
@@ -8,11 +9,10 @@ import {
   parseAuthorizationResponse,
 } from '../../oauth/authorization-response.js';
 import { type OAuthClient } from '../../oauth/oauth-client.js';
-import { calculateCodeChallenge, generateCodeVerifier, type RandomBytes } from '../../oauth/pkce.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type TokenResponse } from '../../oauth/token-response.js';
 import { Secret } from '../../lib/secret.js';
-import { retryUntilStored, withTimeout } from '../../lib/timing.js';
+import { writeDurably } from '../../lib/durable-write.js';
 import {
   AUTHORIZATION_REQUEST_LIFETIME_MS,
   type AuthorizationRequestStore,
@@ -42,7 +42,6 @@ export interface AuthorizationDependencies {
   cipher: TokenCipher;
   audit: AuditLog;
   clock: Clock;
-  randomBytes: RandomBytes;
   tasks: BackgroundTasks;
   logger: Logger;
   readIdentity: ReadIdentity;
@@ -72,18 +71,15 @@ export class Authorizations {
     input: { returnTo?: string; scopes?: string[] },
     origin: Origin,
   ): Promise<StartedAuthorization> {
-    const { requests, oauth, cipher, clock, randomBytes, audit } = this.dependencies;
+    const { requests, oauth, cipher, clock, audit } = this.dependencies;
     const returnTo = resolveReturnTo(input.returnTo, this.dependencies.returnTo);
-    const [state, browserBinding] = [
-      randomBytes(32).toString('base64url'),
-      randomBytes(32).toString('base64url'),
-    ];
-    const codeVerifier = generateCodeVerifier(randomBytes);
+    const { authorizationUrl, state, codeVerifier } = await oauth.createAuthorizationRequest(input.scopes);
+    const browserBinding = randomBytes(32).toString('base64url');
     const expiresAt = new Date(clock().getTime() + AUTHORIZATION_REQUEST_LIFETIME_MS);
     await requests.create({
       _id: hash(state),
       userId,
-      codeVerifier: await cipher.seal(new Secret(codeVerifier), { userId, field: 'codeVerifier' }),
+      codeVerifier: await cipher.seal(codeVerifier, { userId, field: 'codeVerifier' }),
       browserBinding: hash(browserBinding),
       returnTo,
       ...(input.scopes && { scopes: input.scopes }),
@@ -92,7 +88,7 @@ export class Authorizations {
     });
     await audit.record({ type: 'authorization.started', userId, origin });
     return {
-      authorizationUrl: oauth.authorizationUrl(state, calculateCodeChallenge(codeVerifier), input.scopes),
+      authorizationUrl,
       expiresAt,
       browserBinding: {
         cookieId: cookieIdOf(state),
@@ -167,12 +163,13 @@ export class Authorizations {
       ...moment,
       isRevoked: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
     };
-    const storing = retryUntilStored(
-      () => connector.connect(redeemed),
-      (err, tries) => logger.error({ err, userId, tries }, 'a new grant is not stored yet, trying again'),
-    );
-    tasks.run(storing);
-    const outcome = await withTimeout(storing, WAIT_FOR_STORE_MS, 'timeout');
+    const outcome = await writeDurably(tasks, () => connector.connect(redeemed), {
+      onFailure: (err, tries) => {
+        logger.error({ err, userId, tries }, 'a new grant is not stored yet, trying again');
+      },
+      waitMs: WAIT_FOR_STORE_MS,
+      late: 'not stored yet' as const,
+    });
     if (outcome !== 'connected') return 'exchange_failed';
     return missingScopes(tokens.scopes).length > 0 ? 'missing_scope' : undefined;
   }

@@ -1,4 +1,5 @@
-import { type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy.js';
+import { type MeetingHost } from '../../models/hosted-meeting.js';
+import { type FallbackReason } from '../../models/meeting-creation.js';
 import {
   type AutoRecording,
   type MeetingSchedule,

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { type FallbackReason, type MeetingHost } from '../../meetings/fallback-policy.js';
+import { type MeetingHost } from '../../models/hosted-meeting.js';
+import { type FallbackReason } from '../../models/meeting-creation.js';
 import { ZoomMeeting } from './zoom-meeting.js';
 import { ZoomFallbackReason, ZoomMeetingHost } from './zoom-meeting-enums.js';
 

@@ -1,24 +1,16 @@
 import { z } from 'zod';
 import { type Clock } from '../../lib/clock.js';
-import { type Fetch } from '../../oauth/send-request.js';
-import { wasNeverSent } from '../../oauth/token-request-error.js';
+import { type Fetch, wasNeverSent } from '../../lib/http-client.js';
 import { type Secret } from '../../lib/secret.js';
 import { GoogleRequestError } from './google-request-error.js';
-import { ServiceAccount } from './service-account.js';
+import { ServiceAccount, type ServiceAccountSettings } from './service-account.js';
 
-/** The service account, and where Google is. */
-export interface GoogleMeetSettings {
-  clientEmail: string;
-  /** PEM, PKCS #8. */
-  privateKey: Secret;
-  /** The Workspace user it acts for. */
-  subject: string;
-  tokenUrl: string;
+/** The service account, and the base URL of Google's Meet API. */
+export interface GoogleMeetSettings extends ServiceAccountSettings {
   apiUrl: string;
-  timeoutMs: number;
 }
 
-/** A place to meet at Google. It has no topic, no time and no passcode. */
+/** A meeting space at Google. It has no topic, no time and no passcode. */
 export interface MeetSpace {
   id: string;
   joinUrl: string;
@@ -41,7 +33,7 @@ export class GoogleMeet {
     this.#account = new ServiceAccount(settings, fetch, clock);
   }
 
-  /** Creates a space; repeated only when Google refused the token and so did nothing. @throws GoogleRequestError */
+  /** Creates a space. Retries only if Google refused the token, and so did nothing. @throws GoogleRequestError */
   async createSpace(): Promise<MeetSpace> {
     let response = await this.#post(await this.#account.getAccessToken());
     if (response.status === 401) {
@@ -50,7 +42,7 @@ export class GoogleMeet {
     }
     if (!response.ok) throw new GoogleRequestError(response.status, response.status < 500);
     const space = spaceSchema.safeParse(await response.json().catch(() => undefined));
-    // A success that cannot be read: there may be a space.
+    // A success that cannot be read: a space may have been created.
     if (!space.success) throw new GoogleRequestError(502, false);
     return { id: space.data.name.slice('spaces/'.length), joinUrl: space.data.meetingUri };
   }

@@ -1,65 +1,81 @@
 import { importPKCS8, SignJWT } from 'jose';
+import * as oauth from 'oauth4webapi';
 import { type Clock } from '../../lib/clock.js';
-import { type Fetch } from '../../oauth/send-request.js';
-import { Secret } from '../../lib/secret.js';
-import { type GoogleMeetSettings } from './google-meet.js';
+import { type Fetch } from '../../lib/http-client.js';
+import { type Secret } from '../../lib/secret.js';
+import { sendRequest } from '../../oauth/send-request.js';
+import { TokenRequestError } from '../../oauth/token-request-error.js';
+import { parseTokenResponse, type TokenResponse } from '../../oauth/token-response.js';
 import { GoogleRequestError } from './google-request-error.js';
+
+/** The key of a Google service account, and the user it acts for. */
+export interface ServiceAccountSettings {
+  clientEmail: string;
+  /** PEM, PKCS #8. */
+  privateKey: Secret;
+  /** The Workspace user on whose behalf the account acts. */
+  subject: string;
+  tokenUrl: string;
+  /** Timeout for the whole answer, ms. */
+  timeoutMs: number;
+}
 
 const SCOPE = 'https://www.googleapis.com/auth/meetings.space.created';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const ASSERTION_LIFETIME_SECONDS = 300;
 const MARGIN_MS = 5 * 60_000;
-const DEFAULT_LIFETIME_SECONDS = 3600;
+
+/** The assertion alone authenticates (RFC 7523 §2.1); Google takes no client id beside it. */
+const byAssertion: oauth.ClientAuth = () => undefined;
 
 /** The access token of a Google service account that acts for one user of its Workspace. */
 export class ServiceAccount {
   #token: { value: Secret; expiresAt: Date } | undefined;
-  #flight: Promise<Secret> | undefined;
+  #request: Promise<Secret> | undefined;
 
   constructor(
-    private readonly settings: GoogleMeetSettings,
+    private readonly settings: ServiceAccountSettings,
     private readonly fetch: Fetch,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * A token with more than five minutes left; one request at a time. Kept in memory: Google issues as many as asked.
+   * A token with more than five minutes left. It is kept in memory, and only one request for it is under way at a time.
    * @throws GoogleRequestError
    */
-  getAccessToken(): Promise<Secret> {
-    const { value, expiresAt } = this.#token ?? {};
-    if (value && expiresAt && expiresAt.getTime() - this.clock().getTime() > MARGIN_MS)
-      return Promise.resolve(value);
-    this.#flight ??= this.#request().finally(() => (this.#flight = undefined));
-    return this.#flight;
+  async getAccessToken(): Promise<Secret> {
+    const token = this.#token;
+    if (token && token.expiresAt.getTime() - this.clock().getTime() > MARGIN_MS) return token.value;
+    this.#request ??= this.#requestToken().finally(() => (this.#request = undefined));
+    return this.#request;
   }
 
-  /** Forgets the token that Google has refused. */
+  /** Forgets the token, because Google has refused it. */
   forget(): void {
     this.#token = undefined;
   }
 
-  /** @see RFC 7523 §2.1 */
-  async #request(): Promise<Secret> {
-    const { tokenUrl, timeoutMs } = this.settings;
+  async #requestToken(): Promise<Secret> {
     const sentAt = this.clock();
-    const body = new URLSearchParams({ grant_type: JWT_BEARER, assertion: await this.#assertion(sentAt) });
-    const response = await this.fetch(tokenUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: body.toString(),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((cause: unknown) => {
-      throw new GoogleRequestError(undefined, true, cause);
-    });
-    const answer = (await response.json().catch(() => undefined)) as Record<string, unknown> | undefined;
-    const token = answer?.['access_token'];
-    if (!response.ok || typeof token !== 'string') throw new GoogleRequestError(response.status, true);
-    const seconds = answer?.['expires_in'];
-    const lifetime = typeof seconds === 'number' ? seconds : DEFAULT_LIFETIME_SECONDS;
-    this.#token = { value: new Secret(token), expiresAt: new Date(sentAt.getTime() + lifetime * 1000) };
-    return this.#token.value;
+    const { accessToken, expiresInSeconds } = await this.#send(sentAt);
+    this.#token = { value: accessToken, expiresAt: new Date(sentAt.getTime() + expiresInSeconds * 1000) };
+    return accessToken;
+  }
+
+  /** @see RFC 7523 §2.1 */
+  async #send(sentAt: Date): Promise<TokenResponse> {
+    const { clientEmail, tokenUrl, timeoutMs } = this.settings;
+    const server = { issuer: tokenUrl, token_endpoint: tokenUrl };
+    const client = { client_id: clientEmail };
+    const parameters = { assertion: await this.#assertion(sentAt) };
+    try {
+      const response = await sendRequest({ baseUrl: tokenUrl, timeoutMs, fetch: this.fetch }, (options) =>
+        oauth.genericTokenEndpointRequest(server, client, byAssertion, JWT_BEARER, parameters, options),
+      );
+      return await parseTokenResponse(server, client, response);
+    } catch (error) {
+      throw error instanceof TokenRequestError ? toGoogleRequestError(error) : error;
+    }
   }
 
   async #assertion(now: Date): Promise<string> {
@@ -74,4 +90,10 @@ export class ServiceAccount {
       .setExpirationTime(issuedAt + ASSERTION_LIFETIME_SECONDS)
       .sign(await importPKCS8(privateKey.reveal(), 'RS256'));
   }
+}
+
+/** Without a token Google has done nothing. */
+function toGoogleRequestError(error: TokenRequestError): GoogleRequestError {
+  const { failure } = error;
+  return new GoogleRequestError('status' in failure ? failure.status : undefined, true, error);
 }

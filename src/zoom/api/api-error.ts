@@ -2,14 +2,18 @@ import { AppError } from '../../lib/errors.js';
 import { type ApiFailure } from './api-failure.js';
 import { mayHaveActed } from './api-retry-policy.js';
 
+/** A call that failed. */
+export interface FailedCall {
+  method: string;
+  path: string;
+  zoomTrackingId: string | undefined;
+}
+
 /**
- * The error a user gets for a failed call. Never Zoom's own message, which may hold ids or addresses. `method`: a
- * call that changes something and whose answer was lost says so (`outcomeUnknown`).
+ * The error that a user gets for a failed call. It never holds Zoom's own message, which may contain ids or addresses.
+ * If the call may have changed something although its answer was lost, the error says so (`outcomeUnknown`).
  */
-export function toAppError(
-  failure: ApiFailure,
-  { method, zoomTrackingId }: { method: string; zoomTrackingId: string | undefined },
-): Error {
+export function toAppError(failure: ApiFailure, { method, zoomTrackingId }: Omit<FailedCall, 'path'>): Error {
   switch (failure.kind) {
     case 'token_rejected':
       return new AppError('ZOOM_UNAVAILABLE', { zoomTrackingId });

@@ -1,23 +1,30 @@
-/** `maxWaitMs`: how long work waits for its turn. */
+/** `maxWaitMs`: how long work waits in the queue, ms. */
 export interface BulkheadLimits {
   maxConcurrent: number;
   maxWaitMs: number;
 }
 
 /**
- * Lets only so much work run at once; the rest waits its turn, in order. So a crowd of callers becomes a queue in
- * this process, in place of a crowd of connections that all run out of time together.
+ * Limits how much work runs at once; further work waits in a queue. A crowd of callers then becomes a queue in this
+ * process, instead of a crowd of connections that all time out together.
  * @see Nygard, Release It!, "Bulkheads"
  */
 export class Bulkhead {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(private readonly limits: BulkheadLimits) {}
+  /** `onTurn` is called when the wait of each piece of work has ended, also when it ended by its timeout. */
+  constructor(
+    private readonly limits: BulkheadLimits,
+    private readonly onTurn?: (waitedMs: number) => void,
+  ) {}
 
-  /** What comes of `work`; undefined when its turn did not come in time: then it was not begun and never will be. */
+  /** Runs `work`. Undefined: the wait in the queue timed out, and the work never begins. */
   async run<T extends object>(work: () => Promise<T>): Promise<T | undefined> {
-    if (!(await this.#enter())) return undefined;
+    const asked = performance.now();
+    const entered = await this.#enter();
+    this.onTurn?.(performance.now() - asked);
+    if (!entered) return undefined;
     try {
       return await work();
     } finally {
@@ -33,10 +40,10 @@ export class Bulkhead {
     }
     return new Promise((resolve) => {
       const begin = () => {
-        clearTimeout(patience);
+        clearTimeout(timeout);
         resolve(true);
       };
-      const patience = setTimeout(() => {
+      const timeout = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(begin), 1);
         resolve(false);
       }, maxWaitMs);

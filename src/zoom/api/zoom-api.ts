@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock } from '../../lib/clock.js';
-import { type Fetch } from '../../oauth/send-request.js';
-import { wasNeverSent } from '../../oauth/token-request-error.js';
+import { type Fetch, wasNeverSent } from '../../lib/http-client.js';
 import { type Secret } from '../../lib/secret.js';
 import { AccountPauses, rateLabel } from './account-pauses.js';
 import { type ApiFailure, classifyApiFailure } from './api-failure.js';
@@ -9,7 +8,7 @@ import { MAX_REDIRECTS, redirectTarget } from './api-redirect.js';
 import { retryDelay } from './api-retry-policy.js';
 import { Bulkhead, type BulkheadLimits } from './bulkhead.js';
 
-/** One call of Zoom's REST API. `path` begins with `/users` or the like, without `/v2`. */
+/** One call of Zoom's REST API. `path` does not contain the version: it begins with `/users` or `/meetings`. */
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
@@ -17,102 +16,94 @@ export interface ApiRequest {
   body?: unknown;
 }
 
-/** With what a call is made. */
 export interface ApiCredentials {
   accessToken: Secret;
   /** Base URL that Zoom named with the token; undefined: the configured one. */
-  apiUrl?: string;
-  /** Zoom's id of the organisation, whose rate limits the call falls under. */
-  accountId?: string;
+  apiUrl?: string | undefined;
+  /** Zoom's id of the organisation whose rate limits apply; undefined: not known, so no pause is kept. */
+  accountId?: string | undefined;
 }
 
-/** What came of a call. `body` is parsed JSON, undefined for an empty answer. */
+/** The outcome of a call. `body` is parsed JSON, undefined for an empty answer. */
 export type ApiResult =
-  | { ok: true; body: unknown; trackingId: string | undefined }
-  | { ok: false; failure: ApiFailure; trackingId: string | undefined };
+  | { ok: true; body: unknown; zoomTrackingId: string | undefined }
+  | { ok: false; failure: ApiFailure; zoomTrackingId: string | undefined };
 
-/** What the API client works with. */
 export interface ZoomApiDependencies {
-  /** Without `/v2`; used when the grant names no host of its own. */
+  /** Without `/v2`; used when Zoom named no base URL with the token. */
   baseUrl: string;
   fetch: Fetch;
-  /** Longest wait for a whole answer, ms, from when the call is sent. */
+  /** Timeout for the whole answer, ms, from when the call is sent. */
   timeoutMs: number;
   clock: Clock;
+  /** A number from 0 to 1. */
   jitter: () => number;
-  /** Told of each answer, for the metrics. */
+  /** Called for each request that was sent, for the metrics; `status` undefined: no complete answer came. */
   onAnswer?: (answer: { method: string; status: number | undefined; durationMs: number }) => void;
-  /** Told how long a call has waited for its turn, be it in vain. */
+  /** Called with how long a call has waited in the queue, also when it waited in vain. */
   onTurn?: (waitedMs: number) => void;
-  /** Default: 128 calls, 30 s. */
+  /** Default: 128 calls at once, and at most 30 s in the queue. */
   callsPerHost?: BulkheadLimits;
 }
 
-/** How many calls one process has under way at one host of Zoom's, and how long one more waits for its turn. */
+/** The calls that one process sends to one host of Zoom at once, and how long a further call waits in the queue. */
 const CALLS_PER_HOST: BulkheadLimits = { maxConcurrent: 128, maxWaitMs: 30_000 };
 
-const NO_TURN: ApiResult = {
+const NOT_SENT: ApiResult = {
   ok: false,
   failure: { kind: 'unavailable', neverSent: true },
-  trackingId: undefined,
+  zoomTrackingId: undefined,
 };
 
 /**
- * Sends calls with a given access token, so many at once and host, repeats those that failed for a passing reason,
- * and leaves an account alone while Zoom limits it. Knows no user.
+ * Sends API calls with a given access token: limits concurrency per host, retries transient failures, and stops
+ * calling an account while Zoom rate-limits it.
  */
 export class ZoomApi {
   readonly #pauses = new AccountPauses();
-  /** By base URL: a host that hangs does not hold up the others. */
+  /** By base URL, so that a host that hangs does not delay calls to the others. */
   readonly #bulkheads = new Map<string, Bulkhead>();
 
   constructor(private readonly dependencies: ZoomApiDependencies) {}
 
-  /** Never rejects for what Zoom does or does not answer, nor for a turn that does not come in time. */
+  /** Does not reject: every failure, also a timeout in the queue, is an {@link ApiResult}. */
   async send(request: ApiRequest, credentials: ApiCredentials): Promise<ApiResult> {
     const { clock, jitter } = this.dependencies;
     const { method } = request;
-    let began: number | undefined;
-    const sendNow = async () => {
-      // The budget is for repeating: the first wait for a turn is not taken from it.
-      began ??= performance.now();
-      return this.#whilePaused(request, credentials) ?? this.#sendOnce(request, credentials);
+    let firstSentAt: number | undefined;
+    const sendNow = () => {
+      // The retry budget does not include the first wait in the queue.
+      firstSentAt ??= performance.now();
+      return this.#sendOnce(request, credentials);
     };
     for (let tries = 1; ; tries++) {
-      const result = this.#whilePaused(request, credentials) ?? (await this.#inTurn(credentials, sendNow));
-      if (!result) return NO_TURN;
+      const result = await this.#bulkheadFor(credentials).run(sendNow);
+      if (!result) return NOT_SENT;
       if (result.ok) return result;
-      began ??= performance.now();
-      const elapsedMs = performance.now() - began;
+      const elapsedMs = performance.now() - (firstSentAt ?? 0);
       const delay = retryDelay(result.failure, { method, tries, elapsedMs, jitter: jitter(), now: clock() });
       if (delay === undefined) return result;
       await sleep(delay);
     }
   }
 
-  async #inTurn(
-    { apiUrl }: ApiCredentials,
-    sendNow: () => Promise<ApiResult>,
-  ): Promise<ApiResult | undefined> {
+  #bulkheadFor({ apiUrl }: ApiCredentials): Bulkhead {
     const { baseUrl, onTurn, callsPerHost = CALLS_PER_HOST } = this.dependencies;
     const host = apiUrl ?? baseUrl;
-    const bulkhead = this.#bulkheads.get(host) ?? new Bulkhead(callsPerHost);
+    const bulkhead = this.#bulkheads.get(host) ?? new Bulkhead(callsPerHost, onTurn);
     this.#bulkheads.set(host, bulkhead);
-    const asked = performance.now();
-    const report = () => onTurn?.(performance.now() - asked);
-    const result = await bulkhead.run(() => {
-      report();
-      return sendNow();
-    });
-    if (!result) report();
-    return result;
+    return bulkhead;
   }
 
-  #whilePaused({ method, path }: ApiRequest, { accountId }: ApiCredentials): ApiResult | undefined {
+  #duringPause({ method, path }: ApiRequest, { accountId }: ApiCredentials): ApiResult | undefined {
     if (accountId === undefined) return undefined;
     const retryAt = this.#pauses.endOf(accountId, rateLabel(method, path), this.dependencies.clock());
     if (!retryAt) return undefined;
-    return { ok: false, failure: { kind: 'rate_limited', retryAt, per: 'account' }, trackingId: undefined };
+    return {
+      ok: false,
+      failure: { kind: 'rate_limited', retryAt, per: 'account' },
+      zoomTrackingId: undefined,
+    };
   }
 
   #notePause({ method, path }: ApiRequest, { accountId }: ApiCredentials, failure: ApiFailure): void {
@@ -120,17 +111,16 @@ export class ZoomApi {
     this.#pauses.pause(accountId, rateLabel(method, path), failure.retryAt, this.dependencies.clock());
   }
 
+  /** Sends nothing while Zoom limits the account, also when that began while the call was in the queue. */
   async #sendOnce(request: ApiRequest, credentials: ApiCredentials): Promise<ApiResult> {
-    const { accessToken, apiUrl } = credentials;
-    const { baseUrl, clock, onAnswer } = this.dependencies;
-    const { method, path, query } = request;
-    const url = new URL(`${apiUrl ?? baseUrl}/v2${path}`);
-    for (const [name, value] of Object.entries(query ?? {}))
-      if (value !== undefined) url.searchParams.set(name, String(value));
+    const paused = this.#duringPause(request, credentials);
+    if (paused) return paused;
+    const { clock, onAnswer } = this.dependencies;
+    const { method } = request;
     const began = performance.now();
     const report = (status?: number) => onAnswer?.({ method, status, durationMs: performance.now() - began });
     try {
-      const response = await this.#fetchFollowing(request, url, accessToken);
+      const response = await this.#fetchFollowing(request, credentials);
       const result = await readAnswer(response, clock());
       report(response.status);
       if (!result.ok) this.#notePause(request, credentials, result.failure);
@@ -138,12 +128,13 @@ export class ZoomApi {
     } catch (error) {
       report();
       const failure = { kind: 'unavailable' as const, neverSent: wasNeverSent(error) };
-      return { ok: false, failure, trackingId: undefined };
+      return { ok: false, failure, zoomTrackingId: undefined };
     }
   }
 
-  async #fetchFollowing({ method, body }: ApiRequest, first: URL, accessToken: Secret): Promise<Response> {
-    const { fetch, timeoutMs } = this.dependencies;
+  async #fetchFollowing(request: ApiRequest, { accessToken, apiUrl }: ApiCredentials): Promise<Response> {
+    const { baseUrl, fetch, timeoutMs } = this.dependencies;
+    const { method, body } = request;
     const init: RequestInit = {
       method,
       headers: {
@@ -153,10 +144,10 @@ export class ZoomApi {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
-      // By hand: the token goes along only to a host that may have it.
+      // Redirects are followed here, so that the token goes only to a host that may have it.
       redirect: 'manual',
     };
-    for (let url = first, hops = 0; ; hops++) {
+    for (let url = urlOf(request, apiUrl ?? baseUrl), hops = 0; ; hops++) {
       const response = await fetch(url.href, init);
       const { status, headers } = response;
       const target = redirectTarget({ status, location: headers.get('location') }, method, url);
@@ -167,14 +158,21 @@ export class ZoomApi {
   }
 }
 
+function urlOf({ path, query = {} }: ApiRequest, baseUrl: string): URL {
+  const url = new URL(`${baseUrl}/v2${path}`);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+}
+
 async function readAnswer(response: Response, now: Date): Promise<ApiResult> {
-  const trackingId = response.headers.get('x-zm-trackingid') ?? undefined;
+  const zoomTrackingId = response.headers.get('x-zm-trackingid') ?? undefined;
   const text = await response.text();
   const body = parseJson(text);
-  if (response.ok && (body !== undefined || text === '')) return { ok: true, body, trackingId };
+  if (response.ok && (body !== undefined || text === '')) return { ok: true, body, zoomTrackingId };
   const retryAfter = response.headers.get('retry-after');
   const status = response.ok ? 502 : response.status;
-  return { ok: false, failure: classifyApiFailure({ status, body, retryAfter }, now), trackingId };
+  return { ok: false, failure: classifyApiFailure({ status, body, retryAfter }, now), zoomTrackingId };
 }
 
 function parseJson(text: string): unknown {

@@ -4,31 +4,36 @@ import { classifyAppTokenFailure, decideAppToken } from '../../../src/app-token/
 const NOW = new Date('2026-01-15T12:00:00Z');
 const at = (ms: number) => new Date(NOW.getTime() + ms);
 const MINUTE = 60_000;
-const backoff = { code: 'ZOOM_UNAVAILABLE', retryAt: at(1) };
+const backoff = { code: 'ZOOM_UNAVAILABLE', retryAt: at(1) } as const;
+const token = (version: number, leftMs: number) => ({ version, expiresAt: at(leftMs) });
 
 test.each<[string, Parameters<typeof decideAppToken>[0], number | undefined, string]>([
-  ['none yet', { version: 0 }, undefined, 'request'],
-  ['an hour left', { version: 1, expiresAt: at(60 * MINUTE) }, undefined, 'use'],
-  ['a moment over five minutes left', { version: 1, expiresAt: at(5 * MINUTE + 1) }, undefined, 'use'],
-  ['five minutes left', { version: 1, expiresAt: at(5 * MINUTE) }, undefined, 'request'],
-  ['refused by Zoom', { version: 1, expiresAt: at(60 * MINUTE) }, 1, 'request'],
-  ['newer than the refused one', { version: 2, expiresAt: at(60 * MINUTE) }, 1, 'use'],
-  ['short, in a backoff', { version: 1, expiresAt: at(MINUTE), backoff }, undefined, 'use'],
+  ['none yet', {}, undefined, 'request'],
+  ['an hour left', { token: token(1, 60 * MINUTE) }, undefined, 'use'],
+  ['a moment over five minutes left', { token: token(1, 5 * MINUTE + 1) }, undefined, 'use'],
+  ['five minutes left', { token: token(1, 5 * MINUTE) }, undefined, 'request'],
+  ['refused by Zoom', { token: token(1, 60 * MINUTE) }, 1, 'request'],
+  ['newer than the refused one', { token: token(2, 60 * MINUTE) }, 1, 'use'],
+  ['short, in a backoff', { token: token(1, MINUTE), backoff }, undefined, 'use'],
   [
     'short, after a backoff',
-    { version: 1, expiresAt: at(MINUTE), backoff: { ...backoff, retryAt: NOW } },
+    { token: token(1, MINUTE), backoff: { ...backoff, retryAt: NOW } },
     undefined,
     'request',
   ],
-  ['short and refused, in a backoff', { version: 1, expiresAt: at(MINUTE), backoff }, 1, 'refuse'],
-  ['over, in a backoff', { version: 1, expiresAt: NOW, backoff }, undefined, 'refuse'],
-  ['none yet, in a backoff', { version: 0, backoff }, undefined, 'refuse'],
+  ['short and refused, in a backoff', { token: token(1, MINUTE), backoff }, 1, 'refuse'],
+  ['over, in a backoff', { token: token(1, 0), backoff }, undefined, 'refuse'],
+  ['none yet, in a backoff', { backoff }, undefined, 'refuse'],
 ])('a token: %s', (_what, state, rejected, kind) => {
   expect(decideAppToken(state, NOW, rejected)).toMatchObject({ kind });
 });
 
 const oauthError = (status: number, error: string): TokenRequestFailure => ({
-  ...{ kind: 'oauth_error', status, error, reason: undefined, retryAfter: null },
+  kind: 'oauth_error',
+  status,
+  error,
+  reason: undefined,
+  retryAfter: null,
 });
 
 test.each<[string, TokenRequestFailure, string]>([

@@ -1,12 +1,12 @@
+import { type MeetingHost } from '../../../src/models/hosted-meeting.js';
+import { FALLBACK_REASONS } from '../../../src/models/meeting-creation.js';
 import { ERROR_CODES, type ErrorCode } from '../../../src/lib/errors.js';
 import {
-  FALLBACK_REASONS,
   type Hosts,
   isFallbackReason,
-  type MeetingHost,
   nextHost,
   type Refusal,
-  refusalToTell,
+  refusalToReport,
 } from '../../../src/meetings/fallback-policy.js';
 
 const ALL: Hosts = { allowFallback: true, app: true, googleMeet: true };
@@ -46,6 +46,6 @@ test.each<[string, Refusal[], Refusal | undefined]>([
   ["the user's own reason, not the operator's trouble", [user, badApp, badMeet], user],
   ['a failure in passing of the app', [user, lateApp], lateApp],
   ['nothing, of nobody', [], undefined],
-])('the caller is told %s', (_what, refusals, told) => {
-  expect(refusalToTell(refusals)).toBe(told);
+])('the caller gets %s', (_what, refusals, reported) => {
+  expect(refusalToReport(refusals)).toBe(reported);
 });

@@ -1,24 +1,22 @@
 import { listRecordings } from '../../../src/zoom/recordings.js';
 import { type ZoomAccess } from '../../../src/zoom/api/zoom-access.js';
+import { zoomAnswering } from '../../support/zoom-answering.js';
 
 const NOW = new Date('2026-06-30T12:00:00Z');
 
 /** A user with these recordings by day; keeps the ranges it was asked for. */
 function userWith(days: string[]) {
   const asked: string[] = [];
-  const zoom: ZoomAccess = {
-    userPath: '/users/me',
-    call: ({ query = {}, schema }) => {
-      const { from = '', to = '', page_size: size = 0, next_page_token: token = '0' } = query;
-      asked.push(`${from}..${to}`);
-      const found = days.filter((day) => from <= day && day <= to);
-      const end = Number(token) + Number(size);
-      const meetings = found.slice(Number(token), end).map((day, id) => ({ id, topic: day }));
-      const next_page_token = end < found.length ? String(end) : '';
-      return Promise.resolve(schema.parse({ meetings, next_page_token, total_records: found.length }));
-    },
+  const answer = ({ searchParams }: URL) => {
+    const { from = '', to = '', page_size: size, next_page_token: token } = Object.fromEntries(searchParams);
+    asked.push(`${from}..${to}`);
+    const found = days.filter((day) => from <= day && day <= to);
+    const [start, end] = [Number(token ?? 0), Number(token ?? 0) + Number(size)];
+    const meetings = found.slice(start, end).map((day, id) => ({ id, topic: day }));
+    const next_page_token = end < found.length ? String(end) : '';
+    return { meetings, next_page_token, total_records: found.length };
   };
-  return { zoom, asked };
+  return { zoom: zoomAnswering((url) => Response.json(answer(url))).zoom, asked };
 }
 
 async function readAll(zoom: ZoomAccess, query: { from?: Date; to?: Date; first: number }, now = () => NOW) {

@@ -1,0 +1,10 @@
+import { type Origin } from '../audit/audit-log.js';
+import { type ZoomAccess } from '../zoom/api/zoom-access.js';
+
+/** The user whose meetings a request is about. */
+export interface MeetingCaller {
+  userId: string;
+  origin: Origin;
+  /** Zoom as this user sees it. */
+  zoom: ZoomAccess;
+}
