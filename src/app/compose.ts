@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { AnnouncementStore } from '../events/event-store.js';
-import { Announcer } from '../events/event-sender.js';
+import { EventStore } from '../events/event-store.js';
+import { EventSender } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
 import { MongoAuditLog } from '../audit/audit-log.js';
 import { AuditTrail } from '../audit/audit-trail.js';
@@ -74,11 +74,11 @@ export function compose(
   });
   const grants = new GrantStore(models);
   const { endpoint } = config.events;
-  const announcer =
+  const events =
     endpoint &&
-    new Announcer({
+    new EventSender({
       ...{ grants, clock, tasks, logger },
-      announcements: new AnnouncementStore(models),
+      events: new EventStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
         createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS }),
@@ -92,7 +92,7 @@ export function compose(
     clock,
     retentionDays: config.auditRetentionDays,
     observers: [(event) => metrics.countEvent(event), logEvent(logger)],
-    followUp: announcer && ((event) => announcer.note(event)),
+    followUp: events && ((event) => events.enqueue(event)),
     onFailure: (err) => {
       logger.error({ err }, 'audit event not stored, or not followed up');
     },
@@ -132,7 +132,7 @@ export function compose(
   };
   return {
     services,
-    maintenance: new Maintenance({ grants, tokens, revocations, audit, announcer, clock, logger, tasks }),
+    maintenance: new Maintenance({ grants, tokens, revocations, audit, events, clock, logger, tasks }),
     deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
   };
 }

@@ -1,5 +1,5 @@
 import { type MongoAuditLog, SYSTEM_ORIGIN } from '../audit/audit-log.js';
-import { type Announcer } from '../events/event-sender.js';
+import { type EventSender } from '../events/event-sender.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
@@ -17,8 +17,8 @@ const KEEP_ALIVE_RETRY_MS = 3_600_000;
 const KEEP_ALIVE_PER_ROUND = 10;
 
 /**
- * What no request asks for: audit events that a dead instance left behind, announcements that the platform has not
- * taken, revocations that Zoom has not confirmed, and grants that would die of not being used.
+ * What no request asks for: audit events that a dead instance left behind, events that the platform has not
+ * accepted, revocations that Zoom has not confirmed, and grants that would die of not being used.
  * Every instance runs it; the leases see to it that each grant is refreshed once.
  */
 export class Maintenance {
@@ -30,7 +30,7 @@ export class Maintenance {
       tokens: TokenService;
       revocations: Revocations;
       audit: MongoAuditLog;
-      announcer: Announcer | undefined;
+      events: EventSender | undefined;
       clock: Clock;
       logger: Logger;
       tasks: BackgroundTasks;
@@ -50,12 +50,13 @@ export class Maintenance {
 
   /** One round. Rejects when the database is away. */
   async round(): Promise<void> {
-    const { audit, announcer, revocations } = this.dependencies;
+    const { audit, events, revocations } = this.dependencies;
     await audit.publishLeftovers();
-    await revocations.workDue();
+    const { signal } = new AbortController();
+    await revocations.workDue(signal);
     await this.#keepAlive();
     // Last: a receiver that is slow to answer holds up nothing else.
-    await announcer?.workDue();
+    await events?.workDue(signal);
   }
 
   async #keepAlive(): Promise<void> {
