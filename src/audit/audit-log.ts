@@ -133,14 +133,17 @@ export class MongoAuditLog implements AuditLog {
   }
 
   /** Publishes what instances that died, or could not reach the trail, have left with the grants. */
-  async publishLeftovers(): Promise<void> {
+  async publishLeftovers(signal?: AbortSignal): Promise<void> {
     const before = new Date(this.options.clock().getTime() - LEFT_OVER_AFTER_MS);
     const rows = await this.options.models.grants
       .find({ 'unrecordedEvent.occurredAt': { $lt: before } }, { unrecordedEvent: 1 })
       .sort({ 'unrecordedEvent.occurredAt': 1 })
       .limit(LEFTOVERS_PER_ROUND)
       .lean();
-    for (const { unrecordedEvent } of rows) await this.publish(unrecordedEvent);
+    for (const { unrecordedEvent } of rows) {
+      if (signal?.aborted) return;
+      await this.publish(unrecordedEvent);
+    }
   }
 
   #observe(event: AuditFacts): void {

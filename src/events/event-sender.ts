@@ -25,6 +25,10 @@ export interface EventSenderDependencies {
  * reported.
  */
 export class EventSender {
+  /** Aborts the deliveries under way. */
+  readonly #deliveries = new AbortController();
+  #isStopping = false;
+
   constructor(private readonly dependencies: EventSenderDependencies) {}
 
   /**
@@ -43,10 +47,18 @@ export class EventSender {
     return events.workDue((due) => this.#send(due), clock, signal);
   }
 
+  /** Starts no further delivery, and aborts those under way after `graceMs`. The outbox keeps their events. */
+  stop(graceMs: number): void {
+    this.#isStopping = true;
+    setTimeout(() => {
+      this.#deliveries.abort();
+    }, graceMs).unref();
+  }
+
   /** Sends the user's event if it is still due. */
   async #sendTo(userId: string): Promise<boolean> {
     const { events, clock } = this.dependencies;
-    const due = await events.claim(clock(), userId);
+    const due = this.#isStopping ? undefined : await events.claim(clock(), userId);
     return due === undefined || this.#send(due);
   }
 
@@ -72,7 +84,7 @@ export class EventSender {
   ): Promise<boolean> {
     const { endpoint, clock, logger, onAttempt } = this.dependencies;
     try {
-      await endpoint.deliver(messageOf(userId, state, sequence + 1), clock());
+      await endpoint.deliver(messageOf(userId, state, sequence + 1), clock(), this.#deliveries.signal);
       onAttempt('delivered');
       return true;
     } catch (err) {

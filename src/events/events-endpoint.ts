@@ -33,9 +33,9 @@ export class EventsEndpoint {
   /**
    * Delivers a message once, signed as of `now` (Standard Webhooks: HMAC-SHA256 over id, timestamp and body). It does
    * not follow a redirect, which would send the event to an address that nobody configured.
-   * @throws DeliveryError, or the error of `fetch` if no answer comes before the timeout
+   * @throws DeliveryError, or the error of `fetch` if no answer comes before the timeout or `signal` is aborted
    */
-  async deliver({ id, body }: Message, now: Date): Promise<void> {
+  async deliver({ id, body }: Message, now: Date, signal: AbortSignal): Promise<void> {
     const { url, secrets } = this.settings;
     const response = await this.fetch(url.reveal(), {
       method: 'POST',
@@ -49,7 +49,7 @@ export class EventsEndpoint {
       },
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(DELIVERY_TIMEOUT_MS), signal]),
     });
     await response.body?.cancel();
     if (!response.ok) throw new DeliveryError(response.status);

@@ -9,7 +9,11 @@ let receiver: EventsReceiver;
 let cluster: Cluster;
 beforeEach(async () => {
   receiver = await startEventsReceiver();
-  const env = { EVENTS_WEBHOOK_URL: receiver.url, EVENTS_WEBHOOK_SECRETS: receiver.secret };
+  const env = {
+    EVENTS_WEBHOOK_URL: receiver.url,
+    EVENTS_WEBHOOK_SECRETS: receiver.secret,
+    SHUTDOWN_TIMEOUT_MS: '8000',
+  };
   cluster = await Cluster.start(2, { env });
 }, 60_000);
 afterEach(async () => {
@@ -58,3 +62,21 @@ test('many changes at once, in two processes: the last event of each user is tru
     expect(receiver.accepted(userId).at(-1)).toMatch(new RegExp(`^\\d+ ${status}`));
   }
 }, 120_000);
+
+test('SIGTERM during a round: the process ends with code 0 after the delivery under way, however slow the receiver is', async () => {
+  await cluster.processes[1]?.kill();
+  const users = Array.from({ length: 8 }, someUser);
+  receiver.answers.push(...users.map(() => 500));
+  for (const userId of users) await cluster.connect(userId);
+  await until(() => receiver.received.length === users.length);
+  receiver.delayMs = 4_000;
+  // The first round, 30 seconds after the start of the process, sends the events again.
+  await until(() => receiver.received.length > users.length, 40_000);
+  const began = performance.now();
+  expect(await cluster.terminate(0)).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5_500);
+  expect(receiver.received).toHaveLength(users.length + 1);
+  const ever = new Date(8.64e15);
+  const due = await cluster.database.models.connectionEvents.countDocuments({ dueAt: { $lte: ever } });
+  expect(due).toBe(users.length - 1);
+}, 90_000);

@@ -223,3 +223,36 @@ test('a shutdown waits for a delivery that is under way', async () => {
   expect(await harness.server.close()).toBe(true);
   expect(receiver.accepted(userId)).toEqual(['1 CONNECTED']);
 });
+
+test('a shutdown during a round ends after the delivery that is under way, and the other events stay due', async () => {
+  const users: string[] = [];
+  for (let user = 0; user < 3; user++) {
+    receiver.received.length = 0;
+    users.push(await undeliveredDisconnect(500));
+  }
+  await harness.advance(6_000);
+  receiver.received.length = 0;
+  receiver.delayMs = 700;
+  const round = harness.server.maintain();
+  await until(() => receiver.received.length === 1);
+  expect(await harness.server.close()).toBe(true);
+  await round;
+  expect(receiver.received).toHaveLength(1);
+  const rows = await Promise.all(users.map(rowOf));
+  expect(rows.filter((row) => row?.dueAt && row.dueAt <= harness.clock())).toHaveLength(2);
+});
+
+test('a delivery that would outlast the shutdown timeout is aborted, and its event is sent again later', async () => {
+  const { url } = receiver;
+  const endpoint = { url: new Secret(url), secrets: [new Secret(receiver.secret)] };
+  await harness.close();
+  harness = await startHarness({
+    config: { events: { endpoint }, timing: { ...harness.config.timing, shutdownTimeoutMs: 2_000 } },
+  });
+  const userId = await undeliveredDisconnect('hang');
+  const began = performance.now();
+  expect(await harness.server.close()).toBe(true);
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(await rowOf(userId)).toMatchObject({ attempts: 1, sequence: 1 });
+  await postponed(userId);
+});
