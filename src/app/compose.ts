@@ -1,5 +1,5 @@
-import { AnnouncementStore } from '../events/event-store.js';
-import { Announcer } from '../events/event-sender.js';
+import { EventStore } from '../events/event-store.js';
+import { EventSender } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditTrail } from '../audit/audit-trail.js';
@@ -72,11 +72,11 @@ export function compose(
     },
   });
   const { endpoint } = config.events;
-  const announcer =
+  const events =
     endpoint &&
-    new Announcer({
+    new EventSender({
       ...{ grants: new GrantReader(models), clock, tasks, logger },
-      announcements: new AnnouncementStore(models),
+      events: new EventStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
         createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS }),
@@ -95,7 +95,7 @@ export function compose(
     observers: [(event) => metrics.countEvent(event), logEvent(logger)],
     onFailure,
   });
-  const followUp = announcer && ((event: AuditFacts) => announcer.note(event));
+  const followUp = events && ((event: AuditFacts) => events.enqueue(event));
   const outbox = new GrantOutbox({ models, audit, clock, followUp, onFailure });
   const grants = new GrantStore(models, audit, outbox, clock);
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
@@ -125,7 +125,7 @@ export function compose(
   };
   return {
     services,
-    maintenance: new Maintenance({ grants, tokens, revocations, outbox, announcer, clock, logger, tasks }),
+    maintenance: new Maintenance({ grants, tokens, revocations, outbox, events, clock, logger, tasks }),
     deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
   };
 }

@@ -1,76 +1,111 @@
 import { SYSTEM_ORIGIN } from '../audit/audit-log.js';
-import { type Announcer } from '../events/event-sender.js';
+import { type EventSender } from '../events/event-sender.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
-import { type GrantStore } from '../grants/store/grant-store.js';
+import { type GrantReader } from '../grants/store/grant-reader.js';
 import { type Revocations } from '../grants/disconnect/revocations.js';
 import { type AccessTokens } from '../grants/refresh/access-tokens.js';
 import { type GrantOutbox } from '../grants/store/grant-outbox.js';
 
 const ROUND_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
-/** Zoom lets a refresh token die after 90 days without use; two weeks are left for things to go wrong in. */
+/** Zoom's refresh tokens expire after 90 days without use. Two weeks are left for retries. */
 const KEEP_ALIVE_AFTER_MS = 76 * DAY_MS;
-/** One that failed waits, so that it does not keep the others waiting. */
+/** A grant whose refresh failed waits, so that the others have their turn. */
 const KEEP_ALIVE_RETRY_MS = 3_600_000;
-/** Refreshes in one round, so that a large backlog never floods Zoom. */
+/** Refreshes in one round, so that a large backlog does not flood Zoom. */
 const KEEP_ALIVE_PER_ROUND = 10;
 const CONTESTS_PER_ROUND = 10;
 
+export interface MaintenanceDependencies {
+  grants: Pick<GrantReader, 'findIdle' | 'findContested'>;
+  tokens: Pick<AccessTokens, 'refresh' | 'settleContest'>;
+  revocations: Pick<Revocations, 'workDue'>;
+  outbox: Pick<GrantOutbox, 'drainLeftovers'>;
+  events: Pick<EventSender, 'workDue' | 'stop'> | undefined;
+  clock: Clock;
+  logger: Logger;
+  tasks: BackgroundTasks;
+}
+
+/** Does one item after the other, and starts none once the signal is aborted. */
+type Job = (signal: AbortSignal) => Promise<void>;
+
 /**
- * What no request asks for: audit events that a dead instance left behind, announcements that the platform has not
- * taken, revocations that Zoom has not confirmed, and grants that would die of not being used.
- * Every instance runs it; the leases see to it that each grant is refreshed once.
+ * The work that no request asks for: audit events that an instance could not move to the trail, revocations that Zoom has not
+ * confirmed, tokens that are contested, grants that would expire unused, and events that the platform has not accepted. Every instance runs it;
+ * claims and leases prevent double work. The jobs of a round run side by side, so that one that fails or is slow does
+ * not delay the others.
  */
 export class Maintenance {
+  readonly #stopping = new AbortController();
+  readonly #jobs: Readonly<Record<string, Job>>;
+  readonly #running = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly dependencies: {
-      grants: GrantStore;
-      tokens: AccessTokens;
-      revocations: Revocations;
-      outbox: GrantOutbox;
-      announcer: Announcer | undefined;
-      clock: Clock;
-      logger: Logger;
-      tasks: BackgroundTasks;
-    },
-  ) {}
+  constructor(private readonly dependencies: MaintenanceDependencies) {
+    const { outbox, revocations, events } = dependencies;
+    this.#jobs = {
+      'move audit events to the trail': (signal) => outbox.drainLeftovers(signal),
+      'revoke grants': (signal) => revocations.workDue(signal),
+      'settle contested tokens': (signal) => this.#settleContests(signal),
+      'keep grants alive': (signal) => this.#keepAlive(signal),
+      ...(events && { 'send events': (signal) => events.workDue(signal) }),
+    };
+  }
 
-  /** Begins rounds; the process may end while it waits. */
+  /** Starts a round every 30 seconds. The timer does not keep the process alive. */
   start(): void {
     this.#timer = setInterval(() => {
       this.dependencies.tasks.run(this.round());
     }, ROUND_EVERY_MS).unref();
   }
 
-  stop(): void {
+  /**
+   * Starts nothing more. Resolves when the item under way in each job has ended. The delivery of an event is aborted if
+   * it takes longer than `deliveryMs`.
+   */
+  async stop(deliveryMs: number): Promise<void> {
     clearInterval(this.#timer);
+    this.#stopping.abort();
+    this.dependencies.events?.stop(deliveryMs);
+    await Promise.all(this.#running.values());
   }
 
-  /** One round. Rejects when the database is away. */
+  /** Runs each job once, but none that is still running. Never rejects: failures are logged. */
   async round(): Promise<void> {
-    const { outbox, announcer, revocations } = this.dependencies;
-    await outbox.drainLeftovers();
-    await revocations.workDue();
-    await this.#settleContests();
-    await this.#keepAlive();
-    // Last: a receiver that is slow to answer holds up nothing else.
-    await announcer?.workDue();
+    if (this.#stopping.signal.aborted) return;
+    await Promise.all(Object.entries(this.#jobs).map(([name, job]) => this.#run(name, job)));
   }
 
-  async #settleContests(): Promise<void> {
+  #run(name: string, job: Job): Promise<void> {
+    const { logger } = this.dependencies;
+    const running = this.#running.get(name);
+    if (running) {
+      logger.info({ job: name }, 'maintenance job is still running, this round skips it');
+      return running;
+    }
+    const run = job(this.#stopping.signal)
+      .catch((err: unknown) => {
+        logger.error({ err, job: name }, 'maintenance job failed');
+      })
+      .finally(() => this.#running.delete(name));
+    this.#running.set(name, run);
+    return run;
+  }
+
+  async #settleContests(signal: AbortSignal): Promise<void> {
     const { grants, tokens, clock, logger } = this.dependencies;
     for (const { userId } of await grants.findContested(clock(), CONTESTS_PER_ROUND)) {
+      if (signal.aborted) return;
       await tokens.settleContest(userId).catch((err: unknown) => {
         logger.warn({ err, userId }, 'contested tokens are not settled yet');
       });
     }
   }
 
-  async #keepAlive(): Promise<void> {
+  async #keepAlive(signal: AbortSignal): Promise<void> {
     const { grants, tokens, clock, logger } = this.dependencies;
     const ago = (ms: number) => new Date(clock().getTime() - ms);
     const idle = await grants.findIdle(
@@ -79,7 +114,8 @@ export class Maintenance {
       KEEP_ALIVE_PER_ROUND,
     );
     for (const { userId } of idle) {
-      // The failure is recorded with the grant; the next round sees it again.
+      if (signal.aborted) return;
+      // The failure is stored with the grant, and a later round tries again.
       await tokens.refresh(userId, SYSTEM_ORIGIN, 'KEEP_ALIVE').catch((err: unknown) => {
         logger.warn({ err, userId }, 'keep-alive failed');
       });

@@ -16,6 +16,9 @@ import { compose, type Overrides } from './compose.js';
 /** Connections that wait to be accepted; beyond them a crowd would dial again after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;
 
+/** Left of the shutdown timeout for the database after the last delivery of an event is aborted. */
+const LAST_WRITES_MS = 1_000;
+
 /** A listening server. */
 export interface Server {
   /** Where it listens, without a trailing slash. */
@@ -85,9 +88,10 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
     maintenance.start();
     const close = async () => {
-      maintenance.stop();
-      const deadline = performance.now() + config.timing.shutdownTimeoutMs;
-      const answered = await withTimeout(closeApp(app, idleSockets), config.timing.shutdownTimeoutMs, false);
+      const { shutdownTimeoutMs } = config.timing;
+      const deadline = performance.now() + shutdownTimeoutMs;
+      tasks.run(maintenance.stop(Math.max(0, shutdownTimeoutMs - LAST_WRITES_MS)));
+      const answered = await withTimeout(closeApp(app, idleSockets), shutdownTimeoutMs, false);
       const drained = await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;

@@ -1,16 +1,16 @@
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
-import { type Announcement } from '../models/announcement.js';
 import { type AuditFacts } from '../models/audit-event.js';
+import { type ConnectionEvent, type DeliveredState } from '../models/connection-event.js';
+import { type Claimed } from '../models/outbox-entry.js';
 import { type GrantReader } from '../grants/store/grant-reader.js';
-import { bearingOf, messageOf, newsOf, nextDeliveryAt } from './event-policy.js';
-import { type AnnouncementStore } from './event-store.js';
+import { effectOf, messageOf, undeliveredState } from './event-policy.js';
+import { type EventStore } from './event-store.js';
 import { type EventsEndpoint } from './events-endpoint.js';
 
-/** What an {@link Announcer} works with. */
-export interface AnnouncerDependencies {
-  announcements: AnnouncementStore;
+export interface EventSenderDependencies {
+  events: EventStore;
   grants: GrantReader;
   endpoint: EventsEndpoint;
   clock: Clock;
@@ -19,54 +19,78 @@ export interface AnnouncerDependencies {
   onAttempt: (outcome: 'delivered' | 'failed') => void;
 }
 
-/** How many due announcements one round takes on. */
-const ROUND_SIZE = 50;
-
 /**
- * Tells the platform when a connection breaks or recovers: at least once, and again until it has been taken. What is
- * told is what is true when it is sent; a status that did not last that long is never told.
+ * Sends the platform an event when a connection ends or recovers: at least once, with retries until the platform has
+ * accepted it. An event reports the state at the time it is sent, so a state that lasted only briefly may never be
+ * reported.
  */
-export class Announcer {
-  constructor(private readonly dependencies: AnnouncerDependencies) {}
+export class EventSender {
+  /** Aborts the deliveries under way. */
+  readonly #deliveries = new AbortController();
+  #isStopping = false;
 
-  /** Notes what an audit event may have changed, then tells it in the background. Rejects when it is not noted. */
-  async note({ type, userId }: AuditFacts): Promise<void> {
-    const { announcements, clock, tasks } = this.dependencies;
-    const bearing = bearingOf(type);
-    if (bearing && (await announcements.note(userId, bearing, clock())))
-      tasks.run(this.#announceNext(userId));
+  constructor(private readonly dependencies: EventSenderDependencies) {}
+
+  /**
+   * Enqueues an event if an audit event may have changed the status, and sends it in the background. Rejects when it
+   * could not be enqueued.
+   */
+  async enqueue({ type, userId }: AuditFacts): Promise<void> {
+    const { events, clock, tasks } = this.dependencies;
+    const effect = effectOf(type);
+    if (effect && (await events.enqueue(userId, effect, clock()))) tasks.run(this.#sendTo(userId));
   }
 
-  /** Tells what is due. Ends at the first that is not taken: there is one receiver. */
-  async workDue(): Promise<void> {
-    for (let round = 0; round < ROUND_SIZE; round++) if (!(await this.#announceNext())) return;
+  /** Sends the events that are due. Ends at the first failure: there is one receiver, and it seems to be down. */
+  workDue(signal: AbortSignal): Promise<void> {
+    const { events, clock } = this.dependencies;
+    return events.workDue((due) => this.#send(due), clock, signal);
   }
 
-  /** False when nothing was due, or it was not taken. */
-  async #announceNext(userId?: string): Promise<boolean> {
-    const { announcements, clock } = this.dependencies;
-    const due = await announcements.claimDue(clock(), userId);
-    return due !== undefined && this.#announce(due);
+  /** Starts no further delivery, and aborts those under way after `graceMs`. The outbox keeps their events. */
+  stop(graceMs: number): void {
+    this.#isStopping = true;
+    setTimeout(() => {
+      this.#deliveries.abort();
+    }, graceMs).unref();
   }
 
-  async #announce(due: Announcement): Promise<boolean> {
-    const { announcements, grants, endpoint, clock, logger, onAttempt } = this.dependencies;
-    const { _id: userId, attempts, told, sequence } = due;
-    const grant = await grants.find(userId);
-    const news = grant && newsOf(grant, told, clock());
-    if (news) {
-      try {
-        await endpoint.deliver(messageOf(userId, news, sequence + 1), clock());
-      } catch (err) {
-        onAttempt('failed');
-        logger.warn({ err, userId, attempts }, 'announcement not taken, will be repeated');
-        await announcements.postpone(due, nextDeliveryAt(clock(), attempts));
+  /** Sends the user's event if it is still due. */
+  async #sendTo(userId: string): Promise<boolean> {
+    const { events, clock } = this.dependencies;
+    const due = this.#isStopping ? undefined : await events.claim(clock(), userId);
+    return due === undefined || this.#send(due);
+  }
+
+  /** False when the delivery failed. */
+  async #send(due: Claimed<ConnectionEvent>): Promise<boolean> {
+    const { events, grants, clock } = this.dependencies;
+    const { _id: userId, delivered } = due;
+    const state = undeliveredState(await grants.find(userId), delivered, clock());
+    if (state) {
+      if (!(await this.#deliver(due, state))) {
+        await events.postpone(due, clock());
         return false;
       }
-      onAttempt('delivered');
-      if (!(await announcements.record(due, news, clock()))) return this.#announceNext(userId);
+      if (!(await events.recordDelivery(due, state, clock()))) return this.#sendTo(userId);
     }
-    await announcements.settle(due);
+    await events.settle(due);
     return true;
+  }
+
+  async #deliver(
+    { _id: userId, sequence, attempts }: ConnectionEvent,
+    state: DeliveredState,
+  ): Promise<boolean> {
+    const { endpoint, clock, logger, onAttempt } = this.dependencies;
+    try {
+      await endpoint.deliver(messageOf(userId, state, sequence + 1), clock(), this.#deliveries.signal);
+      onAttempt('delivered');
+      return true;
+    } catch (err) {
+      onAttempt('failed');
+      logger.warn({ err, userId, attempts }, 'event not delivered, will be retried');
+      return false;
+    }
   }
 }

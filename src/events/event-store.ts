@@ -1,72 +1,62 @@
-import { type Announcement, type Told } from '../models/announcement.js';
+import { type ConnectionEvent, type DeliveredState } from '../models/connection-event.js';
 import { type Models } from '../models/database.js';
-import { type Bearing } from './event-policy.js';
+import { Outbox } from '../models/outbox.js';
+import { type Claimed } from '../models/outbox-entry.js';
+import { type Effect } from './event-policy.js';
 
-/** How long one try may take before another worker repeats it. */
-const CLAIM_MS = 30_000;
+/** Longer than a delivery can take. */
+const VISIBILITY_TIMEOUT_MS = 30_000;
 
-/** Of which connections the platform is still to be told. */
-export class AnnouncementStore {
-  constructor(private readonly models: Pick<Models, 'announcements'>) {}
-
-  /** Notes that a user's status has changed, or may have recovered. False when there is nothing to look into. */
-  async note(userId: string, bearing: Bearing, now: Date): Promise<boolean> {
-    const isNew = bearing === 'changed';
-    const noted = await this.models.announcements
-      .findOneAndUpdate(
-        { _id: userId, ...(!isNew && MAY_HAVE_RECOVERED) },
-        {
-          $set: { dueAt: now, attempts: 0 },
-          $inc: { changes: 1 },
-          ...(isNew && { $setOnInsert: { sequence: 0 } }),
-        },
-        { upsert: isNew, returnDocument: 'after' },
-      )
-      .lean();
-    return noted !== null;
+/** The outbox of events about connections, one entry per user. */
+export class EventStore extends Outbox<ConnectionEvent> {
+  constructor(private readonly models: Pick<Models, 'connectionEvents'>) {
+    super(models.connectionEvents, VISIBILITY_TIMEOUT_MS);
   }
 
-  /** Takes the next one that is due, or that of `userId`, for {@link CLAIM_MS}. */
-  async claimDue(now: Date, userId?: string): Promise<Announcement | undefined> {
-    const claimed = await this.models.announcements
+  /** Makes an event about the user due. False if the effect can be ignored: no event has reported an end. */
+  async enqueue(userId: string, effect: Effect, now: Date): Promise<boolean> {
+    const isChange = effect === 'changed';
+    const enqueued = await this.models.connectionEvents
       .findOneAndUpdate(
-        { ...(userId !== undefined && { _id: userId }), dueAt: { $lte: now } },
-        { $set: { dueAt: new Date(now.getTime() + CLAIM_MS) }, $inc: { attempts: 1 } },
-        { sort: { dueAt: 1 }, returnDocument: 'after' },
+        { _id: userId, ...(!isChange && MAY_REPORT_AN_END) },
+        { ...dueNow(now), ...(isChange && { $setOnInsert: { sequence: 0 } }) },
+        { upsert: isChange, returnDocument: 'after' },
       )
       .lean();
-    return claimed ?? undefined;
-  }
-
-  /** Puts the next try off, unless there is something new. */
-  async postpone({ _id, changes }: Announcement, dueAt: Date): Promise<void> {
-    await this.models.announcements.updateOne({ _id, changes }, { $set: { dueAt } });
+    return enqueued !== null;
   }
 
   /**
-   * Records that `told` was delivered. False when another worker has delivered meanwhile: nobody knows whose message
-   * arrived last, so the truth is due once more.
+   * Records that an event with this state was delivered. False if another worker has delivered one meanwhile. Nobody
+   * knows which of the two arrived last, so a further event is due.
    */
-  async record({ _id, sequence }: Announcement, told: Told, now: Date): Promise<boolean> {
-    const { matchedCount } = await this.models.announcements.updateOne(
+  async recordDelivery(
+    { _id, sequence }: ConnectionEvent,
+    delivered: DeliveredState,
+    now: Date,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.models.connectionEvents.updateOne(
       { _id, sequence },
-      { $set: { told }, $inc: { sequence: 1 } },
+      { $set: { delivered }, $inc: { sequence: 1 } },
     );
     if (matchedCount === 1) return true;
-    await this.models.announcements.updateOne(
-      { _id },
-      { $set: { dueAt: now, attempts: 0 }, $unset: { told: 1 }, $inc: { changes: 1 } },
-    );
+    const { $set, $unset } = dueNow(now);
+    await this.models.connectionEvents.updateOne({ _id }, { $set, $unset: { ...$unset, delivered: 1 } });
     return false;
   }
 
-  /** There is nothing more to tell, unless something has happened since the claim. */
-  async settle({ _id, changes }: Announcement): Promise<void> {
-    await this.models.announcements.updateOne({ _id, changes }, { $unset: { dueAt: 1 } });
+  /** Nothing more is due, unless the claim has been lost: then another worker is trying, or there is a new event. */
+  async settle({ _id, claim }: Claimed<ConnectionEvent>): Promise<void> {
+    await this.models.connectionEvents.updateOne({ _id, claim }, { $unset: { dueAt: 1, claim: 1 } });
   }
 }
 
-/** The platform was told that it ended, or is being told something right now. */
-const MAY_HAVE_RECOVERED = {
-  $or: [{ 'told.status': { $in: ['REAUTHORIZATION_REQUIRED', 'REVOKED'] } }, { dueAt: { $exists: true } }],
-};
+/** Due from `now` on. A worker that is trying loses its claim, because it may not have seen the change. */
+function dueNow(now: Date) {
+  return { $set: { dueAt: now, attempts: 0 }, $unset: { claim: 1 } };
+}
+
+const ENDED: DeliveredState['status'][] = ['REAUTHORIZATION_REQUIRED', 'REVOKED'];
+
+/** The last event reported an end, or an event is under way that may report one. */
+const MAY_REPORT_AN_END = { $or: [{ 'delivered.status': { $in: ENDED } }, { dueAt: { $exists: true } }] };

@@ -3,15 +3,15 @@ import { type Fetch } from '../lib/http-client.js';
 import { type Secret } from '../lib/secret.js';
 import { type Message } from './event-policy.js';
 
-/** Where the platform takes events, and what they are signed with. */
+/** Where the platform receives events, and the secrets that sign them. */
 export interface EventsEndpointSettings {
-  /** Secret: addresses of receivers often hold a token. */
+  /** Secret, because the address of a receiver often contains a token. */
   url: Secret;
-  /** `whsec_` and base64; every message is signed with each, so that they can be changed one after the other. */
+  /** `whsec_` and base64. Every message is signed with each of them, so that they can be rotated. */
   secrets: readonly Secret[];
 }
 
-/** The endpoint answered with something else than 2xx. */
+/** The endpoint answered with another status than 2xx. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 
@@ -31,11 +31,11 @@ export class EventsEndpoint {
   ) {}
 
   /**
-   * Delivers a message once, signed as of `now` (Standard Webhooks: HMAC-SHA256 over id, timestamp and body). A redirect
-   * is not followed: it would carry the event to somebody whom nobody configured.
-   * @throws DeliveryError, or what `fetch` throws when no answer comes
+   * Delivers a message once, signed as of `now` (Standard Webhooks: HMAC-SHA256 over id, timestamp and body). It does
+   * not follow a redirect, which would send the event to an address that nobody configured.
+   * @throws DeliveryError, or the error of `fetch` if no answer comes before the timeout or `signal` is aborted
    */
-  async deliver({ id, body }: Message, now: Date): Promise<void> {
+  async deliver({ id, body }: Message, now: Date, signal: AbortSignal): Promise<void> {
     const { url, secrets } = this.settings;
     const response = await this.fetch(url.reveal(), {
       method: 'POST',
@@ -49,7 +49,7 @@ export class EventsEndpoint {
       },
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(DELIVERY_TIMEOUT_MS), signal]),
     });
     await response.body?.cancel();
     if (!response.ok) throw new DeliveryError(response.status);

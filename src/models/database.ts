@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
-import { Announcement } from './announcement.js';
 import { AuditEvent } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
+import { ConnectionEvent } from './connection-event.js';
 import { HostedMeeting } from './hosted-meeting.js';
 import { MeetingCreation } from './meeting-creation.js';
 import { PendingRevocation } from './pending-revocation.js';
@@ -15,7 +15,7 @@ export interface Models {
   authorizationRequests: ReturnModelType<typeof AuthorizationRequest>;
   pendingRevocations: ReturnModelType<typeof PendingRevocation>;
   auditEvents: ReturnModelType<typeof AuditEvent>;
-  announcements: ReturnModelType<typeof Announcement>;
+  connectionEvents: ReturnModelType<typeof ConnectionEvent>;
   hostedMeetings: ReturnModelType<typeof HostedMeeting>;
   meetingCreations: ReturnModelType<typeof MeetingCreation>;
 }
@@ -56,15 +56,17 @@ export async function openDatabase(uri: string): Promise<Database> {
     authorizationRequests: modelOf(connection, AuthorizationRequest),
     pendingRevocations: modelOf(connection, PendingRevocation),
     auditEvents: modelOf(connection, AuditEvent),
-    announcements: modelOf(connection, Announcement),
+    connectionEvents: modelOf(connection, ConnectionEvent),
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),
   };
-  for (const model of Object.values(models)) await model.createIndexes();
+  for (const model of Object.values(models) as mongoose.Model<unknown>[]) await model.createIndexes();
   return {
     models,
     connection,
-    ping: async () => void (await connection.db?.command({ ping: 1 })),
+    ping: async () => {
+      await connection.db?.command({ ping: 1 });
+    },
     close: () => connection.close(),
   };
 }

@@ -1,16 +1,13 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
+import { OutboxEntry } from './outbox-entry.js';
 
 /**
- * A grant that is to be revoked at Zoom: kept until Zoom has confirmed, then deleted together with the sealed tokens.
- * Written before the grant's own row changes; void while that row still stands at `grantGeneration`.
+ * A grant that is to be revoked at Zoom. It is deleted, with its sealed tokens, once Zoom has confirmed. It is written
+ * before the grant's own row changes, and is void while that row still has this `grantGeneration`.
  */
 @modelOptions({ schemaOptions: { collection: 'pendingrevocations', versionKey: false } })
-@index({ dueAt: 1 })
 @index({ userId: 1 })
-export class PendingRevocation {
-  @prop({ type: String, required: true })
-  _id!: string;
-
+export class PendingRevocation extends OutboxEntry {
   @prop({ type: String, required: true })
   userId!: string;
 
@@ -31,13 +28,7 @@ export class PendingRevocation {
   @prop({ type: Date, required: true })
   zoomAccessTokenExpiry!: Date;
 
+  /** When the grant was ended here (UTC). */
   @prop({ type: Date, required: true })
   requestedAt!: Date;
-
-  @prop({ type: Number, required: true })
-  attempts!: number;
-
-  /** When the next try is due (UTC). A worker moves it ahead before it tries. */
-  @prop({ type: Date, required: true })
-  dueAt!: Date;
 }

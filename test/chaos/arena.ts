@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isEverythingTold } from '../support/books.js';
+import { isEverythingDelivered } from '../support/books.js';
 import { Cluster } from '../support/cluster.js';
 import { type EventsReceiver, startEventsReceiver } from '../support/events-receiver.js';
 import { someUser } from '../support/harness.js';
@@ -90,10 +90,10 @@ export class Arena {
 
   /** Compares what the platform was told last of each user with what is true, once nothing is left to tell. */
   async compareWithTold(): Promise<void> {
-    await until(() => isEverythingTold(this.cluster.database.models), TOLD_WITHIN_MS);
+    await until(() => isEverythingDelivered(this.cluster.database.models), TOLD_WITHIN_MS);
     for (const userId of this.#everybody) {
       const { status } = await this.cluster.connection(0, userId);
-      const told = this.receiver.told(userId).at(-1)?.split(' ')[1] ?? 'NOT_CONNECTED';
+      const told = this.receiver.accepted(userId).at(-1)?.split(' ')[1] ?? 'NOT_CONNECTED';
       if (told === status) this.tally.toldTruly++;
       else this.tally.violations.push({ what: `${userId} is ${status}, and the platform was told ${told}` });
     }

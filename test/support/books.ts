@@ -61,10 +61,10 @@ export async function readBooks({ models, cipher, sandbox }: Shelf, userId: stri
   };
 }
 
-/** Whether the platform has taken everything that there was to tell. */
-export async function isEverythingTold({ announcements, grants }: Models): Promise<boolean> {
+/** Whether the platform has accepted every event that was due. */
+export async function isEverythingDelivered({ connectionEvents, grants }: Models): Promise<boolean> {
   const ever = { $lte: new Date(8.64e15) };
-  return !((await announcements.exists({ dueAt: ever })) ?? (await grants.exists({ outboxSince: ever })));
+  return !((await connectionEvents.exists({ dueAt: ever })) ?? (await grants.exists({ outboxSince: ever })));
 }
 
 /** All contradictions, each as a sentence. */

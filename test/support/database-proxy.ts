@@ -178,9 +178,9 @@ export function isLease(command: Record<string, unknown>): boolean {
   return writes(command, '"formerOwner"');
 }
 
-/** The note that a user's connection has changed, or the claim to tell of it. */
-export function isAnnouncement(command: Record<string, unknown>): boolean {
-  return isOn(command, 'announcements');
+/** Whether a command is on the outbox of events about connections. */
+export function isConnectionEvent(command: Record<string, unknown>): boolean {
+  return isOn(command, 'connectionevents');
 }
 
 /** Whether a command stores an event in the audit trail. */

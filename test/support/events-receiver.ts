@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { until } from './waiting.js';
 
-/** A message as the platform reads it. */
+/** An event as the platform reads it. */
 export interface ReceivedEvent {
   id: string;
   type: string;
@@ -17,36 +17,36 @@ export interface ReceivedEvent {
 /** The platform's endpoint for events. */
 export interface EventsReceiver {
   url: string;
-  /** `whsec_…`: what it verifies with. */
+  /** `whsec_…`: verifies the signatures. */
   secret: string;
-  /** Everything that was posted, taken or not, in the order of arrival. */
+  /** Every event that was posted, accepted or not, in the order of arrival. */
   received: { event: ReceivedEvent; headers: IncomingHttpHeaders; body: string }[];
   /** Requests whose signature did not verify. */
   refused: number;
-  /** How the next messages are answered; none left: 204. `hang`: not until they are released. */
+  /** How the next events are answered; after these: 204. `hang`: not answered before they are released. */
   answers: (number | 'hang')[];
-  /** Takes the messages that hang. */
+  /** Accepts the events that hang. */
   releaseHung(): void;
   /** How long each answer takes, ms. */
   delayMs: number;
-  /** The data that a user's messages brought, as far as they were taken. */
-  told(userId: string): string[];
-  /** Waits until a user's messages that were taken are these, and no others. */
-  expectTold(userId: string, ...messages: string[]): Promise<void>;
+  /** The accepted events of a user as `sequence status reason`. */
+  accepted(userId: string): string[];
+  /** Waits until the accepted events of a user are these, and no others. */
+  expectAccepted(userId: string, ...events: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A signing secret of Standard Webhooks. */
 export const signingSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
-/** Starts it on a loopback address. A message whose signature does not verify is answered 401 and not kept. */
+/** Starts it on a loopback address. An event whose signature does not verify is answered 401 and not kept. */
 export async function startEventsReceiver(): Promise<EventsReceiver> {
   const secret = signingSecret();
   const received: EventsReceiver['received'] = [];
-  const taken: ReceivedEvent[] = [];
+  const accepted: ReceivedEvent[] = [];
   const answers: EventsReceiver['answers'] = [];
   const hung: (() => void)[] = [];
-  const take = (headers: IncomingHttpHeaders, body: string, response: ServerResponse) => {
+  const receive = (headers: IncomingHttpHeaders, body: string, response: ServerResponse) => {
     const message = verify(secret, body, headers);
     if (!message) {
       receiver.refused++;
@@ -56,7 +56,7 @@ export async function startEventsReceiver(): Promise<EventsReceiver> {
     received.push({ event, headers, body });
     const answer = answers.shift() ?? 204;
     const accept = () => {
-      taken.push(event);
+      accepted.push(event);
       response.writeHead(204).end();
     };
     if (answer === 'hang') return hung.push(accept);
@@ -64,7 +64,7 @@ export async function startEventsReceiver(): Promise<EventsReceiver> {
     return response.writeHead(answer, { location: '/elsewhere' }).end();
   };
   const server = createServer((request, response) => {
-    void text(request).then((body) => take(request.headers, body, response));
+    void text(request).then((body) => receive(request.headers, body, response));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const receiver: EventsReceiver = {
@@ -77,16 +77,16 @@ export async function startEventsReceiver(): Promise<EventsReceiver> {
       for (const accept of hung.splice(0)) accept();
     },
     delayMs: 0,
-    told: (userId) =>
-      taken
+    accepted: (userId) =>
+      accepted
         .filter(({ data }) => data.userId === userId)
         .map(({ data: { sequence, status, reason } }) =>
           [sequence, status, reason].filter(Boolean).join(' '),
         ),
-    expectTold: async (userId, ...messages) => {
-      // Said by the comparison, which shows what came instead.
-      await until(() => receiver.told(userId).length >= messages.length).catch(() => undefined);
-      expect(receiver.told(userId)).toEqual(messages);
+    expectAccepted: async (userId, ...events) => {
+      // On a timeout, the comparison below shows which events came.
+      await until(() => receiver.accepted(userId).length >= events.length).catch(() => undefined);
+      expect(receiver.accepted(userId)).toEqual(events);
     },
     close: async () => {
       server.close();

@@ -5,7 +5,7 @@ export interface RecordingLogger {
   logger: Logger;
   lines: Record<string, unknown>[];
   /** Everything that was logged, as text. */
-  text(): string;
+  text: () => string;
 }
 
 export function recordingLogger(): RecordingLogger {

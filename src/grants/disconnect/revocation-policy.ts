@@ -1,12 +1,9 @@
 import { type TokenRequestFailure } from '../../oauth/token-request-error.js';
-import { exponentialBackoff } from '../../lib/timing.js';
 
-const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 3_600_000;
-/** Zoom's refresh tokens have died by themselves by then. */
+/** Zoom's refresh tokens have expired by then. */
 const GIVE_UP_AFTER_MS = 90 * 86_400_000;
 
-/** Whether a failed request shows that Zoom no longer knows the grant: then there is nothing left to revoke. */
+/** Whether a failed request shows that Zoom does not know the grant any more: then there is nothing left to revoke. */
 export function isAlreadyInvalid(failure: TokenRequestFailure): boolean {
   return (
     failure.kind === 'oauth_error' &&
@@ -14,8 +11,7 @@ export function isAlreadyInvalid(failure: TokenRequestFailure): boolean {
   );
 }
 
-/** When the next try is due after `attempts` (5 s doubling to an hour); undefined when it is time to give up. */
-export function nextRevocationAt(now: Date, requestedAt: Date, attempts: number): Date | undefined {
-  if (now.getTime() - requestedAt.getTime() > GIVE_UP_AFTER_MS) return undefined;
-  return new Date(now.getTime() + exponentialBackoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts));
+/** Whether to stop retrying a revocation that was requested at `requestedAt`. */
+export function isGivenUp(now: Date, requestedAt: Date): boolean {
+  return now.getTime() - requestedAt.getTime() > GIVE_UP_AFTER_MS;
 }

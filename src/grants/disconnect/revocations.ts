@@ -2,6 +2,7 @@ import { type AuditLog, type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { type Clock } from '../../lib/clock.js';
 import { type Logger } from '../../lib/logger.js';
+import { type Claimed } from '../../models/outbox-entry.js';
 import { type PendingRevocation } from '../../models/pending-revocation.js';
 import { type OAuthClient } from '../../oauth/oauth-client.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
@@ -9,15 +10,14 @@ import { type Secret } from '../../lib/secret.js';
 import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
-import { isAlreadyInvalid, nextRevocationAt } from './revocation-policy.js';
+import { isAlreadyInvalid, isGivenUp } from './revocation-policy.js';
 import { type RevocationStore } from './revocation-store.js';
 import { sealTokenResponse } from '../token-set.js';
 import { type TokenCipher } from '../token-cipher.js';
 
-/** Whether Zoom has ended the grant too. */
+/** Whether Zoom has ended the grant too. `PENDING_RETRY`: not yet. `NOT_NEEDED`: there were no tokens to revoke. */
 export type RevokedAtZoom = 'REVOKED' | 'PENDING_RETRY' | 'NOT_NEEDED';
 
-/** What revocations work with. */
 export interface RevocationDependencies {
   grants: GrantStore;
   pending: RevocationStore;
@@ -29,21 +29,23 @@ export interface RevocationDependencies {
   logger: Logger;
 }
 
-/** How long a user waits for Zoom's answer; the revocation goes on without them. */
+/** How long a user waits for Zoom's answer. The revocation continues in the background. */
 const WAIT_FOR_ZOOM_MS = 5_000;
-/** Entries of a revocation that its process did not live to commit. */
+/** After this time the change of the row is not coming any more: the process that was to write it has died. */
 const UNCOMMITTED_AFTER_MS = 60_000;
-/** How many due revocations one round takes on. */
-const ROUND_SIZE = 50;
 
 /**
- * Ends grants: here first, finally and at once, then at Zoom until Zoom has confirmed (RFC 7009). The tokens are
- * queued before the row changes, so a crash in between leaves either a connected user or a revocation to finish.
+ * Ends grants: first here, at once and for good, then at Zoom, with retries until Zoom has confirmed (RFC 7009). The
+ * tokens are enqueued before the row changes. A crash in between leaves a user who is still connected, and a crash
+ * after it leaves a revocation that another worker finishes.
  */
 export class Revocations {
   constructor(private readonly dependencies: RevocationDependencies) {}
 
-  /** Disconnects the user. Idempotent. Resolves when the user is disconnected and Zoom has answered or is slow to. */
+  /**
+   * Disconnects the user. Idempotent. Resolves when the user is disconnected, and Zoom has answered or five seconds
+   * have passed.
+   */
   async revoke(userId: string, origin: Origin): Promise<RevokedAtZoom> {
     const { grants, pending, clock, tasks } = this.dependencies;
     for (;;) {
@@ -62,8 +64,8 @@ export class Revocations {
   }
 
   /**
-   * Disposes of tokens that Zoom issued for a grant which has ended here meanwhile. Zoom keeps one grant per user
-   * and app: if that Zoom user is connected again, the tokens are dead already and revoking could hurt the new grant.
+   * Revokes tokens that Zoom issued for a grant which has ended here meanwhile. Zoom keeps one grant per user and app.
+   * If that Zoom user is connected again, the tokens are invalid already and revoking them could end the new grant.
    */
   async discard(grant: Grant, origin: Origin): Promise<void> {
     const { grants, pending, clock } = this.dependencies;
@@ -73,35 +75,44 @@ export class Revocations {
     if (queued) await this.#attempt(queued, origin);
   }
 
-  /** Queues a grant that an authorization is about to replace; to be called before the row changes. */
-  enqueue(grant: Grant): Promise<PendingRevocation | undefined> {
+  /** Enqueues a grant that an authorization is about to replace. Call it before the row changes. */
+  enqueue(grant: Grant): Promise<Claimed<PendingRevocation> | undefined> {
     return this.dependencies.pending.enqueue(grant, this.dependencies.clock());
   }
 
-  /** Takes back an entry whose row did not change after all. */
+  /** Removes an entry whose row did not change after all. */
   withdraw(queued: PendingRevocation): Promise<void> {
     return this.dependencies.pending.remove(queued._id);
   }
 
-  /** Works off an entry of {@link Revocations.enqueue} in the background. */
-  begin(queued: PendingRevocation, origin: Origin): void {
+  /** Revokes an entry of {@link Revocations.enqueue} in the background. Call it after the row has changed. */
+  begin(queued: Claimed<PendingRevocation>, origin: Origin): void {
     this.dependencies.tasks.run(this.#attempt(queued, origin));
   }
 
-  /** Tries those that are due. */
-  async workDue(): Promise<void> {
-    const { pending, clock } = this.dependencies;
-    for (let round = 0; round < ROUND_SIZE; round++) {
-      const due = await pending.claimDue(clock());
-      if (!due) return;
-      await this.#attempt(due, SYSTEM_ORIGIN);
-    }
+  /** Revokes the entries that are due. Stops before the next one once `signal` is aborted. */
+  workDue(signal: AbortSignal): Promise<void> {
+    const { pending, clock, logger } = this.dependencies;
+    const handle = async (due: Claimed<PendingRevocation>) => {
+      // One entry that cannot be handled, for example because its key is missing, must not stop the others.
+      await this.#resume(due).catch((err: unknown) => {
+        logger.error({ err, userId: due.userId }, 'revocation failed unexpectedly, will be retried');
+      });
+      return true;
+    };
+    return pending.workDue(handle, clock, signal);
   }
 
-  async #attempt(entry: PendingRevocation, origin: Origin): Promise<RevokedAtZoom> {
-    const { pending, grants, clock } = this.dependencies;
-    const stored = await grants.find(entry.userId);
+  /** Handles an entry that some process enqueued earlier and that may not be committed. */
+  async #resume(entry: Claimed<PendingRevocation>): Promise<void> {
+    const stored = await this.dependencies.grants.find(entry.userId);
     if (stored?.grantGeneration === entry.grantGeneration) return this.#dropIfUncommitted(entry);
+    await this.#attempt(entry, SYSTEM_ORIGIN);
+  }
+
+  /** Revokes an entry whose row has changed. */
+  async #attempt(entry: Claimed<PendingRevocation>, origin: Origin): Promise<RevokedAtZoom> {
+    const { pending, grants, clock } = this.dependencies;
     if (entry.zoomUserId && (await grants.findActiveByZoomUser(entry.zoomUserId)))
       return this.#complete(entry, origin, 'RECONNECTED');
     try {
@@ -110,15 +121,14 @@ export class Revocations {
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       if (isAlreadyInvalid(error.failure)) return this.#complete(entry, origin, 'ALREADY_INVALID');
-      const dueAt = nextRevocationAt(clock(), entry.requestedAt, entry.attempts);
-      if (!dueAt) return this.#complete(entry, origin, 'GIVEN_UP');
-      await pending.postpone(entry._id, dueAt);
+      if (isGivenUp(clock(), entry.requestedAt)) return this.#complete(entry, origin, 'GIVEN_UP');
+      await pending.postpone(entry, clock());
       await this.#report(entry, origin, error);
       return 'PENDING_RETRY';
     }
   }
 
-  /** Zoom revokes by access token: one that has expired is refreshed first, and the rotated pair kept. */
+  /** Zoom revokes by access token. An expired one is refreshed first, and the new token set is stored. */
   async #liveAccessToken(entry: PendingRevocation): Promise<Secret> {
     const { cipher, clock, oauth, pending, logger } = this.dependencies;
     const { _id, userId, zoomRefreshToken } = entry;
@@ -140,12 +150,11 @@ export class Revocations {
     return response.accessToken;
   }
 
-  /** The row still stands as it did: its revocation is being written right now, or its process died before. */
-  async #dropIfUncommitted(entry: PendingRevocation): Promise<RevokedAtZoom> {
+  /** The row has not changed: the change is being written right now, or its process died before. */
+  async #dropIfUncommitted(entry: PendingRevocation): Promise<void> {
     const { pending, clock } = this.dependencies;
     if (clock().getTime() - entry.requestedAt.getTime() > UNCOMMITTED_AFTER_MS)
       await pending.remove(entry._id);
-    return 'PENDING_RETRY';
   }
 
   async #complete(entry: PendingRevocation, origin: Origin, cause: string): Promise<RevokedAtZoom> {

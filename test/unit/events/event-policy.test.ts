@@ -1,13 +1,15 @@
-import { bearingOf, messageOf, newsOf, nextDeliveryAt } from '../../../src/events/event-policy.js';
+import { effectOf, messageOf, undeliveredState } from '../../../src/events/event-policy.js';
+import { type DeliveredState } from '../../../src/models/connection-event.js';
 import { AUDIT_EVENT_TYPES } from '../../../src/models/audit-event.js';
+import { type Grant } from '../../../src/grants/grant.js';
 import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 
 const SINCE = at(-86_400_000);
 const ENDED = { isActive: false, reason: 'ROTATION_LOST' as const };
 
-test('authorizations, ends, takeovers and revocations change the status; a refresh may heal it; nothing else does', () => {
-  const bearings = AUDIT_EVENT_TYPES.map((type) => [type, bearingOf(type)]).filter(([, bearing]) => bearing);
-  expect(Object.fromEntries(bearings)).toEqual({
+test('an authorization, an end, a takeover and a revocation change the status; a refresh may; nothing else does', () => {
+  const effects = AUDIT_EVENT_TYPES.map((type) => [type, effectOf(type)]).filter(([, effect]) => effect);
+  expect(Object.fromEntries(effects)).toEqual({
     'grant.authorized': 'changed',
     'grant.ended': 'changed',
     'grant.superseded': 'changed',
@@ -16,33 +18,34 @@ test('authorizations, ends, takeovers and revocations change the status; a refre
   });
 });
 
-describe('what there is to tell', () => {
-  const connected = { status: 'CONNECTED', since: SINCE };
-  const lost = { status: 'REAUTHORIZATION_REQUIRED', reason: 'ROTATION_LOST', since: SINCE };
-  test.each([
+describe('the state to report next', () => {
+  const connected: DeliveredState = { status: 'CONNECTED', since: SINCE };
+  const lost: DeliveredState = { status: 'REAUTHORIZATION_REQUIRED', reason: 'ROTATION_LOST', since: SINCE };
+  test.each<[string, Grant | undefined, DeliveredState | undefined, DeliveredState | undefined]>([
+    ['no grant', undefined, undefined, undefined],
     ['a first connection', someGrant(), undefined, connected],
-    ['what was told already', someGrant(), connected, undefined],
+    ['a state that was delivered already', someGrant(), connected, undefined],
     ['an end', someGrant(ENDED), connected, lost],
     ['a recovery', someGrant(), lost, connected],
     [
-      'another reason',
+      'a different reason',
       someGrant({ ...ENDED, reason: 'SUPERSEDED' }),
       lost,
-      { ...lost, reason: 'SUPERSEDED' },
+      { status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED', since: SINCE },
     ],
-    ['a reconnect', someGrant({ since: NOW }), connected, { ...connected, since: NOW }],
+    ['a reconnect', someGrant({ since: NOW }), connected, { status: 'CONNECTED', since: NOW }],
     [
       'an outage of Zoom',
       someGrant({ refreshErrorCount: 3, refreshBackoff: { code: 'ZOOM_UNAVAILABLE', retryAt: at(1) } }),
       connected,
       undefined,
     ],
-  ])('%s', (_what, grant, told, news) => {
-    expect(newsOf(grant, told, NOW)).toEqual(news);
+  ])('%s', (_what, grant, delivered, expected) => {
+    expect(undeliveredState(grant, delivered, NOW)).toEqual(expected);
   });
 });
 
-test('a message says who, what, why, since when and the how manieth it is', () => {
+test('a message has the user, the status, its reason, its time and its sequence number', () => {
   const { id, body } = messageOf('user-1', { status: 'CONNECTED', since: NOW }, 3);
   expect(JSON.parse(body)).toEqual({
     type: 'zoom_connection.changed',
@@ -59,22 +62,12 @@ test('a message says who, what, why, since when and the how manieth it is', () =
   expect(id).toMatch(/^msg_[\w-]{43}$/);
 });
 
-test('the same message has the same id, another one another', () => {
-  const told = { status: 'REVOKED', reason: 'REVOKED_BY_USER', since: NOW };
+test('equal messages have equal ids, and different ones have different ids', () => {
+  const state: DeliveredState = { status: 'REVOKED', reason: 'REVOKED_BY_USER', since: NOW };
   const idOf = (...message: Parameters<typeof messageOf>) => messageOf(...message).id;
-  const id = idOf('user-1', told, 1);
-  expect(idOf('user-1', { ...told }, 1)).toBe(id);
-  expect(idOf('user-2', told, 1)).not.toBe(id);
-  expect(idOf('user-1', told, 2)).not.toBe(id);
-  expect(idOf('user-1', { ...told, since: at(1) }, 1)).not.toBe(id);
-});
-
-test.each([
-  [1, 5_000],
-  [2, 10_000],
-  [10, 2_560_000],
-  [11, 3_600_000],
-  [1_000, 3_600_000],
-])('after %i tries in vain the next one is due in %i ms', (attempts, ms) => {
-  expect(nextDeliveryAt(NOW, attempts)).toEqual(at(ms));
+  const id = idOf('user-1', state, 1);
+  expect(idOf('user-1', structuredClone(state), 1)).toBe(id);
+  expect(idOf('user-2', state, 1)).not.toBe(id);
+  expect(idOf('user-1', state, 2)).not.toBe(id);
+  expect(idOf('user-1', { status: 'REVOKED', reason: 'REVOKED_BY_USER', since: at(1) }, 1)).not.toBe(id);
 });

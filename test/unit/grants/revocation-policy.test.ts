@@ -1,5 +1,5 @@
 import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
-import { isAlreadyInvalid, nextRevocationAt } from '../../../src/grants/disconnect/revocation-policy.js';
+import { isAlreadyInvalid, isGivenUp } from '../../../src/grants/disconnect/revocation-policy.js';
 import { at, NOW } from '../../support/grant-fixture.js';
 
 const DAY = 86_400_000;
@@ -12,24 +12,13 @@ test.each<[string, TokenRequestFailure, boolean]>([
   ["Zoom's reason beside another error", oauth('invalid_request', 'Invalid Token!'), true],
   ['wrong client credentials', oauth('invalid_client'), false],
   ['an outage', { kind: 'http_error', status: 502, retryAfter: null }, false],
-  ['an answer lost', { kind: 'network_error', sent: 'maybe' }, false],
+  ['a lost answer', { kind: 'network_error', sent: 'maybe' }, false],
   ['an unreadable success', { kind: 'malformed_success' }, false],
 ])('%s shows that nothing is left to revoke: %s', (_what, failure, expected) => {
   expect(isAlreadyInvalid(failure)).toBe(expected);
 });
 
-test.each([
-  [0, 5_000],
-  [1, 5_000],
-  [2, 10_000],
-  [10, 2_560_000],
-  [11, 3_600_000],
-  [500, 3_600_000],
-])('after %i attempts the next is due in %i ms', (attempts, pause) => {
-  expect(nextRevocationAt(NOW, NOW, attempts)).toEqual(at(pause));
-});
-
-test('is given up only when the refresh token has died by itself', () => {
-  expect(nextRevocationAt(NOW, at(-90 * DAY), 1)).toEqual(at(5_000));
-  expect(nextRevocationAt(NOW, at(-90 * DAY - 1), 1)).toBeUndefined();
+test('a revocation is retried for 90 days, until the refresh token has expired', () => {
+  expect(isGivenUp(NOW, at(-90 * DAY))).toBe(false);
+  expect(isGivenUp(NOW, at(-90 * DAY - 1))).toBe(true);
 });

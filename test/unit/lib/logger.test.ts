@@ -7,7 +7,7 @@ const callback = {
   headers: { authorization: 'Bearer the-jwt', cookie: 'zoom_auth=the-cookie' },
 };
 
-test('a request is logged with method, path and address alone', () => {
+test('a request is logged with its method, path and address only', () => {
   const { logger, lines, text } = recordingLogger();
   logger.info({ req: callback }, 'request');
   expect(lines[0]?.['req']).toEqual({
@@ -41,7 +41,7 @@ test('an error is logged with type, message, code and stack, and so are its caus
   });
 });
 
-test('nothing that a library hangs on an error is logged', () => {
+test('other properties that a library adds to an error are not logged', () => {
   const { logger, text } = recordingLogger();
   const attached = {
     response: { body: 'the-token' },

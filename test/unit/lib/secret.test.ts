@@ -5,18 +5,20 @@ import { recordingLogger } from '../../support/recording-logger.js';
 const secret = new Secret('s3cr3t-value');
 
 test.each<[string, () => string]>([
+  // eslint-disable-next-line @typescript-eslint/restrict-template-expressions -- the mistake that is tested
   ['a template', () => `${secret}`],
   ['a concatenation', () => 'token: ' + String(secret)],
   ['JSON', () => JSON.stringify({ secret, list: [secret] })],
   ['inspection', () => inspect({ secret }, { depth: 9, showHidden: true })],
-  ['an error message', () => new Error(`failed with ${secret}`).message],
+  ['an error message', () => new Error('failed with ' + String(secret)).message],
   ['its own properties', () => JSON.stringify(Object.entries(secret)) + Reflect.ownKeys(secret).join()],
+  // eslint-disable-next-line @typescript-eslint/no-misused-spread -- the mistake that is tested
   ['a copy', () => JSON.stringify({ ...secret }) + inspect(structuredClone({ ...secret }))],
 ])('%s does not show the value', (_way, print) => {
   expect(print()).not.toContain('s3cr3t');
 });
 
-test('a log does not show the value, however deep it lies', () => {
+test('a log line does not show the value at any depth', () => {
   const { logger, text } = recordingLogger();
   logger.info(
     { secret, deep: { list: [secret] }, err: new Error('x', { cause: secret }) },

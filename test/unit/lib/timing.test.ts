@@ -34,7 +34,7 @@ test('a write that succeeds at once is done once', async () => {
   const failures: number[] = [];
   expect(
     await retryUntilStored(
-      async () => 'stored',
+      () => Promise.resolve('stored'),
       (_error, count) => failures.push(count),
     ),
   ).toBe('stored');
@@ -44,10 +44,7 @@ test('a write that succeeds at once is done once', async () => {
 test('a write is retried until it is stored, and each failure is reported', async () => {
   const failures: [unknown, number][] = [];
   let tries = 0;
-  const write = async () => {
-    if (++tries < 3) throw new Error(`try ${tries}`);
-    return 'stored';
-  };
+  const write = () => (++tries < 3 ? Promise.reject(new Error(`try ${tries}`)) : Promise.resolve('stored'));
   expect(
     await retryUntilStored(write, (error, count) => failures.push([(error as Error).message, count])),
   ).toBe('stored');
@@ -59,9 +56,7 @@ test('a write is retried until it is stored, and each failure is reported', asyn
 
 test('a write with a timeout is given up with the error of its last try', async () => {
   let tries = 0;
-  const write = async () => {
-    throw new Error(`try ${++tries}`);
-  };
+  const write = () => Promise.reject(new Error(`try ${++tries}`));
   await expect(retryUntilStored(write, () => undefined, 120)).rejects.toThrow(`try 3`);
   expect(tries).toBe(3);
 });

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { type Model } from 'mongoose';
+import { type Clock } from '../lib/clock.js';
+import { exponentialBackoff } from '../lib/timing.js';
+import { type Claimed, type OutboxEntry } from './outbox-entry.js';
+
+const FIRST_BACKOFF_MS = 5_000;
+const LONGEST_BACKOFF_MS = 3_600_000;
+/** How many entries one round works on at most. */
+const ROUND_SIZE = 50;
+
+/** When the next try is due after `attempts` failed ones: 5 s later, doubling up to an hour. */
+export function nextTryAt(now: Date, attempts: number): Date {
+  return new Date(now.getTime() + exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, attempts));
+}
+
+/**
+ * A queue in the database, worked on by all instances. An entry stays until the outside world has confirmed it, so it
+ * is tried at least once. A claim hides an entry from the other workers for the visibility timeout; if the worker dies,
+ * the entry is due again after that.
+ */
+export class Outbox<Entry extends OutboxEntry> {
+  readonly #entries: Model<OutboxEntry>;
+
+  constructor(
+    entries: Model<Entry>,
+    private readonly visibilityTimeoutMs: number,
+  ) {
+    // Only the fields of every entry are used here, and no filter can be typed by an open type parameter.
+    this.#entries = entries as unknown as Model<OutboxEntry>;
+  }
+
+  /** Claims the entry that has been due for the longest time; given an `id`, that entry if it is due. */
+  async claim(now: Date, id?: string): Promise<Claimed<Entry> | undefined> {
+    const claimed = await this.#entries
+      .findOneAndUpdate(
+        { ...(id !== undefined && { _id: id }), dueAt: { $lte: now } },
+        { $set: this.newClaim(now), $inc: { attempts: 1 } },
+        { sort: { dueAt: 1 }, returnDocument: 'after' },
+      )
+      .lean();
+    return (claimed as Claimed<Entry> | null) ?? undefined;
+  }
+
+  /** Releases the entry until its next try (see {@link nextTryAt}), unless the claim has been lost. */
+  async postpone({ _id, claim, attempts }: Claimed<OutboxEntry>, now: Date): Promise<void> {
+    await this.#entries.updateOne(
+      { _id, claim },
+      { $set: { dueAt: nextTryAt(now, attempts) }, $unset: { claim: 1 } },
+    );
+  }
+
+  /**
+   * Claims and handles due entries, one after the other. Ends when none is due, when `handle` answers false, after 50
+   * entries, or before the next entry once `signal` is aborted.
+   */
+  async workDue(
+    handle: (entry: Claimed<Entry>) => Promise<boolean>,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let handled = 0; handled < ROUND_SIZE && !signal.aborted; handled++) {
+      const entry = await this.claim(clock());
+      if (!entry || !(await handle(entry))) return;
+    }
+  }
+
+  /** The fields of a claim that begins now. */
+  protected newClaim(now: Date): { claim: string; dueAt: Date } {
+    return { claim: randomUUID(), dueAt: new Date(now.getTime() + this.visibilityTimeoutMs) };
+  }
+}
