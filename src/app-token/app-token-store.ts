@@ -36,7 +36,7 @@ export class AppTokenStore {
     const lease = { owner: { $literal: owner }, expiresAt: { $add: ['$$NOW', this.leaseTtlMs] } };
     const row = (await this.models.appTokens.collection.findOneAndUpdate(
       standing,
-      [{ $set: { lease: { $cond: [free, lease, '$lease'] } } }],
+      [{ $set: { lease: { $cond: [/* defence: app-token-lease-is-free */ free, lease, '$lease'] } } }],
       { returnDocument: 'after' },
     )) as unknown as AppToken | null;
     return row?.lease?.owner === owner;

@@ -51,8 +51,10 @@ export class Maintenance {
   /** One round. Rejects when the database is away. */
   async round(): Promise<void> {
     const { audit, announcer, revocations } = this.dependencies;
+    // defence: rounds-publish-leftovers
     await audit.publishLeftovers();
     await revocations.workDue();
+    // defence: rounds-keep-grants-alive
     await this.#keepAlive();
     // Last: a receiver that is slow to answer holds up nothing else.
     await announcer?.workDue();
@@ -62,6 +64,7 @@ export class Maintenance {
     const { grants, tokens, clock, logger } = this.dependencies;
     const ago = (ms: number) => new Date(clock().getTime() - ms);
     const idle = await grants.findIdle(
+      // defence: keep-alive-leaves-younger-grants-alone
       ago(KEEP_ALIVE_AFTER_MS),
       ago(KEEP_ALIVE_RETRY_MS),
       KEEP_ALIVE_PER_ROUND,

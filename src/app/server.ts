@@ -89,7 +89,7 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
       maintenance.stop();
       const deadline = performance.now() + config.timing.shutdownTimeoutMs;
       const answered = await withPatience(closeApp(app, connections), config.timing.shutdownTimeoutMs, false);
-      const drained = await tasks.drain(deadline - performance.now());
+      const drained = /* defence: shutdown-waits-for-tasks */ await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;
     };
@@ -103,6 +103,7 @@ export async function startServer(config: CompleteConfig, environs: Environs): P
 /** Answers what is under way. A connection kept alive by its client becomes idle only after its last answer. */
 async function closeApp(app: FastifyInstance, connections: Connections): Promise<true> {
   const sweep = setInterval(() => {
+    // defence: shutdown-ends-idle-connections
     connections.closeIdle();
   }, 50);
   await app.close().finally(() => {

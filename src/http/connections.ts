@@ -26,7 +26,10 @@ export class Connections {
    * advance, and `close` would wait for them.
    */
   closeIdle(): void {
-    for (const [socket, unanswered] of this.#unanswered) if (unanswered === 0) socket.destroySoon();
+    for (const [socket, unanswered] of this.#unanswered) {
+      // defence: shutdown-spares-busy-connections
+      if (unanswered === 0) socket.destroySoon();
+    }
   }
 
   #count(socket: Socket, change: 1 | -1): void {

@@ -37,6 +37,7 @@ export async function untilLanded<T>(
     } catch (error) {
       onFailure(error, tries);
       if (performance.now() > deadline) throw error;
+      // defence: write-is-repeated
       await sleep(doublingPause(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, tries));
     }
   }

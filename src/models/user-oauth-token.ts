@@ -37,6 +37,7 @@ export class RefreshBackoff {
 @index(
   { zoomUserId: 1 },
   {
+    // defence: one-grant-per-zoom-user
     unique: true,
     partialFilterExpression: { isActive: true, zoomUserId: { $exists: true } },
     name: 'zoomUserId_active',

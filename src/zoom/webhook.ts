@@ -33,7 +33,9 @@ export function refuseWebhook(
     .update(rawBody)
     .digest('hex');
   const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${expected}`)];
+  // defence: webhook-signature
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'forged';
+  // defence: webhook-is-of-now
   return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : undefined;
 }
 

@@ -44,6 +44,7 @@ export class ZoomClient {
         return request.schema.parse(result.body);
       }
       const { failure, trackingId: zoomTrackingId } = result;
+      // defence: refused-token-is-replaced
       if (failure.kind !== 'token_rejected' || ++rejections > MAX_TOKEN_REJECTIONS) {
         this.dependencies.logger.warn(
           { userId, path: request.path, failure: failure.kind, zoomTrackingId },
