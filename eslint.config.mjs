@@ -21,7 +21,7 @@ const CIPHER = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'web/dist/'] },
+  { ignores: ['dist/', '.stryker-tmp/', 'coverage/', 'node_modules/', 'web/dist/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
