@@ -1,14 +1,34 @@
 import tseslint from 'typescript-eslint';
 
+const ENVIRONMENT = {
+  object: 'process',
+  property: 'env',
+  message: 'src/config/config.ts alone reads the environment.',
+};
+const STREAMS = ['stdout', 'stderr'].map((property) => ({
+  object: 'process',
+  property,
+  message: 'Only the entry points write to the terminal. Everybody else has a logger.',
+}));
+const PROCESS = {
+  name: 'node:process',
+  message: 'Use the global `process`: the rules about it see that one.',
+};
+const CIPHER = {
+  group: ['**/token-cipher.js'],
+  importNames: ['TokenCipher'],
+  message: 'Only grants and app-token open what is sealed.',
+};
+
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'web/dist/'] },
+  { ignores: ['dist/', '.stryker-tmp/', 'coverage/', 'node_modules/', 'web/dist/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['*.mjs', 'scripts/*.mjs', 'web/*.mjs', 'test/support/*.mjs'],
+          allowDefaultProject: ['*.mjs', 'scripts/*.mjs', 'web/*.mjs', 'test/*/*.mjs'],
         },
       },
     },
@@ -21,7 +41,44 @@ export default tseslint.config(
       // Plain objects of the shape of a model or schema class are what the libraries ask for.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
+      'no-restricted-exports': [
+        'error',
+        {
+          restrictDefaultExports: {
+            direct: true,
+            named: true,
+            defaultFrom: true,
+            namedFrom: true,
+            namespaceFrom: true,
+          },
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'Import a thing from the file that defines it.' },
+      ],
     },
+  },
+  {
+    files: ['src/**'],
+    rules: {
+      'max-lines': ['error', 200],
+      'no-restricted-properties': ['error', ENVIRONMENT, ...STREAMS],
+      'no-restricted-imports': ['error', { paths: [PROCESS], patterns: [CIPHER] }],
+    },
+  },
+  // What some files may do that the rest of src may not.
+  {
+    files: ['src/config/config.ts'],
+    rules: { 'no-restricted-properties': ['error', ...STREAMS] },
+  },
+  {
+    files: ['src/main.ts', 'src/cli/**', 'src/dev/demo/**'],
+    rules: { 'no-restricted-properties': ['error', ENVIRONMENT] },
+  },
+  {
+    files: ['src/{grants,app-token,app,cli}/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: [PROCESS] }] },
   },
   {
     files: ['test/**'],
@@ -32,11 +89,18 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      // A double of an asynchronous function has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
     },
   },
   {
     files: ['scripts/**', '**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,
-    rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-console': 'off' },
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      'no-console': 'off',
+      // The configuration of a tool is its default export.
+      'no-restricted-exports': 'off',
+    },
   },
 );

@@ -1,11 +1,10 @@
-// npm run defences -- [--only PATTERN] [--list] [--skip-baseline]: takes out, one at a time, each defence that
+// npm run defences -- [--only PATTERN] [--list] [--check] [--skip-baseline]: takes out, one at a time, each defence that
 // test/defences/ lists, in a copy of the project, and expects the test that the defence names to fail by an assertion.
 import { spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -18,6 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import ts from 'typescript';
+import { readDefences } from './take-out.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NOT_COPIED = new Set(['node_modules', '.git', '.data', 'coverage'].map((name) => join(root, name)));
@@ -30,6 +30,8 @@ const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
+    // Only whether the sources still compile without each defence.
+    check: { type: 'boolean', default: false },
     'skip-baseline': { type: 'boolean', default: false },
   },
 });
@@ -39,20 +41,12 @@ const compilerOptions = {
   noUnusedParameters: false,
 };
 
-/** The listed defences with their place in the source and the source without them. */
-function readDefences() {
-  const folder = join(root, 'test', 'defences');
+/** The listed defences that are wanted, each with its place in the source and the source without it. */
+function listDefences() {
   const wanted = new RegExp(flags.only, 'i');
-  return readdirSync(folder)
-    .flatMap((list) => JSON.parse(readFileSync(join(folder, list), 'utf8')))
-    .filter(({ defence, file, test, title }) => wanted.test([defence, file, test, title].join(' ')))
-    .map(takeOut);
-}
-
-function takeOut(row) {
-  const parts = readFileSync(join(root, row.file), 'utf8').split(row.text);
-  if (parts.length !== 2) stop(`"${row.text}" stands ${parts.length - 1} times in ${row.file}`);
-  return { ...row, place: `${row.file}:${parts[0].split('\n').length}`, source: parts.join(row.instead) };
+  return readDefences(root).filter(({ defence, marker = '', file, test, title }) =>
+    wanted.test([defence, marker, file, test, title].join(' ')),
+  );
 }
 
 function stop(message) {
@@ -182,7 +176,7 @@ function printRow(defence, place, test, result, seconds) {
   console.log(cells.join('  '));
 }
 
-const defences = readDefences();
+const defences = listDefences();
 if (defences.length === 0) stop(`No defence matches ${flags.only}`);
 if (flags.list) {
   for (const { defence, place, test, title } of defences)
@@ -190,6 +184,7 @@ if (flags.list) {
   process.exit();
 }
 checkTypes(defences);
+if (flags.check) process.exit();
 const copy = makeCopy();
 if (!flags['skip-baseline']) await checkBaseline(copy, defences);
 printRow('defence', 'taken out of', 'test, failed at', 'result', 'seconds');

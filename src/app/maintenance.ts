@@ -109,6 +109,7 @@ export class Maintenance {
     const { grants, tokens, clock, logger } = this.dependencies;
     const ago = (ms: number) => new Date(clock().getTime() - ms);
     const idle = await grants.findIdle(
+      // defence: keep-alive-leaves-younger-grants-alone
       ago(KEEP_ALIVE_AFTER_MS),
       ago(KEEP_ALIVE_RETRY_MS),
       KEEP_ALIVE_PER_ROUND,

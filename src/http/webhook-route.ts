@@ -63,7 +63,7 @@ export async function registerWebhook(
   async function act(event: WebhookEvent, correlationId: string) {
     const { deauthorizations, secretToken, clientId } = dependencies;
     if (event.kind === 'url_validation') return answerChallenge(event.plainToken, secretToken);
-    if (event.kind === 'app_deauthorized' && event.clientId === clientId)
+    if (event.kind === 'app_deauthorized' && /* defence: webhook-of-this-app */ event.clientId === clientId)
       await deauthorizations.deauthorize(event.zoomUserId, event.deauthorizedAt, correlationId);
     return undefined;
   }

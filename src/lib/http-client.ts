@@ -24,7 +24,7 @@ export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; time
     undiciFetch(url, {
       ...(init as unknown as UndiciRequestInit),
       dispatcher,
-    }) as unknown as Promise<Response>;
+    });
 }
 
 const NEVER_SENT = new Set([

@@ -69,6 +69,7 @@ export class RefreshContest {
 @index(
   { zoomUserId: 1 },
   {
+    // defence: one-grant-per-zoom-user
     unique: true,
     partialFilterExpression: { isActive: true, zoomUserId: { $exists: true } },
     name: 'zoomUserId_active',

@@ -33,6 +33,7 @@ export function verifyWebhook(
     .update(rawBody)
     .digest('hex');
   const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${expected}`)];
+  // defence: webhook-signature
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'forged';
   return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : 'genuine';
 }

@@ -1,110 +1,105 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import ts from 'typescript';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '../..');
-const SRC = join(ROOT, 'src');
+const options = await extractDepcruiseOptions(join(import.meta.dirname, 'dependency-rules.mjs'));
+const RULES = options.ruleSet?.forbidden?.map(({ name }) => name) ?? [];
 
-interface Import {
-  file: string;
-  /** Path below src, with `.ts`. */
-  target: string;
-}
+/** For each rule of `npm run imports` a file that breaks it, and by what. */
+const OFFENCES = [
+  ['downward-from-lib', 'src/lib/a.ts', "import { type Leaf } from '../oauth/leaf.js';"],
+  ['downward-from-models', 'src/models/a.ts', "import '../relay/leaf.js';"],
+  ['downward-from-relay', 'src/relay/a.ts', "import '../zoom/leaf.js';"],
+  ['downward-from-oauth', 'src/oauth/a.ts', "export * from '../models/leaf.js';"],
+  ['downward-from-audit', 'src/audit/a.ts', "import '../grants/leaf.js';"],
+  ['downward-from-grants', 'src/grants/a.ts', "import { type Leaf } from './store/leaf.js';"],
+  ['downward-from-grants-store', 'src/grants/store/a.ts', "import '../disconnect/leaf.js';"],
+  ['downward-from-grants-disconnect', 'src/grants/disconnect/a.ts', "import '../refresh/leaf.js';"],
+  ['downward-from-grants-connect', 'src/grants/connect/a.ts', "import '../refresh/leaf.js';"],
+  ['downward-from-grants-refresh', 'src/grants/refresh/a.ts', "import '../connect/leaf.js';"],
+  ['downward-from-app-token', 'src/app-token/a.ts', "import '../events/leaf.js';"],
+  ['downward-from-events', 'src/events/a.ts', "await import('../zoom/leaf.js');"],
+  ['downward-from-zoom', 'src/zoom/api/a.ts', "import '../../meetings/leaf.js';"],
+  ['downward-from-meetings', 'src/meetings/a.ts', "import '../graphql/leaf.js';"],
+  ['downward-from-graphql', 'src/graphql/a.ts', "import '../http/leaf.js';"],
+  ['downward-from-http', 'src/http/a.ts', "import '../app/leaf.js';"],
+  ['downward-from-app', 'src/app/a.ts', "import '../utils/leaf.js';"],
+  ['nothing-into-dev-sandbox', 'src/dev/sandbox/a.ts', "import '../../lib/leaf.js';"],
+  ['nothing-into-dev-embedded-mongo', 'src/dev/embedded-mongo/a.ts', "import '../sandbox/leaf.js';"],
+  ['no-unknown-room', 'src/utils/a.ts', "import '../lib/leaf.js';"],
+  [
+    'no-circles',
+    'src/lib/circle.ts',
+    "import { type Circle } from './circle.js'; export interface Circle {}",
+  ],
+  ['no-import-of-an-entry-point', 'src/http/b.ts', "import '../cli/tool.js';"],
+  ['config-takes-types-alone', 'src/config/a.ts', "import '../http/leaf.js';"],
+  ['config-knows-no-starter', 'src/config/b.ts', "import { type Leaf } from '../app/leaf.js';"],
+  ['config-gives-values-to-starters-alone', 'src/app/b.ts', "import '../config/leaf.js';"],
+  ['config-gives-types-to-app-alone', 'src/zoom/b.ts', "import { type Leaf } from '../config/leaf.js';"],
+  ['dev-for-starters-alone', 'src/app/c.ts', "await import('../dev/sandbox/leaf.js');"],
+  ['dev-on-demand', 'src/main.ts', "import './dev/sandbox/leaf.js';"],
+  ['no-barrels', 'src/zoom/c.ts', "import './meetings/index.js';"],
+  ['kebab-case', 'src/zoom/d.ts', "import './camelCase.js';"],
+  ['src-alone', 'src/zoom/e.ts', "import '../../test/leaf.js';"],
+  ['resolved', 'src/zoom/f.ts', "import './nowhere.js';"],
+  ['no-dev-dependency', 'src/zoom/g.ts', "import 'dev-tool';"],
+  ['optional-dependency-in-dev-alone', 'src/zoom/h.ts', "import 'native-binary';"],
+] as const;
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .sort();
-const sources = files.map((file) => {
-  const text = readFileSync(join(SRC, file), 'utf8');
-  return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true) };
+/** What breaks no rule. */
+const INNOCENT = [
+  ['src/cli/tool.ts', "import '../app/leaf.js'; import '../config/leaf.js';"],
+  [
+    'src/dev/stand-ins.ts',
+    "import './sandbox/leaf.js'; import '../config/leaf.js'; import '../http/leaf.js';",
+  ],
+  ['src/dev/embedded-mongo/b.ts', "import 'native-binary';"],
+  ['src/app/d.ts', "import { type Leaf } from '../config/leaf.js'; import '../grants/connect/leaf.js';"],
+  [
+    'src/grants/refresh/b.ts',
+    "import '../disconnect/leaf.js'; import '../store/leaf.js'; import '../leaf.js';",
+  ],
+  ['src/config/c.ts', "import { type Leaf } from '../http/leaf.js'; import '../lib/leaf.js';"],
+] as const;
+
+/** The files that those import. */
+const LEAVES = [
+  ...OFFENCES.map(([, file]) => join(dirname(file), 'leaf.ts')),
+  'src/zoom/meetings/index.ts',
+  'src/zoom/camelCase.ts',
+  'test/leaf.ts',
+  'node_modules/dev-tool/index.js',
+  'node_modules/native-binary/index.js',
+].map((file) => [file, 'export interface Leaf {}'] as const);
+const MANIFEST =
+  '{ "devDependencies": { "dev-tool": "1" }, "optionalDependencies": { "native-binary": "1" } }';
+
+const broken: Record<string, string[]> = {};
+
+beforeAll(async () => {
+  const project = mkdtempSync(join(tmpdir(), 'imports-'));
+  const offences = OFFENCES.map(([, file, text]) => [file, text] as const);
+  for (const [file, text] of [['package.json', MANIFEST] as const, ...LEAVES, ...INNOCENT, ...offences]) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  }
+  const { output } = await cruise(['src'], { ...options, baseDir: project });
+  rmSync(project, { recursive: true });
+  for (const { from, rule } of (output as ICruiseResult).summary.violations)
+    (broken[from] ??= []).push(rule.name);
 });
 
-const imports: Import[] = sources.flatMap(({ file, tree }) =>
-  tree.statements
-    .filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
-    .flatMap((node) => {
-      const specifier =
-        node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : '';
-      if (!specifier.startsWith('.')) return [];
-      const target = relative(SRC, resolve(SRC, dirname(file), specifier.replace(/\.js$/, '')));
-      return [{ file, target: `${target}.ts` }];
-    }),
-);
-
-/** Every node of every source that `matches`, as file:line. */
-function places(matches: (node: ts.Node) => boolean, within = sources): string[] {
-  return within.flatMap(({ file, tree }) => {
-    const found: string[] = [];
-    const visit = (node: ts.Node) => {
-      if (matches(node))
-        found.push(`${file}:${tree.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
-      ts.forEachChild(node, visit);
-    };
-    visit(tree);
-    return found;
-  });
-}
-
-const shown = ({ file, target }: Import) => `${file} -> ${target}`;
-
-test('every import within src is relative to a file that is there', () => {
-  expect(imports.filter(({ target }) => !files.includes(target)).map(shown)).toEqual([]);
+test.each(OFFENCES)('the rule %s finds the offence in %s', (rule, file) => {
+  expect(broken[file]).toContain(rule);
 });
 
-test('nothing imports the entry points', () => {
-  const entries = /^(main|cli\/[^/]+|dev\/demo\/demo)\.ts$/;
-  expect(imports.filter(({ target }) => entries.test(target)).map(shown)).toEqual([]);
+test('every rule is shown to find something', () => {
+  expect(OFFENCES.map(([rule]) => rule).toSorted()).toEqual(RULES.toSorted());
 });
 
-test('the environment is read in config/config.ts alone', () => {
-  const isProcessEnv = (node: ts.Node) =>
-    (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) &&
-    /^process\??\.?(\.env|\[.env.\])$/.test(node.getText());
-  const elsewhere = places(isProcessEnv).filter((place) => !place.startsWith('config/config.ts:'));
-  expect(elsewhere).toEqual([]);
-});
-
-test('nothing is exported by default, and nothing re-exported in bulk', () => {
-  const isDefaultExport = (node: ts.Node) =>
-    ts.isExportAssignment(node) ||
-    (ts.canHaveModifiers(node) &&
-      ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) === true) ||
-    (ts.isExportSpecifier(node) && node.name.text === 'default');
-  const isBarrelLine = (node: ts.Node) =>
-    ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined && !node.exportClause;
-  expect([
-    ...places(isDefaultExport),
-    ...places(isBarrelLine),
-    ...files.filter((file) => /(^|\/)index\.ts$/.test(file)),
-  ]).toEqual([]);
-});
-
-test('nothing writes to the console', () => {
-  expect(places((node) => ts.isIdentifier(node) && node.text === 'console')).toEqual([]);
-});
-
-test('only the entry points write to the process streams', () => {
-  const writes = places(
-    (node) => ts.isPropertyAccessExpression(node) && /^process\.std(out|err)$/.test(node.getText()),
-  );
-  expect(writes.filter((place) => !/^(main\.ts|cli\/|dev\/demo\/)/.test(place))).toEqual([]);
-});
-
-test('no file is longer than 200 lines', () => {
-  const long = sources
-    .map(({ file, text }) => [file, text.split('\n').length - 1] as const)
-    .filter(([, lines]) => lines > 200);
-  expect(long).toEqual([]);
-});
-
-test('file names are in kebab case', () => {
-  expect(
-    files.filter((file) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(file)),
-  ).toEqual([]);
-});
-
-test('nobody but grants/ and app-token/ opens what is sealed', () => {
-  const opens = places((node) => ts.isIdentifier(node) && node.text === 'TokenCipher');
-  const outside = opens.filter((place) => !/^(grants\/|app-token\/|app\/|cli\/)/.test(place));
-  expect(outside).toEqual([]);
+test('what is allowed breaks no rule', () => {
+  expect(INNOCENT.map(([file]) => [file, broken[file] ?? []])).toEqual(INNOCENT.map(([file]) => [file, []]));
 });

@@ -44,7 +44,7 @@ test.each(['/', '/graphiql'])('%s runs no inline script and loads from nowhere e
 test('a page links only to files that are there', async () => {
   await withPages();
   const { body } = await get('/graphiql');
-  const links = [...body.matchAll(/(?:src|href)="(\/pages\/[^"]+)"/g)].map(([, link]) => link as string);
+  const links = [...body.matchAll(/(?:src|href)="(\/pages\/[^"]+)"/g)].map(([, link]) => link!);
   expect(links.length).toBeGreaterThan(1);
   for (const link of links) expect((await get(link)).statusCode).toBe(200);
 });

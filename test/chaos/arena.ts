@@ -69,14 +69,14 @@ export class Arena {
     const experiences = await Promise.all(plan.users.map((user) => this.#prepare(user)));
     const disturbance = new Disturbance(this.cluster, plan, (at) => this.tally.kills[at]++);
     const over = Promise.all(
-      plan.users.map((user, i) => this.#live(plan, user, experiences[i] as Experience, accuse)),
+      plan.users.map((user, i) => this.#live(plan, user, experiences[i]!, accuse)),
     );
     await Promise.all([over, disturbance.happen(over)]);
     await this.#countAdoptions();
     disturbance.calm();
     await Promise.all(plan.kills.map(({ process }) => this.cluster.restart(process)));
     const ends = await Promise.all(
-      plan.users.map((user, i) => this.#inspect(plan, user, experiences[i] as Experience, accuse)),
+      plan.users.map((user, i) => this.#inspect(plan, user, experiences[i]!, accuse)),
     );
     // A refresh that was overtaken is made up for within the grace.
     await until(() => isAtRest(this.cluster.processes), CALM_WITHIN_MS);
@@ -118,7 +118,7 @@ export class Arena {
   }
 
   #player(slot: number): Player {
-    return this.#players[slot] as Player;
+    return this.#players[slot]!;
   }
 
   #idsOf(slot: number): string[] {

@@ -39,11 +39,11 @@ export type ZoomFault =
   | { kind: 'rate_limited'; retryAfter: string };
 
 /** What goes wrong between one process and the database. */
-export type DatabaseFault = {
+export interface DatabaseFault {
   process: number;
   kind: 'refuse_holder' | 'cut_lease' | 'unreachable';
   ms: number;
-};
+}
 
 /** Everything that a round does. The same seed and number give the same round. */
 export interface RoundPlan {
@@ -77,7 +77,7 @@ export function planRound(seed: number, round: number, { processes, slots }: Sha
   const victims = random.sample([...Array(processes).keys()], KILLS_PER_ROUND);
   const kills = victims.map((process) => ({
     process,
-    at: KILL_POINTS[random.below(KILL_POINTS.length)] as KillPoint,
+    at: KILL_POINTS[random.below(KILL_POINTS.length)]!,
     afterMs: random.below(LONGEST_DELAY_MS),
   }));
   const rest = [...Array(processes).keys()].filter((process) => !victims.includes(process));
@@ -87,7 +87,7 @@ export function planRound(seed: number, round: number, { processes, slots }: Sha
     database: random.chance(0.3) ? planDatabaseFault(random, random.below(processes)) : undefined,
     pause: random.chance(0.15)
       ? {
-          process: rest[0] as number,
+          process: rest[0]!,
           afterMs: random.below(LONGEST_DELAY_MS),
           ms: 1_500 + random.below(1_000),
         }
@@ -99,7 +99,7 @@ function planUser(random: SeededRandom, slot: number, processes: number): UserPl
   const callsAt = Array.from({ length: CALLS_PER_USER }, () => random.below(processes));
   if (!random.chance(0.3)) return { slot, callsAt };
   const kinds: UserAction[] = ['revoke', 'reconnect', 'reconnect', 'lose_to_another', 'uninstall'];
-  const kind = kinds[random.below(kinds.length)] as UserAction;
+  const kind = kinds[random.below(kinds.length)]!;
   return { slot, callsAt, action: { kind, afterMs: random.below(500), process: random.below(processes) } };
 }
 
@@ -117,7 +117,7 @@ function planDatabaseFault(random: SeededRandom, process: number): DatabaseFault
   const kinds = ['refuse_holder', 'cut_lease', 'unreachable'] as const;
   return {
     process,
-    kind: kinds[random.below(kinds.length)] as DatabaseFault['kind'],
+    kind: kinds[random.below(kinds.length)]!,
     ms: random.below(2_000),
   };
 }

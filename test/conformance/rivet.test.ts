@@ -62,7 +62,7 @@ describe("Zoom's client for users", () => {
       tokenStore,
       installerOptions: { redirectUri: home, stateStore: 'a secret of the installer', directInstall: true },
     });
-    receiver = (await client.start()) as Server;
+    receiver = (await client.start());
   });
   afterAll(() => {
     receiver.close();
@@ -89,7 +89,7 @@ describe("Zoom's client for users", () => {
       statusCode: 201,
       data: { topic: 'Made by rivet', type: 2, duration: 30 },
     });
-    const meetingId = created.data?.id as number;
+    const meetingId = created.data?.id!;
     const read = await meetings.getMeeting({ path: { meetingId } });
     expect(read.data).toMatchObject({ id: meetingId, status: 'waiting' });
     const list = await meetings.listMeetings({ path: { userId: 'me' } });
@@ -98,7 +98,7 @@ describe("Zoom's client for users", () => {
   });
 
   test('refreshes a token that has expired, and the new one works', async () => {
-    const before = stored as OAuthToken;
+    const before = stored!;
     stored = { ...before, expirationTimeIso: new Date(0).toISOString() };
     await client.endpoints.meetings.listMeetings({ path: { userId: 'me' } });
     expect(stored?.accessToken).not.toBe(before.accessToken);

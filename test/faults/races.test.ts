@@ -129,7 +129,7 @@ test('6 users connect one Zoom user at once over the processes: exactly one is C
     const told = await Promise.all(users.map((userId) => cluster.connection(round % 2, userId)));
     const winners = users.filter((_, i) => told[i]?.status === 'CONNECTED');
     expect(winners).toHaveLength(1);
-    await expectWorking(winners[0] as string, zoomUserId);
+    await expectWorking(winners[0]!, zoomUserId);
     expect(told.filter(({ status }) => status !== 'CONNECTED')).toEqual(Array(5).fill(SUPERSEDED));
   }
 });

@@ -73,7 +73,7 @@ test('all processes are killed at once and start again: what Zoom had rotated un
   await Promise.all(calls);
   await Promise.all([here.restart(0), here.restart(1)]);
   const told = await Promise.all(users.map((userId, index) => here.profile(index % 2, userId)));
-  const lost = users.filter((_, index) => extensionsOf(told[index] as GraphQLAnswer) !== undefined);
+  const lost = users.filter((_, index) => extensionsOf(told[index]!) !== undefined);
   expect(told.map(extensionsOf).filter(Boolean)).toEqual(Array(5).fill(LOST));
   for (const userId of users)
     expect(await here.booksOf(userId)).toMatchObject(

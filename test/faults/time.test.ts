@@ -48,7 +48,7 @@ test('instances whose clocks are a minute apart in both directions refresh once'
     await harness.advance(2 * HOUR);
     harness.sandbox.control.resetCounters();
     await served(
-      Array.from({ length: 30 }, (_, index) => accessTokenOf(servers[index % 3] as Server, userId)),
+      Array.from({ length: 30 }, (_, index) => accessTokenOf(servers[index % 3]!, userId)),
     );
     expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
     expect(await isLive(userId)).toBe(true);

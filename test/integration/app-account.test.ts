@@ -40,7 +40,7 @@ async function createAt({ url }: Server): Promise<string | undefined> {
 test('27 cold callers on three instances cost one token request an instance', async () => {
   harness.sandbox.control.configure({ tokenLatencyMs: 200 });
   // Fewer than the calls that Zoom allows in one second.
-  const callers = Array.from({ length: 27 }, (_, caller) => servers[caller % 3] as Server);
+  const callers = Array.from({ length: 27 }, (_, caller) => servers[caller % 3]!);
   const hosts = await Promise.all(callers.map((server) => createAt(server)));
   expect(hosts).toEqual(hosts.map(() => 'APP'));
   expect(tokenRequests()).toEqual({ accountCredentials: 3, authorizationCode: 0, refreshToken: 0 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 const input = () => inAnHour(withAll);
-const appHost = () => withAll.sandbox.control.users().find(({ email }) => email === APP_HOST)?.id as string;
+const appHost = () => withAll.sandbox.control.users().find(({ email }) => email === APP_HOST)?.id!;
 const postsAt = ({ sandbox }: Harness) =>
   sandbox.control.requests().filter(({ method, path }) => method === 'POST' && path.endsWith('/meetings'))
     .length;

@@ -77,7 +77,7 @@ test('a series has its dates, of which one can be moved or deleted', async () =>
   expect(type).toBe('RECURRING_FIXED_TIME');
   expect(occurrences).toHaveLength(3);
   const [first, second] = occurrences as { id: string; startTime: string }[];
-  const later = new Date(Date.parse(first?.startTime as string) + 1_800_000).toISOString();
+  const later = new Date(Date.parse(first?.startTime!) + 1_800_000).toISOString();
   await meetings.update(userId, { id, occurrenceId: first?.id, startTime: later });
   const removed = await meetings.remove(userId, { id, occurrenceId: second?.id });
   expect(removed.data.deleteZoomMeeting).toEqual({ meetingId: id, occurrenceId: second?.id });

@@ -20,7 +20,7 @@ export async function consentAt(
   if (page.status !== 200) throw new Error(`consent page: HTTP ${page.status}`);
   const form = new URLSearchParams({ decision });
   for (const [, name, value] of html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g))
-    form.append(name as string, value as string);
+    form.append(name!, value!);
   form.set('user', zoomUserId ?? /name="user"[^>]*value="([^"]+)"/.exec(html)?.[1] ?? '');
   for (const [, value = ''] of html.matchAll(/type="checkbox"[^>]*name="scope"[^>]*value="([^"]+)"/g))
     if (!untick.includes(value)) form.append('scope', value);

@@ -3,7 +3,7 @@ const TOKEN_KEY = 'zoom-demo-token';
 
 /** Whether this server signs tokens itself, for trying out. */
 export function hasDevelopmentIssuer(): boolean {
-  return document.documentElement.dataset['developmentIssuer'] === 'true';
+  return document.documentElement.dataset.developmentIssuer === 'true';
 }
 
 /** The user whom the pages act as. */

@@ -155,7 +155,7 @@ function onClick(id: string, action: () => Promise<void>): void {
 }
 
 function main(): void {
-  const sandbox = document.documentElement.dataset['sandboxUrl'];
+  const sandbox = document.documentElement.dataset.sandboxUrl;
   const sandboxLink = element<HTMLAnchorElement>('sandbox-link');
   if (sandbox) Object.assign(sandboxLink, { href: `${sandbox}/marketplace`, hidden: false });
   readOutcome();

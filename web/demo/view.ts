@@ -23,7 +23,7 @@ export function showConnection(connection: Connection): void {
   const { status, nextAction, since, accessTokenExpiresAt, lastUsedAt, grantedScopes } = connection;
   const connected = status === 'CONNECTED';
   const pill = element('status');
-  pill.dataset['status'] = connected && nextAction !== 'NONE' ? 'ATTENTION' : status;
+  pill.dataset.status = connected && nextAction !== 'NONE' ? 'ATTENTION' : status;
   pill.textContent = STATUS_WORDS[status] ?? status;
   element('sentence').textContent = connectionSentence(connection);
   element('details').replaceChildren(
@@ -44,7 +44,7 @@ export function showConnection(connection: Connection): void {
 /** Shows that nothing is known about the connection. */
 export function showUnknown(): void {
   const pill = element('status');
-  pill.dataset['status'] = '';
+  pill.dataset.status = '';
   pill.textContent = 'Unknown';
   element('sentence').textContent = '';
   element('details').replaceChildren();

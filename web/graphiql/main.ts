@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     ? `Bearer ${await developmentToken(userName())}`
     : 'Bearer <a token of your platform>';
   const headers = JSON.stringify({ authorization }, undefined, 2);
-  const root = createRoot(document.getElementById('graphiql') as HTMLElement);
+  const root = createRoot(document.getElementById('graphiql')!);
   root.render(
     createElement(GraphiQL, {
       fetcher,

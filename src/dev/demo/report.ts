@@ -36,6 +36,6 @@ function line([label, value]: Sight): string {
 
 /** Colours on a terminal that has them and did not ask to go without (NO_COLOR). */
 function painter(out: NodeJS.WriteStream) {
-  const colours = out.isTTY && (out as WriteStream).hasColors();
+  const colours = out.isTTY && (out).hasColors();
   return (format: Format, text: string) => (colours ? styleText(format, text) : text);
 }

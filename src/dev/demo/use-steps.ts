@@ -18,7 +18,7 @@ export function useSteps({ graphql }: Stage): Step[] {
   const pageAfter = async (after?: string) => {
     const { data, errors } = await graphql<MeetingsData>(MEETINGS, { variables: { after } });
     expectEqual('the error code', errors?.[0]?.extensions.code, undefined);
-    return (data as MeetingsData).zoomMeetings;
+    return (data!).zoomMeetings;
   };
   return [
     {

@@ -3,21 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { AppError } from '../../lib/errors.js';
-import { type Secret } from '../../lib/secret.js';
 import { withTimeout } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
 import { type AccessDecision, type AccessNeed, decideAccess, isContested } from '../refresh-policy.js';
+import { type AccessToken } from './access-token.js';
 import { LeaseWait, type OnLeaseWait } from './lease-wait.js';
-import { RefreshAttempt, type RefreshCause, type RefreshDependencies } from './refresh-attempt.js';
-
-/** A usable access token. */
-export interface AccessToken {
-  value: Secret;
-  /** Says which token this is. When Zoom has refused it, name this version to get another. */
-  version: number;
-  /** The grant that the token belongs to, as it was read last. */
-  grant: Grant;
-}
+import { RefreshAttempt } from './refresh-attempt.js';
+import { type RefreshCause, type RefreshDependencies } from './refresh-dependencies.js';
 
 /** How an access token is asked for. */
 export interface AccessTokenRequest {

@@ -1,35 +1,13 @@
-import { type AuditLog, type Origin } from '../../audit/audit-log.js';
-import { type Clock } from '../../lib/clock.js';
-import { type Logger } from '../../lib/logger.js';
+import { type Origin } from '../../audit/audit-log.js';
 import { retryUntilStored, withTimeout } from '../../lib/timing.js';
-import { type OAuthClient } from '../../oauth/oauth-client.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type TokenResponse } from '../../oauth/token-response.js';
-import { type Revocations } from '../disconnect/revocations.js';
 import { type Grant } from '../grant.js';
-import { type GrantStore } from '../store/grant-store.js';
 import { type RefreshLease } from '../store/refresh-lease.js';
-import { type RefreshStore } from '../store/refresh-store.js';
-import { type TokenCipher } from '../token-cipher.js';
 import { sealTokenResponse, type SealedTokenSet } from '../token-set.js';
-import { type AccessToken } from './access-tokens.js';
+import { type AccessToken } from './access-token.js';
+import { type RefreshCause, type RefreshDependencies } from './refresh-dependencies.js';
 import { recordRefreshFailure } from './refresh-failure.js';
-
-/** Why a refresh was necessary, as the audit trail names it. */
-export type RefreshCause = 'EXPIRY' | 'TOKEN_REJECTED' | 'USER_REQUEST' | 'KEEP_ALIVE' | 'CONTESTED';
-
-export interface RefreshDependencies {
-  grants: GrantStore;
-  refreshes: RefreshStore;
-  revocations: Revocations;
-  oauth: OAuthClient;
-  cipher: TokenCipher;
-  audit: AuditLog;
-  clock: Clock;
-  /** A number from 0 to 1: spreads the retries of many grants. */
-  jitter: () => number;
-  logger: Logger;
-}
 
 /** What an attempt has brought. */
 export interface AttemptOutcome {

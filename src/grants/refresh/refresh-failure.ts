@@ -10,7 +10,7 @@ import {
   type TokenRequestVerdict,
 } from '../refresh-policy.js';
 import { type RefreshLease } from '../store/refresh-lease.js';
-import { type RefreshDependencies } from './refresh-attempt.js';
+import { type RefreshDependencies } from './refresh-dependencies.js';
 
 /** How long the write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
 const WAIT_FOR_LATE_WRITE_MS = 3_000;

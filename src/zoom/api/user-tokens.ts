@@ -1,6 +1,6 @@
 import { type Origin } from '../../audit/audit-log.js';
 import { type Grant } from '../../grants/grant.js';
-import { type AccessToken } from '../../grants/refresh/access-tokens.js';
+import { type AccessToken } from '../../grants/refresh/access-token.js';
 import { type AccessTokens } from '../../grants/refresh/access-tokens.js';
 import { type TokenSource, type ZoomToken } from './zoom-access.js';
 

@@ -47,7 +47,7 @@ describe('the authorization request', () => {
     [{ scope: 'user:read:user billing:read:plan' }, 'invalid_scope'],
     [{ code_challenge: 'x', code_challenge_method: 'S512' }, 'invalid_request'],
   ])('%j is returned to the app as an error', async (parameters, error) => {
-    const answer = await open({ ...parameters, state: 's' } as Record<string, string>);
+    const answer = await open({ ...parameters, state: 's' });
     expect(answer.headers.get('location')).toBe(`${REDIRECT_URI}&error=${error}&state=s`);
   });
 

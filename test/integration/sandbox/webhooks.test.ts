@@ -168,7 +168,7 @@ describe('endpoint validation', () => {
       disabled: false,
     });
     expect(received[0]?.json.event).toBe('endpoint.url_validation');
-    expect(isSigned(received[0] as Received)).toBe(true);
+    expect(isSigned(received[0]!)).toBe(true);
   });
 
   it.each([

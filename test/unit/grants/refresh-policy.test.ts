@@ -180,6 +180,7 @@ describe('classifyTokenRequestFailure', () => {
     ['an HTML page of the edge', http(502), transient('ZOOM_UNAVAILABLE', false)],
     ['an HTML page with status 400', http(400), transient('ZOOM_UNAVAILABLE', true)],
     ['invalid_grant with status 500', oauth(500, 'invalid_grant'), transient('ZOOM_UNAVAILABLE', false)],
+    ['invalid_grant with status 302', oauth(302, 'invalid_grant'), transient('ZOOM_UNAVAILABLE', true)],
     ['invalid_client with status 503', oauth(503, 'invalid_client'), transient('ZOOM_UNAVAILABLE', false)],
     ['a success that cannot be read', { kind: 'malformed_success' }, transient('ZOOM_UNAVAILABLE', false)],
     ['an answer lost', { kind: 'network_error', sent: 'maybe' }, transient('ZOOM_UNAVAILABLE', false)],

@@ -168,11 +168,15 @@ test('a page token that Zoom has forgotten is the fault of the cursor', async ()
   });
 });
 
-test.each<[string, string | undefined, AppError]>([
-  ['an outage', undefined, new AppError('ZOOM_UNAVAILABLE')],
-  ['a refusal of the first page', undefined, new AppError('BAD_USER_INPUT')],
-])('%s is passed on as it is', async (_what, after, error) => {
-  await expect(readSlice({ first: 2, after, list: 'letters' }, () => Promise.reject(error))).rejects.toBe(
-    error,
+test.each<[string, { resumed: boolean }, Error]>([
+  ['an outage', { resumed: false }, new AppError('ZOOM_UNAVAILABLE')],
+  ['an outage in a resumed list', { resumed: true }, new AppError('ZOOM_UNAVAILABLE')],
+  ['a defect in a resumed list', { resumed: true }, new TypeError('a defect')],
+  ['a refusal of the first page', { resumed: false }, new AppError('BAD_USER_INPUT')],
+])('%s is passed on as it is', async (_what, { resumed }, error) => {
+  const after = resumed ? (await read({ first: 2 })).edges[1]?.cursor : undefined;
+  const slice = readSlice({ first: 2, ...(after && { after }), list: 'letters' }, () =>
+    Promise.reject(error),
   );
+  await expect(slice).rejects.toBe(error);
 });

@@ -11,7 +11,7 @@ const day = (text: string) => new Date(text);
 
 function windowsOf(range: DayRange): DayRange[] {
   const windows = [newestWindow(range)];
-  for (let next; (next = windowBefore(windows.at(-1) as DayRange, range));) windows.push(next);
+  for (let next; (next = windowBefore(windows.at(-1)!, range));) windows.push(next);
   return windows;
 }
 

@@ -57,7 +57,7 @@ function takeBatch(cursor: Cursor, count: number): Doc[] {
   const from = cursor.sent;
   let room = MAX_DOCUMENT_BYTES;
   for (; cursor.sent < cursor.documents.length && cursor.sent - from < count; cursor.sent++) {
-    room -= calculateObjectSize(cursor.documents[cursor.sent] as Doc);
+    room -= calculateObjectSize(cursor.documents[cursor.sent]!);
     if (room < 0 && cursor.sent > from) break;
   }
   return cursor.documents.slice(from, cursor.sent);

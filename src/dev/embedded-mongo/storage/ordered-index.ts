@@ -62,7 +62,7 @@ export class OrderedIndex {
     const first = this.position(start);
     const count = this.position(end) - first;
     for (let i = 0; i < count; i++)
-      yield (this.entries[first + (backwards ? count - 1 - i : i)] as Entry).record;
+      yield (this.entries[first + (backwards ? count - 1 - i : i)]!).record;
   }
 
   /** How many entries come before that of a key and, among equal keys, a sequence. */
@@ -71,7 +71,7 @@ export class OrderedIndex {
     let high = this.entries.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const entry = this.entries[middle] as Entry;
+      const entry = this.entries[middle]!;
       if (entry.key < key || (entry.key === key && entry.record.sequence < sequence)) low = middle + 1;
       else high = middle;
     }

@@ -38,14 +38,14 @@ export class MessageReader {
 
   private nextLength(): number {
     if (this.size < HEADER_BYTES) return Infinity;
-    const first = this.chunks[0] as Buffer;
+    const first = this.chunks[0]!;
     const length = (first.length >= 4 ? first : this.joined()).readInt32LE(0);
     if (length >= HEADER_BYTES && length <= MAX_MESSAGE_BYTES) return length;
     throw unsupported(`a message of ${length} bytes`);
   }
 
   private joined(): Buffer {
-    const all = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks);
+    const all = this.chunks.length === 1 ? (this.chunks[0]!) : Buffer.concat(this.chunks);
     this.chunks = [all];
     return all;
   }

@@ -29,6 +29,21 @@ test('jitter takes up to half of the pause', () => {
   expect(retryDelay(down, { ...first, jitter: 1 })).toBe(100);
 });
 
+test.each([
+  [9, 200],
+  [10, undefined],
+])('after try %i of a call refused for its rate the pause is %p ms', (tries, expected) => {
+  expect(retryDelay({ kind: 'rate_limited', per: 'account', retryAt: NOW }, { ...first, tries })).toBe(
+    expected,
+  );
+});
+
+test('calls that wait for the same instant come back spread over half a second', () => {
+  const limited: ApiFailure = { kind: 'rate_limited', per: 'account', retryAt: at(1_000) };
+  expect(retryDelay(limited, { ...first, jitter: 0.5 })).toBe(1_250);
+  expect(retryDelay(limited, { ...first, jitter: 1 })).toBe(1_500);
+});
+
 test('an instant that Zoom named is waited for', () => {
   expect(retryDelay({ kind: 'rate_limited', per: 'account', retryAt: at(1_000) }, first)).toBe(1_000);
   expect(retryDelay({ kind: 'unavailable', retryAt: at(-1_000) }, first)).toBe(200);
