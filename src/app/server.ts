@@ -13,7 +13,7 @@ import { openDatabase } from '../models/database.js';
 import { withTimeout } from '../lib/timing.js';
 import { compose, type Overrides } from './compose.js';
 
-/** Connections that wait to be accepted; beyond them a crowd would dial again after seconds. The system may allow fewer. */
+/** How many connections may wait to be accepted. Clients beyond that retry after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;
 
 /** Left of the shutdown timeout for the database after the last delivery of an event is aborted. */
@@ -24,10 +24,10 @@ export interface Server {
   /** Where it listens, without a trailing slash. */
   url: string;
   services: Services;
-  /** One round of what otherwise runs twice a minute. */
+  /** Runs the maintenance once, which otherwise runs twice a minute. */
   maintain: () => Promise<void>;
   /**
-   * Stops taking requests, waits for those under way and for every refresh to be stored, then closes the database.
+   * Stops accepting requests, waits for requests and background tasks that are under way, then closes the database.
    * False when the shutdown timeout cut something off.
    */
   close: () => Promise<boolean>;
@@ -50,6 +50,7 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       metrics,
       rateLimits,
     });
+    const { webhookSecretToken } = config.zoom;
     const secure = config.zoom.redirectUri.startsWith('https:');
     const app = await createApp({
       logger,
@@ -71,18 +72,20 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
         secure,
         logger,
       },
-      webhook: config.zoom.webhookSecretToken && {
-        deauthorizations,
-        secretToken: config.zoom.webhookSecretToken,
-        clientId: config.zoom.clientId,
-        clock: overrides.clock ?? systemClock,
-        countOutcome: (outcome) => {
-          metrics.countWebhook(outcome);
+      ...(webhookSecretToken && {
+        webhook: {
+          deauthorizations,
+          secretToken: webhookSecretToken,
+          clientId: config.zoom.clientId,
+          clock: overrides.clock ?? systemClock,
+          countOutcome: (outcome) => {
+            metrics.countWebhook(outcome);
+          },
         },
-      },
+      }),
       corsOrigins: config.http.corsOrigins,
       trustProxy: config.http.trustProxy,
-      pages: overrides.pages,
+      ...(overrides.pages && { pages: overrides.pages }),
     });
     const idleSockets = new IdleSockets(app.server);
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
@@ -103,7 +106,7 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
   }
 }
 
-/** Answers what is under way. A connection kept alive by its client becomes idle only after its last answer. */
+/** Answers the requests under way, then closes. Idle keep-alive connections are closed as they become idle. */
 async function closeApp(app: FastifyInstance, idleSockets: IdleSockets): Promise<true> {
   const sweep = setInterval(() => {
     idleSockets.end();

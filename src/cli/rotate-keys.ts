@@ -4,7 +4,7 @@ import { openDatabase } from '../models/database.js';
 import { KeyRotation, type RotationProgress, type RotationResult } from '../grants/store/key-rotation.js';
 import { TokenCipher } from '../grants/token-cipher.js';
 
-/** Seals everything that is stored with the first key of TOKEN_ENCRYPTION_KEYS. Ends with 0 only if nothing is left. */
+/** Encrypts all stored secrets with the first key of TOKEN_ENCRYPTION_KEYS. Exit code 0 only if no other key is in use. */
 async function main(): Promise<void> {
   const config = loadConfig();
   const [current, ...older] = config.encryptionKeys ?? [];
@@ -12,8 +12,8 @@ async function main(): Promise<void> {
     throw new ConfigError([
       'TOKEN_ENCRYPTION_KEYS: needs the new key first and after it every older one that may still be in use',
     ]);
-  const place = await databaseOf(config);
-  const database = await openDatabase(place.uri);
+  const server = await databaseServer(config);
+  const database = await openDatabase(server.uri);
   try {
     const rotation = new KeyRotation({
       models: database.models,
@@ -23,11 +23,11 @@ async function main(): Promise<void> {
     process.exitCode = report(await rotation.run(), current.kid);
   } finally {
     await database.close();
-    await place.close();
+    await server.close();
   }
 }
 
-async function databaseOf({ mongodbUri, dataDir }: Config) {
+async function databaseServer({ mongodbUri, dataDir }: Config) {
   if (mongodbUri) return { uri: mongodbUri.reveal(), close: () => Promise.resolve() };
   const { startEmbeddedMongo } = await import('../dev/embedded-mongo/embedded-mongo.js');
   return startEmbeddedMongo({ dataDir: join(dataDir, 'database') });
@@ -38,7 +38,7 @@ function printProgress({ collection, rows, total, resealed }: RotationProgress):
   process.stdout.write(process.stdout.isTTY && rows < total ? `${line}\r` : `${line}\n`);
 }
 
-/** Prints what came of it; answers the exit code. */
+/** Prints the result; returns the exit code. */
 function report({ resealed, refused, settled }: RotationResult, kid: string): number {
   const problems = [
     ...refused.map(

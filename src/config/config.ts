@@ -5,7 +5,7 @@ import { type AuthenticationSettings } from '../http/authentication.js';
 import { Secret } from '../lib/secret.js';
 import { type EncryptionKey } from '../grants/token-cipher.js';
 
-/** Everything the server needs to know, parsed once. For what is undefined there is a stand-in. */
+/** The parsed configuration. Stand-ins replace what is undefined. */
 export interface Config {
   production: boolean;
   http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
@@ -32,7 +32,7 @@ export interface Config {
   logLevel: string;
 }
 
-/** A configuration with nothing left open. */
+/** A configuration with nothing missing. */
 export type CompleteConfig = { [K in keyof Config]-?: NonNullable<Config[K]> };
 
 /** The user-managed app at Zoom. */
@@ -42,7 +42,7 @@ export interface ZoomConfig {
   redirectUri: string;
   oauthBaseUrl: string;
   apiBaseUrl: string;
-  /** Absent: Zoom's events are not taken. */
+  /** Absent: the server does not accept Zoom's webhooks. */
   webhookSecretToken?: Secret;
 }
 
@@ -105,7 +105,7 @@ function toConfig(env: Environment): Config {
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     },
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
-    // In the sandbox a person is reading the terminal.
+    // With the sandbox, a person reads the terminal.
     logLevel: env.LOG_LEVEL ?? (zoomOf(env) ? 'info' : 'warn'),
   };
 }

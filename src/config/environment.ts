@@ -94,30 +94,30 @@ const fields = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
 
-/** The names of all variables that are read. */
+/** The names of all variables that the server reads. */
 export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(fields.shape);
 
-/** The environment, each variable checked by its own rule. */
+/** The environment: each variable has passed its own rule. */
 export type Environment = z.infer<typeof fields>;
-type Given = Partial<Record<keyof Environment, string>>;
+type Variables = Partial<Record<keyof Environment, string>>;
 type Problem = [variable: keyof Environment, message: string];
 
 /**
- * Checks each variable by its own rule, then the rules between them, on whatever was given: so one message can name
- * every variable at fault. An empty variable counts as left out.
+ * Checks each variable by its own rule, then the rules between variables, so that one message can name every variable at
+ * fault. An empty variable counts as not set.
  */
 export function parseEnvironment(
   env: Record<string, string | undefined>,
 ): { ok: true; environment: Environment } | { ok: false; problems: string[] } {
-  const given: Given = Object.fromEntries(
+  const variables: Variables = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = fields.safeParse(given);
+  const parsed = fields.safeParse(variables);
   const own = (parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]);
   const all = [
     ...own,
-    ...contradictions(given),
-    ...(given.NODE_ENV === 'production' ? missingInProduction(given) : []),
+    ...contradictions(variables),
+    ...(variables.NODE_ENV === 'production' ? missingInProduction(variables) : []),
   ];
   const first = new Map(all.toReversed().map(([variable, message]) => [variable, message]));
   const problems = [...first].toReversed().map(([variable, message]) => `${variable}: ${message}`);
@@ -133,37 +133,34 @@ const ZOOM_VARIABLES = [
 ] as const;
 const AUTH_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_JWT_PUBLIC_KEY', 'AUTH_JWT_SECRET'] as const;
 
-function* contradictions(given: Given): Generator<Problem> {
-  const zoomGiven = ZOOM_VARIABLES.filter((variable) => given[variable]);
-  if (zoomGiven.length > 0) {
+function* contradictions(variables: Variables): Generator<Problem> {
+  const zoomSet = ZOOM_VARIABLES.filter((variable) => variables[variable]);
+  if (zoomSet.length > 0) {
     for (const variable of ZOOM_VARIABLES)
-      if (!given[variable])
-        yield [
-          variable,
-          `is missing beside ${zoomGiven.join(' and ')}; set none of the three for the sandbox`,
-        ];
-    if (!AUTH_VARIABLES.some((variable) => given[variable]))
+      if (!variables[variable])
+        yield [variable, `is missing beside ${zoomSet.join(' and ')}; set none of the three for the sandbox`];
+    if (!AUTH_VARIABLES.some((variable) => variables[variable]))
       yield ['AUTH_JWT_SECRET', 'is missing: set AUTH_JWKS_URL, AUTH_JWT_PUBLIC_KEY or AUTH_JWT_SECRET'];
-    if (!given.TOKEN_ENCRYPTION_KEYS)
+    if (!variables.TOKEN_ENCRYPTION_KEYS)
       yield ['TOKEN_ENCRYPTION_KEYS', 'is missing: real tokens need a key of your own'];
   }
-  yield* fallbackProblems(given);
-  yield* eventsProblems(given);
-  if (AUTH_VARIABLES.filter((variable) => given[variable]).length > 1)
+  yield* fallbackProblems(variables);
+  yield* eventsProblems(variables);
+  if (AUTH_VARIABLES.filter((variable) => variables[variable]).length > 1)
     yield ['AUTH_JWKS_URL', `set only one of ${AUTH_VARIABLES.join(', ')}`];
 }
 
-function* missingInProduction(given: Given): Generator<Problem> {
+function* missingInProduction(variables: Variables): Generator<Problem> {
   for (const variable of ZOOM_VARIABLES)
-    if (!given[variable]) yield [variable, 'is missing: production refuses the sandbox'];
-  if (!given.MONGODB_URI) yield ['MONGODB_URI', 'is missing: production refuses the embedded database'];
-  if (!given.TOKEN_ENCRYPTION_KEYS)
+    if (!variables[variable]) yield [variable, 'is missing: production refuses the sandbox'];
+  if (!variables.MONGODB_URI) yield ['MONGODB_URI', 'is missing: production refuses the embedded database'];
+  if (!variables.TOKEN_ENCRYPTION_KEYS)
     yield ['TOKEN_ENCRYPTION_KEYS', 'is missing: production needs keys of its own'];
-  if (!AUTH_VARIABLES.some((variable) => given[variable]))
+  if (!AUTH_VARIABLES.some((variable) => variables[variable]))
     yield [
       'AUTH_JWT_SECRET',
       'is missing: production needs AUTH_JWKS_URL, AUTH_JWT_PUBLIC_KEY or AUTH_JWT_SECRET',
     ];
   for (const variable of ['ZOOM_REDIRECT_URI', 'ZOOM_OAUTH_BASE_URL', 'ZOOM_API_BASE_URL'] as const)
-    if (given[variable] && !isHttps(given[variable])) yield [variable, 'must be https in production'];
+    if (variables[variable] && !isHttps(variables[variable])) yield [variable, 'must be https in production'];
 }

@@ -3,7 +3,7 @@ import { type EventsEndpointSettings } from '../events/events-endpoint.js';
 import { Secret } from '../lib/secret.js';
 import { secureUrl } from './secure-url.js';
 
-/** Who is told of changes. Without an endpoint: nobody. */
+/** Where events are sent. Without an endpoint they are not sent. */
 export interface EventsConfig {
   endpoint?: EventsEndpointSettings;
 }
@@ -30,14 +30,14 @@ export const eventsFields = {
 
 type Variable = keyof typeof eventsFields;
 
-/** The rule between the variables: both or none. */
-export function* eventsProblems(given: Partial<Record<Variable, string>>): Generator<[Variable, string]> {
-  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRETS: secrets } = given;
+/** The rule between the variables: both must be set, or neither. */
+export function* eventsProblems(variables: Partial<Record<Variable, string>>): Generator<[Variable, string]> {
+  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRETS: secrets } = variables;
   if (secrets && !url) yield ['EVENTS_WEBHOOK_URL', 'is missing beside EVENTS_WEBHOOK_SECRETS'];
   if (url && !secrets) yield ['EVENTS_WEBHOOK_SECRETS', 'is missing beside EVENTS_WEBHOOK_URL'];
 }
 
-/** The endpoint that the environment names. */
+/** The endpoint that the environment sets. */
 export function eventsOf({
   EVENTS_WEBHOOK_URL: url,
   EVENTS_WEBHOOK_SECRETS: secrets,

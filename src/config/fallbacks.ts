@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Secret } from '../lib/secret.js';
 import { baseUrl, secureUrl } from './secure-url.js';
 
-/** Who hosts meetings for users who cannot host them themselves. What is absent is left out of the chain. */
+/** Who hosts meetings for users who cannot host them themselves. An absent fallback is not tried. */
 export interface FallbackConfig {
   zoomApp?: ZoomAppConfig;
   googleMeet?: GoogleMeetConfig;
@@ -70,21 +70,21 @@ const MEET_VARIABLES = [
   'GOOGLE_MEET_SUBJECT',
 ] as const;
 
-/** The rules between the variables: each fallback has all of its own or none. */
+/** The rules between the variables: each fallback has all of its variables or none. */
 export function* fallbackProblems(
-  given: Partial<Record<Variable | 'ZOOM_USER_MANAGED_CLIENT_ID', string>>,
+  variables: Partial<Record<Variable | 'ZOOM_USER_MANAGED_CLIENT_ID', string>>,
 ): Generator<[Variable, string]> {
   for (const group of [APP_VARIABLES, MEET_VARIABLES]) {
-    const present = group.filter((variable) => given[variable]);
+    const present = group.filter((variable) => variables[variable]);
     for (const variable of group)
-      if (present.length > 0 && !given[variable])
+      if (present.length > 0 && !variables[variable])
         yield [variable, `is missing beside ${present.join(' and ')}`];
   }
-  if (given.ZOOM_APP_ACCOUNT_ID && !given.ZOOM_USER_MANAGED_CLIENT_ID)
+  if (variables.ZOOM_APP_ACCOUNT_ID && !variables.ZOOM_USER_MANAGED_CLIENT_ID)
     yield ['ZOOM_APP_ACCOUNT_ID', 'has no meaning in the sandbox, which brings an app of its own'];
 }
 
-/** The fallbacks that the environment names. */
+/** The fallbacks that the environment sets. */
 export function fallbacksOf(env: Variables): FallbackConfig {
   const zoomApp = zoomAppOf(env);
   const googleMeet = googleMeetOf(env);

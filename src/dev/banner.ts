@@ -1,6 +1,6 @@
 import { type StandIns } from './stand-ins.js';
 
-/** What a person who has just started the server needs to know: what runs where, and what to try. */
+/** The text for a person who has just started the server: what runs where, and what to try. */
 export async function banner({ config, sandboxUrl, embedded, issueToken }: StandIns): Promise<string> {
   const url = new URL(config.zoom.redirectUri).origin;
   const rows: [string, string][] = [

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { completeConfig, type CompleteConfig, type Config, type ZoomConfig } from '../config/config.js';
 import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo.js';
-import { type FallbackConfig } from '../config/fallbacks.js';
+import { type ZoomAppConfig } from '../config/fallbacks.js';
 import { CALLBACK_PATH } from '../http/callback-route.js';
 import { WEBHOOK_PATH } from '../http/webhook-route.js';
 import {
@@ -19,24 +19,24 @@ import {
 } from './sandbox/sandbox.js';
 import { Secret } from '../lib/secret.js';
 
-/** What stands in for the real things that are not configured. */
+/** What replaces the real systems that are not configured. */
 export interface StandIns {
   config: CompleteConfig;
-  /** Base URL of the sandbox; absent: real Zoom. */
+  /** Base URL of the sandbox; absent when real Zoom is configured. */
   sandboxUrl?: string;
   /** Whether the embedded database is in use. */
   embedded: boolean;
-  /** Signs a token of the development issuer; absent: the platform's own tokens are verified. */
+  /** Signs a token of the development issuer; absent when the platform's authentication is configured. */
   issueToken?: (userId: string, role?: string) => Promise<string>;
   close: () => Promise<void>;
 }
 
-/** Issuer and audience of tokens that no platform signed. */
+/** Issuer and audience of the development tokens. */
 const DEVELOPMENT_ISSUER = 'zoom-grant-server-development';
 const TOKEN_LIFETIME = '12h';
 const PREFERRED_SANDBOX_PORT = 5002;
 /** The sandbox's Server-to-Server app; its meetings are hosted by the sandbox's first user. */
-const SANDBOX_APP: FallbackConfig['zoomApp'] = {
+const SANDBOX_APP: ZoomAppConfig = {
   accountId: SANDBOX_S2S_ACCOUNT_ID,
   clientId: SANDBOX_S2S_CLIENT_ID,
   clientSecret: new Secret(SANDBOX_S2S_CLIENT_SECRET),
@@ -44,8 +44,8 @@ const SANDBOX_APP: FallbackConfig['zoomApp'] = {
 };
 
 /**
- * Starts what is missing from the configuration: the sandbox and the embedded database; makes keys and an issuer, which
- * are kept beside the data.
+ * Starts what is missing from the configuration: the sandbox and the embedded database. Missing keys are made once and
+ * kept in the data folder.
  */
 export async function startStandIns(config: Config): Promise<StandIns> {
   const closers: (() => Promise<void>)[] = [];
@@ -76,7 +76,7 @@ async function replaceMissing(config: Config, closers: (() => Promise<void>)[]) 
     ...config,
     http: { ...config.http, port },
     zoom,
-    fallbacks: config.zoom ? config.fallbacks : { zoomApp: SANDBOX_APP, ...config.fallbacks },
+    fallbacks: config.zoom ? config.fallbacks : { ...config.fallbacks, zoomApp: SANDBOX_APP },
     mongodbUri,
     encryptionKeys: config.encryptionKeys ?? [{ kid: 'development', key: encryptionKey }],
     authentication: config.authentication ?? {
@@ -103,7 +103,7 @@ async function startZoom(
   const redirectUri = `http://localhost:${port}${CALLBACK_PATH}`;
   const app = {
     redirectUris: [redirectUri],
-    // Zoom tells published apps of their removal.
+    // Zoom sends deauthorization events only to published apps.
     published: true,
     webhookUrl: `http://127.0.0.1:${port}${WEBHOOK_PATH}`,
   };
@@ -123,7 +123,7 @@ async function startZoom(
   };
 }
 
-/** Secrets that must survive a restart, or the connections of the last run would be lost. */
+/** Secrets that must survive a restart: without them the connections of the last run would be lost. */
 async function keepSecrets(dataDir: string): Promise<{ encryptionKey: Uint8Array; jwtSecret: Secret }> {
   const file = join(dataDir, 'development-secrets.json');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -153,7 +153,7 @@ function issuer(secret: Secret) {
       .sign(Buffer.from(secret.reveal(), 'utf8'));
 }
 
-/** A port that is free now. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()

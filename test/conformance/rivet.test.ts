@@ -10,7 +10,7 @@ import {
   SANDBOX_S2S_CLIENT_SECRET,
   startSandbox,
 } from '../../src/dev/sandbox/sandbox.js';
-import { Browser } from '../support/browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt } from '../support/consent.js';
 import { freePort } from '../support/harness.js';
 

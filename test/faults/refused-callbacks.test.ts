@@ -1,5 +1,5 @@
 import { hash } from '../../src/grants/connect/authorization-request-store.js';
-import { Browser } from '../support/browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { Cluster } from '../support/cluster.js';
 import { consentAt } from '../support/consent.js';
 import { FRONTEND, someUser } from '../support/harness.js';

@@ -8,7 +8,7 @@ import {
   InMemoryCache,
 } from '@apollo/client/core';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
-import { Browser } from '../support/browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt } from '../support/consent.js';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CALLBACK_PATH } from '../../src/http/callback-route.js';
-import { Browser } from '../support/browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt, type ConsentChoice } from '../support/consent.js';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 

@@ -4,33 +4,33 @@ import { disconnectSteps } from '../../src/dev/demo/disconnect-steps.js';
 import { meetingSteps } from '../../src/dev/demo/meeting-steps.js';
 import { refreshSteps } from '../../src/dev/demo/refresh-steps.js';
 import { runSteps } from '../../src/dev/demo/report.js';
-import { openStage } from '../../src/dev/demo/stage.js';
+import { startDemoSystem } from '../../src/dev/demo/demo-system.js';
 import { expectEqual, type Step } from '../../src/dev/demo/step.js';
 import { useSteps } from '../../src/dev/demo/use-steps.js';
 
-/** Runs steps; what was printed, and whether all held. */
-async function printed(steps: readonly Step[]): Promise<{ held: boolean; text: string }> {
+/** Runs steps. Returns what was printed, and whether all succeeded. */
+async function printed(steps: readonly Step[]): Promise<{ succeeded: boolean; text: string }> {
   const out = new PassThrough();
-  const held = await runSteps(steps, out as unknown as NodeJS.WriteStream);
-  return { held, text: String(out.read()) };
+  const succeeded = await runSteps(steps, out as unknown as NodeJS.WriteStream);
+  return { succeeded, text: String(out.read()) };
 }
 
-test('every step of the demo holds', async () => {
-  const stage = await openStage();
+test('every step of the demo succeeds', async () => {
+  const system = await startDemoSystem();
   try {
     const parts = [connectSteps, useSteps, meetingSteps, refreshSteps, disconnectSteps];
-    const { held, text } = await printed(parts.flatMap((part) => part(stage)));
-    expect({ held, text }).toMatchObject({ held: true });
+    const { succeeded, text } = await printed(parts.flatMap((part) => part(system)));
+    expect({ succeeded, text }).toMatchObject({ succeeded: true });
     expect(text.match(/refresh calls at Zoom +1\n/g)).toHaveLength(3);
-    expect(stage.log()).toBe('');
+    expect(system.log()).toBe('');
   } finally {
-    await stage.close();
+    await system.close();
   }
 });
 
-test('a step that does not hold is named, and ends the tour', async () => {
+test('a step that fails is named and ends the demo', async () => {
   let reached = false;
-  const { held, text } = await printed([
+  const { succeeded, text } = await printed([
     { title: 'Fine', run: () => Promise.resolve([['seen', 1]]) },
     { title: 'Broken', run: () => Promise.reject(new Error('no answer')) },
     {
@@ -41,8 +41,8 @@ test('a step that does not hold is named, and ends the tour', async () => {
       },
     },
   ]);
-  expect(held).toBe(false);
-  expect(text).toContain('Step 2 of 3 did not hold: Broken.');
+  expect(succeeded).toBe(false);
+  expect(text).toContain('Step 2 of 3 failed: Broken.');
   expect(reached).toBe(false);
   expect(() => {
     expectEqual('the status', 'REVOKED', 'CONNECTED');

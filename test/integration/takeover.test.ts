@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
-import { Browser } from '../support/browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt } from '../support/consent.js';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../../src/models/database.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/dev/sandbox/sandbox.js';
 import { TokenCipher } from '../../src/grants/token-cipher.js';
 import { type Books, type Expectations, findContradictions, readBooks } from './books.js';
-import { Browser } from './browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt } from './consent.js';
 import { testDatabase, type TestDatabase } from './database.js';
 import { type DatabaseProxy } from './database-proxy.js';

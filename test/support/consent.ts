@@ -1,4 +1,4 @@
-import { type Browser } from './browser.js';
+import { type Browser } from '../../src/dev/demo/browser.js';
 
 /** What a person does on the sandbox's consent page. */
 export interface ConsentChoice {

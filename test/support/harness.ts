@@ -14,7 +14,7 @@ import { CALLBACK_PATH } from '../../src/http/callback-route.js';
 import { type Database, openDatabase } from '../../src/models/database.js';
 import { Secret } from '../../src/lib/secret.js';
 import { type Server, startServer } from '../../src/app/server.js';
-import { Browser } from './browser.js';
+import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt, type ConsentChoice } from './consent.js';
 import { type TestDatabase, testDatabase } from './database.js';
 import { movableClock, type MovableClock } from './movable-clock.js';

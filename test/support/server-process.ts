@@ -24,7 +24,7 @@ export interface ServerProcess {
   resume(): void;
 }
 
-/** What a server process is told. */
+/** The configuration of a server process. */
 export interface ServerProcessOptions {
   mongodbUri: string;
   sandboxUrl: string;
@@ -57,7 +57,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   return {
     url,
     log: () => output.join(''),
-    alive: () => child.exitCode === null && child.signalCode === null,
+    alive: () => !hasEnded(child),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
@@ -97,11 +97,15 @@ function environmentOf(
   };
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 async function ready(url: string, child: ChildProcess, output: string[]): Promise<void> {
   for (const deadline = Date.now() + STARTUP_MS; Date.now() < deadline;) {
-    if (child.exitCode !== null) break;
+    if (hasEnded(child)) break;
     const answer = await fetch(`${url}/healthz`).catch(() => undefined);
-    if (answer?.ok && child.exitCode === null) return;
+    if (answer?.ok && !hasEnded(child)) return;
     await sleep(50);
   }
   child.kill('SIGKILL');

@@ -1,8 +1,8 @@
-/** A browser as far as the flow needs one: cookies per host, no following of redirects. */
+/** A minimal browser: it keeps cookies per host and does not follow redirects. */
 export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>();
 
-  /** Sends a request with the cookies of its host and keeps those of the answer. */
+  /** Sends a request with the cookies of its host, and keeps the cookies of the answer. */
   async fetch(url: string, init: RequestInit = {}): Promise<Response> {
     const { host } = new URL(url);
     const jar = this.#cookies.get(host) ?? new Map<string, string>();
@@ -13,8 +13,10 @@ export class Browser {
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
       const [name = '', value = ''] = pair.split(/=(.*)/s);
-      const gone = attributes.some((attribute) => /^(max-age=0|expires=thu, 01 jan 1970)/i.test(attribute));
-      if (gone) jar.delete(name);
+      const isRemoved = attributes.some((attribute) =>
+        /^(max-age=0|expires=thu, 01 jan 1970)/i.test(attribute),
+      );
+      if (isRemoved) jar.delete(name);
       else jar.set(name, value);
     }
     return response;
@@ -24,9 +26,14 @@ export class Browser {
   cookies(url: string): string[] {
     return [...(this.#cookies.get(new URL(url).host)?.keys() ?? [])];
   }
+
+  /** The values of the cookies of a host. */
+  cookieValues(url: string): string[] {
+    return [...(this.#cookies.get(new URL(url).host)?.values() ?? [])];
+  }
 }
 
-/** Presses Allow on a consent page as the user it suggests; answers where that leads. */
+/** Presses Allow on a consent page as the selected user. Returns the URL of the redirect. */
 export async function pressAllow(browser: Browser, pageUrl: string, html: string): Promise<string> {
   const form = new URLSearchParams({ decision: 'allow' });
   for (const [, name = '', value = ''] of html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g))

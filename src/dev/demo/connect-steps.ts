@@ -1,5 +1,5 @@
 import { pressAllow } from './browser.js';
-import { type Stage } from './stage.js';
+import { type DemoSystem } from './demo-system.js';
 import { expectEqual, expectThat, type Step } from './step.js';
 
 const CONNECTION = `{ zoomConnection {
@@ -17,8 +17,8 @@ interface ConnectionData {
   };
 }
 
-/** From nothing to a connected user: start, consent, callback. */
-export function connectSteps({ graphql, browser, url, userId, now }: Stage): Step[] {
+/** How a user connects: start, consent, callback. */
+export function connectSteps({ graphql, browser, url, userId, now }: DemoSystem): Step[] {
   let authorizationUrl = '';
   let callbackUrl = '';
   const minutesUntil = (instant: string | null) =>

@@ -3,27 +3,27 @@ import { disconnectSteps } from './disconnect-steps.js';
 import { meetingSteps } from './meeting-steps.js';
 import { refreshSteps } from './refresh-steps.js';
 import { runSteps } from './report.js';
-import { openStage } from './stage.js';
+import { startDemoSystem } from './demo-system.js';
 import { useSteps } from './use-steps.js';
 
-/** A tour of the product over HTTP. Ends with 0 only if every step held. */
+/** Shows the product step by step over HTTP. Exit code 0 only if every step succeeded. */
 async function main(): Promise<void> {
-  const stage = await openStage();
-  const { url, secondUrl, sandboxUrl } = stage;
+  const system = await startDemoSystem();
+  const { url, secondUrl, sandboxUrl } = system;
   process.stdout.write(
     `\n  Server     ${url}\n  Server 2   ${secondUrl}\n  Sandbox    ${sandboxUrl}  not Zoom\n` +
       '  Database   embedded, in a temporary folder\n\n',
   );
-  process.once('SIGINT', () => void stage.close().finally(() => process.exit(130)));
+  process.once('SIGINT', () => void system.close().finally(() => process.exit(130)));
   try {
     const steps = [connectSteps, useSteps, meetingSteps, refreshSteps, disconnectSteps].flatMap((part) =>
-      part(stage),
+      part(system),
     );
-    const held = await runSteps(steps, process.stdout);
-    if (!held) process.stderr.write(stage.log());
-    process.exitCode = held ? 0 : 1;
+    const succeeded = await runSteps(steps, process.stdout);
+    if (!succeeded) process.stderr.write(system.log());
+    process.exitCode = succeeded ? 0 : 1;
   } finally {
-    await stage.close();
+    await system.close();
   }
 }
 

@@ -1,13 +1,13 @@
-import { type Stage } from './stage.js';
+import { type DemoSystem } from './demo-system.js';
 import { expectEqual, type Step } from './step.js';
 
 const REVOKE = 'mutation { revokeZoom { revokedAtZoom connection { status reason nextAction } } }';
 
-/** The end of a connection, here and at Zoom. */
-export function disconnectSteps({ graphql, sandbox }: Stage): Step[] {
+/** The user disconnects. */
+export function disconnectSteps({ graphql, sandbox }: DemoSystem): Step[] {
   return [
     {
-      title: 'The user disconnects: dead here, and dead at Zoom',
+      title: 'The user disconnects: the connection ends here and at Zoom',
       run: async () => {
         const [alive] = (await sandbox.grants()).filter((grant) => grant.alive);
         const { data } = await graphql<{
@@ -16,7 +16,7 @@ export function disconnectSteps({ graphql, sandbox }: Stage): Step[] {
         expectEqual('the status', data?.revokeZoom.connection.status, 'REVOKED');
         expectEqual('the outcome at Zoom', data?.revokeZoom.revokedAtZoom, 'REVOKED');
         const after = (await sandbox.grants()).find(({ id }) => id === alive?.id);
-        expectEqual('whether the grant lives at Zoom', after?.alive, false);
+        expectEqual('whether the grant is alive at Zoom', after?.alive, false);
         expectEqual('the number of live access tokens at Zoom', after?.accessTokens, 0);
         const { errors } = await graphql('{ zoomProfile { id } }');
         expectEqual('the error code afterwards', errors?.[0]?.extensions.code, 'ZOOM_NOT_CONNECTED');

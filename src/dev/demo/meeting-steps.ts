@@ -1,4 +1,4 @@
-import { type Answer, type Stage } from './stage.js';
+import { type Answer, type DemoSystem } from './demo-system.js';
 import { expectEqual, expectThat, type Step } from './step.js';
 
 const DAY_MS = 86_400_000;
@@ -22,8 +22,8 @@ interface RecordingsData {
   };
 }
 
-/** Meetings in the user's own account, in the platform's, in nobody's; and recordings of three months. */
-export function meetingSteps({ graphql, sandbox, userId, now }: Stage): Step[] {
+/** Meetings in the user's account, in the platform's account, and refused; recordings of three months. */
+export function meetingSteps({ graphql, sandbox, userId, now }: DemoSystem): Step[] {
   const stranger = 'user-without-zoom';
   const create = (as: string, more: object = {}): Promise<Answer<CreateData>> => {
     const startTime = new Date(now().getTime() + DAY_MS).toISOString();

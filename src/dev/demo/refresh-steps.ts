@@ -1,4 +1,4 @@
-import { type Stage } from './stage.js';
+import { type DemoSystem } from './demo-system.js';
 import { expectEqual, type Step } from './step.js';
 
 const MINUTE_MS = 60_000;
@@ -6,14 +6,14 @@ const CALLERS = 100;
 const EXPIRY = '{ zoomConnection { accessTokenExpiresAt refreshErrorCount } }';
 const PROFILE = '{ zoomProfile { id } }';
 
-/** What must never go wrong: refreshes, by themselves and under load. */
-export function refreshSteps({ graphql, sandbox, advance, now, url, secondUrl }: Stage): Step[] {
+/** Token refreshes: before the token expires, and with many callers at once. */
+export function refreshSteps({ graphql, sandbox, advance, now, url, secondUrl }: DemoSystem): Step[] {
   const expiry = async () => {
     const { data } = await graphql<{ zoomConnection: { accessTokenExpiresAt: string } }>(EXPIRY);
     return Date.parse(data?.zoomConnection.accessTokenExpiresAt ?? '');
   };
   /** Lets the token expire, then asks for the profile a hundred times at once, spread over the servers. */
-  const stampede = async (servers: readonly string[]) => {
+  const refreshUnderLoad = async (servers: readonly string[]) => {
     await advance((await expiry()) - now().getTime() + MINUTE_MS);
     await sandbox.resetCounters();
     const answers = await Promise.all(
@@ -33,7 +33,7 @@ export function refreshSteps({ graphql, sandbox, advance, now, url, secondUrl }:
   };
   return [
     {
-      title: 'Four minutes before the token ends, it is refreshed by itself',
+      title: 'A call four minutes before the token expires refreshes it',
       run: async () => {
         const before = await expiry();
         await sandbox.resetCounters();
@@ -54,11 +54,11 @@ export function refreshSteps({ graphql, sandbox, advance, now, url, secondUrl }:
     },
     {
       title: `${CALLERS} callers at once on an expired token`,
-      run: async () => [...(await stampede([url]))],
+      run: async () => [...(await refreshUnderLoad([url]))],
     },
     {
       title: `${CALLERS} callers at once, over two servers on one database`,
-      run: async () => [...(await stampede([url, secondUrl]))],
+      run: async () => [...(await refreshUnderLoad([url, secondUrl]))],
     },
   ];
 }

@@ -1,25 +1,25 @@
-/** What a step saw: a label and a value, one line each. */
-export type Sight = readonly [label: string, value: string | number];
+/** One line of what a step prints. */
+export type ReportLine = readonly [label: string, value: string | number];
 
-/** One stop of the tour. */
+/** One step of the demo. */
 export interface Step {
   title: string;
-  /** Does it and tells what it saw. @throws StepFailed when that is not what has to be seen */
-  run: () => Promise<Sight[]>;
+  /** Runs the step and returns what to print. @throws StepFailed when a result is not as expected */
+  run: () => Promise<ReportLine[]>;
 }
 
-/** What a step saw is not what it has to see. */
+/** A result of a step is not as expected. */
 export class StepFailed extends Error {
   override readonly name = 'StepFailed';
 }
 
 /** @throws StepFailed unless both are equal */
-export function expectEqual(what: string, seen: unknown, expected: unknown): void {
-  if (seen !== expected)
-    throw new StepFailed(`${what} should be ${JSON.stringify(expected)}, and is ${JSON.stringify(seen)}`);
+export function expectEqual(what: string, actual: unknown, expected: unknown): void {
+  if (actual !== expected)
+    throw new StepFailed(`${what} should be ${JSON.stringify(expected)}, and is ${JSON.stringify(actual)}`);
 }
 
-/** @throws StepFailed unless it holds */
-export function expectThat(what: string, holds: boolean): void {
-  if (!holds) throw new StepFailed(what);
+/** @throws StepFailed when the condition is false */
+export function expectThat(what: string, condition: boolean): void {
+  if (!condition) throw new StepFailed(what);
 }

@@ -1,5 +1,5 @@
-import { type Stage } from './stage.js';
-import { expectEqual, expectThat, type Step } from './step.js';
+import { type DemoSystem } from './demo-system.js';
+import { expectEqual, expectThat, type Step, StepFailed } from './step.js';
 
 const PAGE_SIZE = 5;
 const MEETINGS = `query Meetings($after: String) { zoomMeetings(first: ${PAGE_SIZE}, after: $after) {
@@ -13,12 +13,13 @@ interface MeetingsData {
   };
 }
 
-/** What a connection is for: calls to Zoom as the user. */
-export function useSteps({ graphql }: Stage): Step[] {
+/** Calls to Zoom as the connected user. */
+export function useSteps({ graphql }: DemoSystem): Step[] {
   const pageAfter = async (after?: string) => {
     const { data, errors } = await graphql<MeetingsData>(MEETINGS, { variables: { after } });
     expectEqual('the error code', errors?.[0]?.extensions.code, undefined);
-    return (data!).zoomMeetings;
+    if (!data) throw new StepFailed('the answer has data');
+    return data.zoomMeetings;
   };
   return [
     {

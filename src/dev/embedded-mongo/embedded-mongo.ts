@@ -7,16 +7,15 @@ import { Journal } from './storage/journal.js';
 import { loadSqlite, type SqliteDatabase } from './storage/sqlite.js';
 import { MongoServer } from './wire/server.js';
 
-/** The longest path a Unix socket can have, with room for the terminating zero. */
+/** The longest path of a Unix socket on every system, without the terminating zero. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
-/** How to start an embedded database. */
 export interface EmbeddedMongoOptions {
   /** Folder of the data and the socket; created with mode 0700. */
   dataDir: string;
-  /** false: nothing reaches the disk (fast tests). Default true. */
+  /** false: nothing is written to the disk, for fast tests. Default true. */
   durable?: boolean;
-  /** Refuse a query that no index serves, code 291, as mongod's parameter of the same name. Default false. */
+  /** Refuse a query that cannot use an index, with code 291, as mongod does with this parameter. Default false. */
   notablescan?: boolean;
   /** How often expired documents are deleted, seconds. Default 60. */
   ttlSeconds?: number;
@@ -26,14 +25,14 @@ export interface EmbeddedMongoOptions {
 export interface EmbeddedMongo {
   /** mongodb:// URI with the percent-encoded path of the Unix socket. */
   readonly uri: string;
-  /** Answers what has been executed, then ends all connections and releases the folder. */
+  /** Sends the waiting replies, then ends all connections and releases the folder. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server of the MongoDB wire protocol for one machine, for trying out, development and tests. All documents
- * are held in memory and read at the start, which takes seconds from 100,000 documents on.
- * Throws an error with a clear message when another server owns the folder, or when `libsql` is not installed.
+ * Starts a server of the MongoDB wire protocol for one machine, for trying out, development and tests. It reads all
+ * documents into memory, which takes seconds from 100,000 documents on.
+ * Throws an error with a clear message when another server uses the folder, or when `libsql` is not installed.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const openSqlite = await loadSqlite();
@@ -61,7 +60,7 @@ async function serve(
   const cursors = new Cursors();
   const server = new MongoServer({ catalog, cursors }, journal);
   const socket = socketPath(dataDir);
-  // The folder is ours, so a socket found in it was left by a server that was killed.
+  // This process owns the folder, so a socket in it was left by a server that was killed.
   rmSync(socket.path, { force: true });
   await server.listen(socket.path);
   chmodSync(socket.path, 0o600);

@@ -35,7 +35,7 @@ const CODES = {
   UnknownField: 40415,
 } as const;
 
-/** A refusal with MongoDB's own code; `details` are further fields of the answer (keyPattern, keyValue). */
+/** An error with MongoDB's own code; `details` are further fields of the reply (keyPattern, keyValue). */
 export class CommandError extends Error {
   readonly code: number;
 
@@ -59,7 +59,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Turns whatever was thrown into a CommandError; what was not one is an InternalError. */
+/** A thrown value as a CommandError; what was not one becomes an InternalError. */
 export function asCommandError(thrown: unknown): CommandError {
   return thrown instanceof CommandError ? thrown : new CommandError('InternalError', String(thrown));
 }

@@ -47,12 +47,12 @@ async function withServer<T>(use: (rows: Collection<Row>, server: EmbeddedMongo)
   }
 }
 
-/** What one writer was told: the number of each row, null for a deleted one. */
+/** What was acknowledged to one writer: the number of each row, null for a deleted one. */
 interface Writer {
   name: string;
   known: Map<string, number | null>;
-  /** The row of the statement that is under way, whose outcome nobody knows when the server is killed. */
-  unsure?: string;
+  /** The row of the statement that is under way. Its outcome is unknown when the server is killed. */
+  unsure?: string | undefined;
 }
 
 /** Inserts, increments and deletes until the server is gone. */
@@ -92,13 +92,13 @@ async function killUnderWriters(writers: Writer[], round: number, milliseconds: 
   await client.close();
 }
 
-/** The rows that are not as the writer was told; the one it is unsure of may be one step further. */
+/** The rows that differ from what was acknowledged; the unsure one may be one step further. */
 function lostBy({ known, unsure }: Writer, stored: Map<string, Row>): unknown[] {
-  return [...known].filter(([id, told]) => {
+  return [...known].filter(([id, acknowledged]) => {
     const found = stored.get(id)?.n ?? null;
-    if (id !== unsure) return found !== told;
+    if (id !== unsure) return found !== acknowledged;
     known.set(id, found);
-    return found !== told && found !== null && found !== (told ?? 0) + 1;
+    return found !== acknowledged && found !== null && found !== (acknowledged ?? 0) + 1;
   });
 }
 

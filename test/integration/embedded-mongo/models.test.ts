@@ -77,7 +77,7 @@ test('a duplicate is refused and an upsert sets the timestamps', async () => {
   const options = { upsert: true, returnDocument: 'after' } as const;
   const upserted = await Grants.findOneAndUpdate({ subject: 'up' }, { $set: { scopes: ['c'] } }, options);
   expect(upserted).toMatchObject({ subject: 'up', scopes: ['c'] });
-  expect(upserted?.createdAt).toBeInstanceOf(Date);
+  expect(upserted.createdAt).toBeInstanceOf(Date);
 });
 
 describe('RateLimiterMongo', () => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError, parseConfig } from '../../../src/config/config.js';
+import { completeConfig, ConfigError, parseConfig } from '../../../src/config/config.js';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');
 const ZOOM = {
@@ -10,7 +10,7 @@ const ZOOM = {
   AUTH_JWT_SECRET: 'the-platform-secret-of-32-bytes-or-more',
 };
 
-test('nothing set: what is left open, the development set-up provides', () => {
+test('without any variable, everything that has a stand-in is undefined', () => {
   expect(parseConfig({})).toMatchObject({
     production: false,
     http: { host: '127.0.0.1', port: 5001, trustProxy: false, corsOrigins: [], pages: true },
@@ -55,4 +55,25 @@ test('a bad environment is one error that lists everything', () => {
   const attempt = () => parseConfig({ PORT: 'x', LOG_LEVEL: 'loud', MONGODB_URI: 'x' });
   expect(attempt).toThrow(ConfigError);
   expect(attempt).toThrow(/not valid:\n( {2}- (PORT|LOG_LEVEL|MONGODB_URI): .*\n?){3}$/);
+});
+
+describe('a complete configuration', () => {
+  const COMPLETE = parseConfig({ ...ZOOM, MONGODB_URI: 'mongodb://db.example.com' });
+
+  test('needs no stand-in', () => {
+    expect(completeConfig(COMPLETE)).toMatchObject({ zoom: COMPLETE.zoom, mongodbUri: COMPLETE.mongodbUri });
+  });
+
+  test.each(['zoom', 'mongodbUri', 'encryptionKeys', 'authentication'])('has %s', (part) => {
+    expect(completeConfig({ ...COMPLETE, [part]: undefined })).toBeUndefined();
+  });
+
+  test.each([
+    [{}, 'https://api.example.com/'],
+    [{ CORS_ORIGINS: 'https://a.example.com,https://b.example.com' }, 'https://a.example.com/'],
+    [{ DEFAULT_RETURN_TO: 'https://c.example.com/zoom' }, 'https://c.example.com/zoom'],
+  ])('with %j returns browsers to %s by default', (env, expected) => {
+    const config = parseConfig({ ...ZOOM, MONGODB_URI: 'mongodb://db.example.com', ...env });
+    expect(completeConfig(config)?.defaultReturnTo).toBe(expected);
+  });
 });

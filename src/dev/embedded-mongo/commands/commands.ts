@@ -1,7 +1,8 @@
 import { asCommandError, CommandError } from '../errors.js';
 import { parseIndexSpec } from '../storage/index-spec.js';
 import { aggregate, countAll, find, getMore, killCursors } from './reads.js';
-import { type CommandRequest, readOptions } from '../wire/request.js';
+import { readOptions } from '../read-options.js';
+import { type CommandRequest, type ServerState } from './command-request.js';
 import { type Doc, MAX_DOCUMENT_BYTES } from '../query/values.js';
 import { findAndModify, insert, remove, update } from './writes.js';
 
@@ -11,7 +12,7 @@ const COMMANDS: Record<string, Command> = {
   hello,
   ismaster: hello,
   ping: acknowledge,
-  // Sessions carry no state here: without transactions there is nothing to end.
+  // Without transactions a session has no state.
   endSessions: acknowledge,
   find,
   aggregate,
@@ -26,11 +27,11 @@ const COMMANDS: Record<string, Command> = {
   dropDatabase,
 };
 
-/** Fields that any command may carry and that change nothing on one server without a replica. */
+/** Fields that any command may have and that change nothing on a single server. */
 const HARMLESS = ['$db', 'lsid', 'readConcern', 'writeConcern', 'maxTimeMS'];
 
-/** Runs a command to its reply; an error becomes a reply too. */
-export function runCommand(message: Doc, state: Pick<CommandRequest, 'catalog' | 'cursors'>): Doc {
+/** Runs a command and returns its reply. An error becomes a reply too. */
+export function runCommand(message: Doc, state: ServerState): Doc {
   try {
     const [name = ''] = Object.keys(message);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -45,7 +46,7 @@ export function runCommand(message: Doc, state: Pick<CommandRequest, 'catalog' |
   }
 }
 
-/** By which a client finds out what it talks to: a standalone server of version 7.0. */
+/** Tells the client that this is a standalone server of version 7.0. */
 function hello({ now }: CommandRequest): Doc {
   return {
     helloOk: true,

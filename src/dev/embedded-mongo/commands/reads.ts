@@ -1,26 +1,32 @@
 import { CommandError } from '../errors.js';
 import { compileFilter } from '../query/filter.js';
 import { parseOrder } from '../storage/index-spec.js';
-import { type CommandRequest, readOptions } from '../wire/request.js';
+import { readOptions } from '../read-options.js';
+import { type CommandRequest } from './command-request.js';
 import { type Doc } from '../query/values.js';
 
-/** Sends the documents that a filter finds. */
+/** The documents that match a filter. */
 export function find({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
   const options = readOptions(name, body, {
-    ...({ find: 'string', filter: 'object?', sort: 'object?', projection: 'object?' } as const),
-    ...({ limit: 'number?', batchSize: 'number?', singleBatch: 'boolean?' } as const),
+    find: 'string',
+    filter: 'object?',
+    sort: 'object?',
+    projection: 'object?',
+    limit: 'number?',
+    batchSize: 'number?',
+    singleBatch: 'boolean?',
   });
   const namespace = `${database}.${options.find}`;
   const filter = compileFilter(options.filter ?? {}, now);
-  const records = catalog
-    .collection(namespace)
-    .find(filter, parseOrder(options.sort ?? {}), options.limit || undefined);
+  // A limit of zero is no limit.
+  const limit = options.limit === 0 ? undefined : options.limit;
+  const records = catalog.collection(namespace).find(filter, parseOrder(options.sort ?? {}), limit);
   const project = compileProjection(options.projection ?? {});
   const documents = records.map((record) => project(record.document));
   return cursors.first(namespace, documents, options.batchSize, options.singleBatch);
 }
 
-/** Counts what a filter finds: the one aggregation that the driver's countDocuments sends. */
+/** Counts the documents that match a filter, with the one aggregation that the driver's countDocuments sends. */
 export function aggregate({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
   const options = readOptions(name, body, { aggregate: 'string', pipeline: 'array', cursor: 'object' });
   readOptions('aggregate.cursor', options.cursor, {});
@@ -38,7 +44,7 @@ export function aggregate({ name, body, catalog, cursors, database, now }: Comma
   return cursors.first(namespace, n ? [{ _id: 1, n }] : []);
 }
 
-/** How many documents a collection has, which is known without reading any. */
+/** The number of documents in a collection. */
 export function countAll({ name, body, catalog, database }: CommandRequest): Doc {
   const options = readOptions(name, body, { count: 'string' });
   return { n: catalog.collection(`${database}.${options.count}`).size, ok: 1 };
@@ -50,12 +56,12 @@ export function getMore({ name, body, cursors }: CommandRequest): Doc {
   return cursors.more(options.getMore, options.batchSize);
 }
 
-/** Forgets cursors. */
+/** Drops cursors. */
 export function killCursors({ name, body, cursors }: CommandRequest): Doc {
   return cursors.kill(readOptions(name, body, { killCursors: 'string', cursors: 'array' }).cursors);
 }
 
-/** Whole fields to include, beside the _id. */
+/** A projection to whole fields and the _id. */
 function compileProjection(source: Doc): (document: Doc) => Doc {
   const names = Object.keys(source);
   for (const name of names) {

@@ -3,7 +3,8 @@ import { asCommandError, CommandError } from '../errors.js';
 import { compileFilter, type Filter } from '../query/filter.js';
 import { parseOrder } from '../storage/index-spec.js';
 import { type DocumentRecord } from '../storage/ordered-index.js';
-import { type CommandRequest, readOptions } from '../wire/request.js';
+import { readOptions } from '../read-options.js';
+import { type CommandRequest } from './command-request.js';
 import { compileUpdate, type Update } from '../query/update.js';
 import { type Doc, isDocument, withValueAt } from '../query/values.js';
 
@@ -32,11 +33,16 @@ export const remove = batch('deletes', (collection, source, now) => {
   return { n: record ? 1 : 0 };
 });
 
-/** Reads one document and changes or removes it, or inserts what an upsert makes, in one step. */
+/** Finds one document and changes or removes it, or inserts the document of an upsert, in one step. */
 export function findAndModify({ name, body, catalog, database, now }: CommandRequest): Doc {
   const options = readOptions(name, body, {
-    ...({ findAndModify: 'string', query: 'object', sort: 'object?', update: 'any' } as const),
-    ...({ remove: 'boolean?', new: 'boolean?', upsert: 'boolean?' } as const),
+    findAndModify: 'string',
+    query: 'object',
+    sort: 'object?',
+    update: 'any',
+    remove: 'boolean?',
+    new: 'boolean?',
+    upsert: 'boolean?',
   });
   const collection = catalog.collection(`${database}.${options.findAndModify}`);
   const filter = compileFilter(options.query, now);
@@ -66,7 +72,7 @@ function removeFound(
   return { lastErrorObject: { n: record ? 1 : 0 }, value: record?.document ?? null, ok: 1 };
 }
 
-/** Inserts the equalities of the filter, changed by the update. */
+/** Inserts a document with the equalities of the filter, changed by the update. */
 function upsert(collection: Collection, { predicates }: Filter, change: Update, now: Date): Doc {
   const equalities = predicates
     .filter(({ name }) => name === '$eq')
@@ -74,7 +80,7 @@ function upsert(collection: Collection, { predicates }: Filter, change: Update, 
   return collection.insert(change(equalities, { now, inserting: true })).document;
 }
 
-/** A command of several statements, run up to the first that fails. */
+/** A command of several statements. The first one that fails is the last one that runs. */
 function batch(
   field: string,
   run: (collection: Collection, statement: unknown, now: Date) => { n: number; nModified?: number },

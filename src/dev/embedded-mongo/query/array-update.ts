@@ -2,14 +2,14 @@ import { CommandError } from '../errors.js';
 import { compileFilter } from './filter.js';
 import { isDocument, typeOf } from './values.js';
 
-/** What becomes of the value of a field; `undefined` stands for an absent field. */
+/** Returns the new value of a field; `undefined` stands for an absent field. */
 type ArrayUpdate = (current: unknown) => unknown;
 
 /** `$push`: adds one value, or those of `$each`, at the end of an array. An absent field becomes an array. */
 export function compilePush(operand: unknown, path: string): ArrayUpdate {
   const values = valuesToPush(operand);
-  return (current = []) => {
-    if (Array.isArray(current)) return values.length ? [...(current as unknown[]), ...values] : current;
+  return (current: unknown = []): unknown => {
+    if (Array.isArray(current)) return values.length > 0 ? [...(current as unknown[]), ...values] : current;
     const message = `The field '${path}' must be an array but is of type ${typeOf(current)}`;
     throw new CommandError('BadValue', message);
   };
@@ -18,7 +18,7 @@ export function compilePush(operand: unknown, path: string): ArrayUpdate {
 /** `$pull`: removes the items that are equal to a value, meet operators, or are documents that match a filter. */
 export function compilePull(operand: unknown): ArrayUpdate {
   const isPulled = compileCondition(operand);
-  return (current) => {
+  return (current): unknown => {
     if (current === undefined) return undefined;
     if (!Array.isArray(current)) {
       throw new CommandError('BadValue', 'Cannot apply $pull to a non-array value');

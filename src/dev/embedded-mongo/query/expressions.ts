@@ -1,18 +1,18 @@
 import { CommandError } from '../errors.js';
 import { type Doc, isDocument, orderKey, typeOf, valueAt } from './values.js';
 
-/** What an expression is evaluated in: the document and the one instant of the command (`$$NOW`). */
+/** The document that an expression reads, and the one instant of the command (`$$NOW`). */
 interface Scope {
   root: Doc;
   now: Date;
-  /** The variables of the `$filter`s around the expression, by name. */
+  /** The variables that the surrounding `$filter`s define. */
   variables?: Doc;
 }
 
 /** A compiled aggregation expression; `undefined` means that the result is missing. */
 export type Expression = (scope: Scope) => unknown;
 
-/** Each of these takes exactly the operands that its function names. */
+/** Operators with as many operands as their function has parameters. */
 const FIXED: Record<string, (...operands: [Expression, Expression, Expression]) => Expression> = {
   $eq: compares((order) => order === 0),
   $ne: compares((order) => order !== 0),
@@ -27,7 +27,7 @@ const FIXED: Record<string, (...operands: [Expression, Expression, Expression]) 
   $size: (a) => (scope) => sizeOf(a(scope)),
 };
 
-/** These take any number of operands. */
+/** Operators with any number of operands. */
 const VARIADIC: Record<string, (operands: Expression[]) => Expression> = {
   $and: (operands) => (scope) => operands.every((operand) => isTrue(operand(scope))),
   $or: (operands) => (scope) => operands.some((operand) => isTrue(operand(scope))),
@@ -35,7 +35,10 @@ const VARIADIC: Record<string, (operands: Expression[]) => Expression> = {
   $concatArrays: (operands) => (scope) => concatArrays(operands.map((operand) => operand(scope))),
 };
 
-/** Compiles an aggregation expression; `variables` are the names that `$$` may refer to. Throws a CommandError naming what is not built. */
+/**
+ * Compiles an aggregation expression; `variables` are the names that `$$` may refer to. Throws a CommandError that names
+ * what is not supported.
+ */
 export function compileExpression(source: unknown, variables: readonly string[] = []): Expression {
   if (typeof source === 'string' && source.startsWith('$')) return compileReference(source, variables);
   if (Array.isArray(source)) return compileArray(source, variables);
@@ -67,22 +70,22 @@ function compares(holds: (order: number) => boolean): (a: Expression, b: Express
 
 /** The greatest value in MongoDB's order; null and missing ones do not count. */
 function maximum(values: unknown[]): unknown {
-  return values.reduce((best, value) => {
+  return values.reduce<unknown>((best, value) => {
     if (value == null) return best;
     return best === null || orderKey(value) > orderKey(best) ? value : best;
   }, null);
 }
 
 function concatArrays(values: unknown[]): unknown[] | null {
-  const arrays: unknown[][] = [];
+  const joined: unknown[] = [];
   for (const value of values) {
     if (value == null) return null;
     if (!Array.isArray(value)) {
       throw new CommandError('Location28664', `$concatArrays only supports arrays, not ${typeOf(value)}`);
     }
-    arrays.push(value);
+    joined.push(...(value as unknown[]));
   }
-  return arrays.flat();
+  return joined;
 }
 
 function sizeOf(value: unknown): number {
@@ -102,10 +105,10 @@ function compileFields(source: Doc, variables: readonly string[]): Expression {
   const fields = Object.entries(source).map(
     ([name, value]) => [name, compileExpression(value, variables)] as const,
   );
-  return (scope) =>
-    Object.fromEntries(
-      fields.map(([name, value]) => [name, value(scope)]).filter(([, value]) => value !== undefined),
-    );
+  return (scope) => {
+    const results = fields.map(([name, value]) => [name, value(scope)] as const);
+    return Object.fromEntries(results.filter(([, result]) => result !== undefined));
+  };
 }
 
 function compileReference(source: string, variables: readonly string[]): Expression {
@@ -159,14 +162,14 @@ function compileFilterOperator(operand: unknown, variables: readonly string[]): 
   }
   const input = compileExpression(inputSource, variables);
   const cond = compileExpression(condSource, [...variables, name]);
-  return (scope) => {
+  return (scope): unknown => {
     const items = input(scope);
     if (items == null) return null;
     if (!Array.isArray(items)) {
       throw new CommandError('Location28651', `input to $filter must be an array not ${typeOf(items)}`);
     }
-    return items.filter((item) =>
-      isTrue(cond({ ...scope, variables: { ...scope.variables, [name]: item as unknown } })),
+    return (items as unknown[]).filter((item) =>
+      isTrue(cond({ ...scope, variables: { ...scope.variables, [name]: item } })),
     );
   };
 }

@@ -2,16 +2,16 @@ import { CommandError } from '../errors.js';
 import { compileExpression, isTrue } from './expressions.js';
 import { type Doc, isDocument, orderKey, typeOf, valuesAt } from './values.js';
 
-/** One condition on one path, in a form that the planner can read. */
+/** One condition on one path. The planner reads `name` and `operand`. */
 export interface Predicate {
   path: string;
   name: string;
   operand: unknown;
-  /** Whether the value found at the path satisfies it. */
+  /** Whether a value satisfies it; `undefined` stands for an absent field. */
   test: (value: unknown) => boolean;
 }
 
-/** A compiled filter: all predicates and one branch of every group of `ors` must hold. */
+/** A compiled filter: all predicates must hold, and one branch of each `$or`. */
 export interface Filter {
   source: Doc;
   predicates: Predicate[];
@@ -32,8 +32,8 @@ const CONDITIONS: Record<string, (operand: unknown) => Predicate['test']> = {
 };
 
 /**
- * Compiles a filter; `now` is what `$$NOW` says, and without it `$expr` is not allowed. Throws BadValue naming
- * whatever is not built.
+ * Compiles a filter. `now` is the value of `$$NOW`; without it, `$expr` is not allowed. Throws BadValue that names what
+ * is not supported.
  */
 export function compileFilter(source: unknown, now: Date | undefined): Filter {
   if (!isDocument(source)) throw new CommandError('BadValue', `a filter cannot be of type ${typeOf(source)}`);
@@ -82,7 +82,7 @@ function compileField(path: string, operand: unknown): Predicate[] {
   });
 }
 
-/** A field that is not there matches null. */
+/** An absent field matches null. */
 function keyOf(value: unknown): string {
   return orderKey(value ?? null);
 }
@@ -93,11 +93,11 @@ function keyIn(operands: unknown): Predicate['test'] {
   return (value) => keys.has(keyOf(value));
 }
 
-/** Only values of the type of the limit are compared with it. */
+/** A value of another type than the limit is never within it. */
 function within(operand: unknown, holds: (key: string, limit: string) => boolean): Predicate['test'] {
   const limit = keyOf(operand);
   return (value) => {
     const key = keyOf(value);
-    return key[0] === limit[0] && holds(key, limit);
+    return key.startsWith(limit.charAt(0)) && holds(key, limit);
   };
 }

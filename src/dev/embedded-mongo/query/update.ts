@@ -3,17 +3,17 @@ import { compilePull, compilePush } from './array-update.js';
 import { add, compileExpression } from './expressions.js';
 import { type Doc, isDocument, typeOf, valueAt, withValueAt } from './values.js';
 
-/** What an update knows besides the document. */
+/** What an update may depend on besides the document. */
 export interface UpdateContext {
   now: Date;
-  /** The document is new, made by an upsert. */
+  /** Whether an upsert is making the document. */
   inserting: boolean;
 }
 
-/** A compiled update: what it makes of a document. */
+/** A compiled update: returns the changed document. */
 export type Update = (document: Doc, context: UpdateContext) => Doc;
 
-/** What becomes of the value at a path; `undefined` stands for an absent field. */
+/** Returns the new value of a field; `undefined` stands for an absent field. */
 type Change = (current: unknown, context: UpdateContext) => unknown;
 
 const OPERATORS: Record<string, (operand: unknown, path: string) => Change> = {
@@ -34,7 +34,7 @@ const OPERATORS: Record<string, (operand: unknown, path: string) => Change> = {
   $pull: compilePull,
 };
 
-/** Compiles an update of operators or a pipeline. Throws a CommandError naming what is not built. */
+/** Compiles an update of operators or a pipeline. Throws a CommandError that names what is not supported. */
 export function compileUpdate(source: unknown): Update {
   if (Array.isArray(source)) {
     const stages = source.map(compileStage);
@@ -81,7 +81,7 @@ function assignment(operand: Doc): Update {
     targets.reduce((result, { path, expression }) => write(result, path, expression({ root, now })), root);
 }
 
-/** A nested document of a $set names paths; it does not replace the field. */
+/** In a pipeline, a document in $set sets the fields that it names and keeps the others. */
 function flatten(operand: Doc, above: string): [string, unknown][] {
   return Object.entries(operand).flatMap(([name, value]): [string, unknown][] => {
     const names = isDocument(value) ? Object.keys(value) : [];

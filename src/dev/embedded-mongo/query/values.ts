@@ -2,17 +2,20 @@ import { deserialize, type ObjectId, serialize, setInternalBufferSize } from 'bs
 import { CommandError } from '../errors.js';
 
 /** A BSON document. */
-export type Doc = Record<string, unknown>;
+export interface Doc {
+  _id?: unknown;
+  [field: string]: unknown;
+}
 
-/** The largest document, as in MongoDB. */
+/** The size of the largest document, as in MongoDB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-// Room for the largest message: what is too large gets MongoDB's error and not one of bson's.
+// Enough for the largest message, so that a document that is too large gets MongoDB's error and not bson's.
 setInternalBufferSize(64 * 1024 * 1024);
 
 /**
- * A document from its BSON. Ints and doubles are numbers, as JavaScript clients see them; longs stay Long. Its
- * binaries are views of `bson`, which must not be reused.
+ * A document from its BSON. Ints and doubles become numbers, as in every JavaScript client; longs stay Long. Binaries
+ * are views of `bson`, which must not be changed afterwards.
  */
 export function decode(bson: Uint8Array): Doc {
   return deserialize(bson, { promoteLongs: false, bsonRegExp: true });
@@ -25,7 +28,7 @@ export function encode(document: Doc): Buffer {
   throw new CommandError('BSONObjectTooLarge', `${bson.length} bytes are over ${MAX_DOCUMENT_BYTES}`);
 }
 
-/** What messages call the type of a value; `undefined` is 'missing'. */
+/** The type of a value as error messages name it; `undefined` is 'missing'. */
 export function typeOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -35,7 +38,7 @@ export function typeOf(value: unknown): string {
   return (value as { _bsontype?: string })._bsontype ?? 'object';
 }
 
-/** Whether a value is an embedded document (not an array, a date or another BSON type). */
+/** Whether a value is a document: no array, date or other BSON type. */
 export function isDocument(value: unknown): value is Doc {
   return typeOf(value) === 'object';
 }
@@ -69,11 +72,12 @@ export function valuesAt(root: Doc, path: string): { single: unknown } | unknown
 function stepInto(value: unknown, part: string): unknown[] {
   if (isDocument(value)) return Object.hasOwn(value, part) ? [value[part]] : [];
   if (!Array.isArray(value)) return [];
-  const item = /^(0|[1-9]\d*)$/.test(part) && Number(part) < value.length ? [value[Number(part)]] : [];
-  return [...item, ...value.filter(isDocument).flatMap((document) => stepInto(document, part))];
+  const items: unknown[] = value;
+  const item = /^(0|[1-9]\d*)$/.test(part) && Number(part) < items.length ? [items[Number(part)]] : [];
+  return [...item, ...items.filter(isDocument).flatMap((document) => stepInto(document, part))];
 }
 
-/** A copy of a document with the value at a dotted path, without it for `undefined`. Throws PathNotViable. */
+/** A copy of a document with the value at a dotted path; `undefined` removes the field. Throws PathNotViable. */
 export function withValueAt(root: Doc, path: string, value: unknown): Doc {
   const [part = '', ...rest] = path.split('.');
   const inner = Object.hasOwn(root, part) ? root[part] : undefined;
@@ -90,8 +94,8 @@ export function withValueAt(root: Doc, path: string, value: unknown): Doc {
 }
 
 /**
- * A string of single-byte characters that sorts as MongoDB sorts the value. No key is the beginning of another, so
- * keys can be joined into compound keys. Throws BadValue for the types that no model compares.
+ * A string of single-byte characters that sorts as MongoDB sorts the value. No key is a prefix of another key, so keys
+ * can be joined into compound keys. Throws BadValue for types that are not supported.
  */
 export function orderKey(value: unknown): string {
   const order = ORDER[typeOf(value)];
@@ -102,13 +106,13 @@ export function orderKey(value: unknown): string {
   );
 }
 
-/** The key of a value in a field of an index; descending keys sort the other way round. */
+/** The key of a value in an index field; keys of a descending field sort in the reverse order. */
 export function directedKey(value: unknown, descending: boolean): string {
   const key = orderKey(value);
   return descending ? inverted(Buffer.from(key, 'latin1')) : key;
 }
 
-/** MongoDB's order of types, and the key of a value among those of its type. */
+/** MongoDB's order of types, and how a value is ordered among the values of its type. */
 const ORDER: Record<string, { rank: number; body: (value: never) => string }> = {
   missing: { rank: 2, body: () => '' },
   null: { rank: 5, body: () => '' },

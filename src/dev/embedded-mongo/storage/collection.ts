@@ -8,29 +8,32 @@ import { type DocumentRecord, END, OrderedIndex } from './ordered-index.js';
 import { boundsOf, type Plan, plan } from './planner.js';
 import { decode, directedKey, type Doc, encode, orderKey, valueAt } from '../query/values.js';
 
-/** The documents of one collection with their indexes, all in memory; every change is told to the journal. */
+/** The documents of one collection and its indexes, all in memory. Every change goes to the journal too. */
 export class Collection {
-  private readonly idIndex = new OrderedIndex(parseIndexSpec(ID_INDEX));
-  private readonly indexes = [this.idIndex];
-  private sequence = 0;
+  readonly #namespace: string;
+  readonly #journal: Journal;
+  readonly #notablescan: boolean;
+  readonly #idIndex = new OrderedIndex(parseIndexSpec(ID_INDEX));
+  readonly #indexes = [this.#idIndex];
+  #sequence = 0;
 
-  constructor(
-    readonly namespace: string,
-    private readonly journal: Journal,
-    private readonly notablescan: boolean,
-  ) {}
+  constructor(namespace: string, journal: Journal, notablescan: boolean) {
+    this.#namespace = namespace;
+    this.#journal = journal;
+    this.#notablescan = notablescan;
+  }
 
   get size(): number {
-    return this.idIndex.size;
+    return this.#idIndex.size;
   }
 
   get indexCount(): number {
-    return this.indexes.length;
+    return this.#indexes.length;
   }
 
-  /** The matching records. Throws NoQueryExecutionPlans when no index serves and `notablescan` is on. */
+  /** The records that match. Throws NoQueryExecutionPlans when no index can be used and `notablescan` is on. */
   find(filter: Filter, sort: OrderField[] = [], limit = Infinity): DocumentRecord[] {
-    const { ranges, sorted, backwards } = plan(this.indexes, filter, sort) ?? this.wholeScan(filter);
+    const { ranges, sorted, backwards } = plan(this.#indexes, filter, sort) ?? this.#wholeScan(filter);
     const enough = sorted || !sort.length ? limit : Infinity;
     const found = new Set<DocumentRecord>();
     for (const { index, start, end } of ranges) {
@@ -46,11 +49,11 @@ export class Collection {
   insert(source: Doc): DocumentRecord {
     const { _id = new ObjectId(), ...rest } = source;
     const bson = encode({ _id, ...rest });
-    // What was encoded, read back: memory never differs from the disk nor shares bytes with a message.
-    const record = { sequence: this.sequence++, bson, document: decode(bson) };
-    for (const index of this.indexes) index.assertFree(record.document, this.namespace);
-    for (const index of this.indexes) index.insert(record);
-    this.journal.put(this.namespace, idBytes(record), bson);
+    // Memory holds what was encoded: it never differs from the disk and shares no bytes with a message.
+    const record = { sequence: this.#sequence++, bson, document: decode(bson) };
+    for (const index of this.#indexes) index.assertFree(record.document, this.#namespace);
+    for (const index of this.#indexes) index.insert(record);
+    this.#journal.put(this.#namespace, idBytes(record), bson);
     return record;
   }
 
@@ -62,22 +65,22 @@ export class Collection {
     const bson = encode(next);
     if (bson.equals(record.bson)) return false;
     const document = decode(bson);
-    for (const index of this.indexes) index.assertFree(document, this.namespace, record);
-    for (const index of this.indexes) index.remove(record);
+    for (const index of this.#indexes) index.assertFree(document, this.#namespace, record);
+    for (const index of this.#indexes) index.remove(record);
     Object.assign(record, { bson, document });
-    for (const index of this.indexes) index.insert(record);
-    this.journal.put(this.namespace, idBytes(record), bson);
+    for (const index of this.#indexes) index.insert(record);
+    this.#journal.put(this.#namespace, idBytes(record), bson);
     return true;
   }
 
   remove(record: DocumentRecord): void {
-    for (const index of this.indexes) index.remove(record);
-    this.journal.remove(this.namespace, idBytes(record));
+    for (const index of this.#indexes) index.remove(record);
+    this.#journal.remove(this.#namespace, idBytes(record));
   }
 
   /** Adds an index unless it is there. Throws IndexKeySpecsConflict, IndexOptionsConflict, DuplicateKey. */
   createIndex(spec: IndexSpec): void {
-    const rival = this.indexes
+    const rival = this.#indexes
       .map((index) => index.spec)
       .find((other) => other.name === spec.name || isDeepStrictEqual(other.fields, spec.fields));
     if (rival && identityOf(rival) === identityOf(spec)) return;
@@ -86,21 +89,21 @@ export class Collection {
       throw new CommandError(codeName, `${rival.name} is an index of the same name or key, but not the same`);
     }
     const index = new OrderedIndex(spec);
-    index.build(this.idIndex.scan('', END), this.namespace);
-    this.indexes.push(index);
-    this.journal.putIndex(this.namespace, spec.name, encode(spec.source));
+    index.build(this.#idIndex.scan('', END), this.#namespace);
+    this.#indexes.push(index);
+    this.#journal.putIndex(this.#namespace, spec.name, encode(spec.source));
   }
 
-  /** Takes in what the journal held. */
+  /** Fills the collection with what the journal holds. */
   load(indexes: Buffer[], documents: Buffer[]): void {
-    for (const spec of indexes) this.indexes.push(new OrderedIndex(parseIndexSpec(decode(spec))));
-    const records = documents.map((bson) => ({ sequence: this.sequence++, bson, document: decode(bson) }));
-    for (const index of this.indexes) index.build(records, this.namespace);
+    for (const spec of indexes) this.#indexes.push(new OrderedIndex(parseIndexSpec(decode(spec))));
+    const records = documents.map((bson) => ({ sequence: this.#sequence++, bson, document: decode(bson) }));
+    for (const index of this.#indexes) index.build(records, this.#namespace);
   }
 
-  /** Deletes what a TTL index says has expired. */
+  /** Deletes what has expired by a TTL index. */
   removeExpired(now: Date): void {
-    for (const index of this.indexes) {
+    for (const index of this.#indexes) {
       const { expireAfterSeconds, fields } = index.spec;
       if (expireAfterSeconds === undefined) continue;
       const limit = new Date(now.getTime() - expireAfterSeconds * 1000);
@@ -109,17 +112,17 @@ export class Collection {
     }
   }
 
-  private wholeScan({ source }: Filter): Plan {
-    const everything = { index: this.idIndex, start: '', end: END };
-    if (!this.notablescan) return { ranges: [everything], sorted: false, backwards: false };
+  #wholeScan({ source }: Filter): Plan {
+    const everything = { index: this.#idIndex, start: '', end: END };
+    if (!this.#notablescan) return { ranges: [everything], sorted: false, backwards: false };
     throw new CommandError(
       'NoQueryExecutionPlans',
-      `No indexed plans available, and running with 'notablescan': ${this.namespace}, filter on ${JSON.stringify(Object.keys(source))}`,
+      `No indexed plans available, and running with 'notablescan': ${this.#namespace}, filter on ${JSON.stringify(Object.keys(source))}`,
     );
   }
 }
 
-/** What must be the same for two definitions to be one index. */
+/** Two definitions with the same identity are the same index. */
 function identityOf({ name, fields, unique, partial, expireAfterSeconds }: IndexSpec): string {
   return JSON.stringify([name, fields, unique, partial?.source, expireAfterSeconds]);
 }
@@ -128,7 +131,7 @@ function idBytes({ document }: DocumentRecord): Buffer {
   return Buffer.from(orderKey(document._id), 'latin1');
 }
 
-/** The records in order; equal ones keep theirs. */
+/** The records in order. The sort is stable. */
 function sortBy(records: DocumentRecord[], sort: OrderField[]): DocumentRecord[] {
   const keyOf = ({ document }: DocumentRecord): string =>
     sort.map(({ path, descending }) => directedKey(valueAt(document, path) ?? null, descending)).join('');

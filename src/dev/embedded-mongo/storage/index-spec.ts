@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.js';
 import { compileFilter, type Filter } from '../query/filter.js';
-import { readOptions } from '../wire/request.js';
+import { readOptions } from '../read-options.js';
 import { type Doc, isDocument } from '../query/values.js';
 
 /** One field of an index or of a sort. */
@@ -22,17 +22,18 @@ export interface IndexSpec {
 /** The index that every collection has. */
 export const ID_INDEX: Doc = { key: { _id: 1 }, name: '_id_', unique: true };
 
-/** Checks an index definition. Throws a CommandError naming what is not built. */
+/** Checks an index definition. Throws a CommandError that names what is not supported. */
 export function parseIndexSpec(definition: unknown): IndexSpec {
   const source = isDocument(definition) ? definition : {};
-  const whatAndWhere = { key: 'object', name: 'string', partialFilterExpression: 'object?' } as const;
-  const rest = {
+  const kinds = {
+    key: 'object',
+    name: 'string',
+    partialFilterExpression: 'object?',
     unique: 'boolean?',
     sparse: 'boolean?',
     expireAfterSeconds: 'number?',
     v: 'number?',
   } as const;
-  const kinds = { ...whatAndWhere, ...rest };
   const spec = readOptions('createIndexes.indexes', source, kinds, 'InvalidIndexSpecificationOption');
   const { name, unique = false, sparse = false, partialFilterExpression, expireAfterSeconds } = spec;
   const fields = parseOrder(spec.key);
@@ -40,7 +41,7 @@ export function parseIndexSpec(definition: unknown): IndexSpec {
   if (!first) throw invalid('key');
   if (expireAfterSeconds !== undefined && second) throw invalid('expireAfterSeconds');
   if (sparse && (second || partialFilterExpression)) throw invalid('sparse');
-  // What a sparse index of one field leaves out is what a partial one on its existence does.
+  // A sparse index of one field is a partial index of the documents that have the field.
   const partial = parsePartial(sparse ? { [first.path]: { $exists: true } } : partialFilterExpression);
   return { name, fields, unique, partial, expireAfterSeconds, source };
 }

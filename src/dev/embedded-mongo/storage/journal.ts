@@ -1,6 +1,6 @@
 import { type SqliteDatabase, type SqliteStatement } from './sqlite.js';
 
-/** A collection as it lies on the disk: index definitions and documents, as BSON. */
+/** A collection on the disk: index definitions and documents, as BSON. */
 interface StoredCollection {
   indexes: Buffer[];
   documents: Buffer[];
@@ -15,24 +15,24 @@ const SCHEMA = `
 const PUT = 'INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bson = excluded.bson';
 const REMOVE = 'DELETE FROM documents WHERE namespace = ? AND id = ?';
 
-/** The changes on their way to an SQLite file: gathered, and made durable together, in order, at `commit`. */
+/** Collects changes and writes them to an SQLite file together, in order, at `commit`. */
 export class Journal {
   readonly #database: SqliteDatabase;
   readonly #statements = new Map<string, SqliteStatement>();
   #waiting: { sql: string; values: unknown[] }[] = [];
 
-  /** Takes over an open database, which nobody else may have open. Throws SqliteError. */
+  /** Takes over an open database that only this process has open. Throws SqliteError. */
   constructor(database: SqliteDatabase) {
     this.#database = database;
     this.#database.exec(SCHEMA);
   }
 
-  /** Whether something waits for a commit. */
+  /** Whether changes wait for a commit. */
   get dirty(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** All that is durable, by namespace. */
+  /** Everything that is durable, by namespace. */
   load(): Map<string, StoredCollection> {
     const stored = new Map<string, StoredCollection>();
     const gather = (part: keyof StoredCollection, sql: string): void => {
@@ -64,7 +64,7 @@ export class Journal {
       this.#waiting.push({ sql: `DELETE FROM ${table} WHERE namespace = ?`, values: [namespace] });
   }
 
-  /** Makes everything gathered durable, or throws and forgets it: all or nothing. */
+  /** Makes all waiting changes durable, or throws and drops them: all or nothing. */
   commit(): void {
     const changes = this.#waiting;
     this.#waiting = [];

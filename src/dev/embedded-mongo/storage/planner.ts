@@ -3,32 +3,32 @@ import { type OrderField } from './index-spec.js';
 import { END, type OrderedIndex } from './ordered-index.js';
 import { directedKey, orderKey } from '../query/values.js';
 
-/** A part of an index that holds every document a filter can match. */
+/** A part of an index. */
 interface Range {
   index: OrderedIndex;
   start: string;
   end: string;
 }
 
-/** How to find the candidates of a query: ranges to read; `sorted` when they come in the order asked for. */
+/** How to find the candidates of a query: the ranges to read, and whether that gives the order of the query. */
 export interface Plan {
   ranges: Range[];
   sorted: boolean;
   backwards: boolean;
 }
 
-/** Picks the index that serves most of a filter, or the order alone; `undefined` when none serves either. */
+/** Picks the index that fits a filter best, or else gives the order; `undefined` when no index does either. */
 export function plan(indexes: OrderedIndex[], filter: Filter, sort: OrderField[]): Plan | undefined {
   const [best] = indexes
     .filter((index) => holdsAllMatches(index, filter))
     .map((index) => planWith(index, filter, sort))
     .sort((a, b) => b.score - a.score);
-  // A score of one is an index that gives the order only: reading all of it is worse than any selection.
+  // A score of one is an index that gives only the order. Reading all of it is worse than any other plan.
   if (best && best.score > 1) return best.plan;
   return planBranches(indexes, filter) ?? (best?.score ? best.plan : undefined);
 }
 
-/** The first key within `$gt`, `$lt` or `$lte` and the first one beyond it, in the order of the index. */
+/** The range of keys that satisfy `$gt`, `$lt` or `$lte`, in the order of the index: start included, end excluded. */
 export function boundsOf(name: string, operand: unknown, descending: boolean): [string, string] {
   const key = directedKey(operand ?? null, descending);
   const [first, beyond] = [key.slice(0, 1), String.fromCharCode(key.charCodeAt(0) + 1)];
@@ -36,7 +36,7 @@ export function boundsOf(name: string, operand: unknown, descending: boolean): [
   return [first, name === '$lte' ? key + END : key];
 }
 
-/** A group of alternatives is served when an index serves each of them. */
+/** An `$or` can use indexes when each of its branches can. */
 function planBranches(indexes: OrderedIndex[], filter: Filter): Plan | undefined {
   for (const branches of filter.ors) {
     const plans = branches.map((branch) => plan(indexes, branch, []));
@@ -46,7 +46,7 @@ function planBranches(indexes: OrderedIndex[], filter: Filter): Plan | undefined
   return undefined;
 }
 
-/** Reads equalities along the fields of an index, then at most one range, then sees whether the order fits. */
+/** Uses equalities on the first fields of an index, then a range on the next field, then the order if it fits. */
 function planWith(index: OrderedIndex, filter: Filter, sort: OrderField[]): { score: number; plan: Plan } {
   const { fields } = index.spec;
   let prefixes = [''];
@@ -68,7 +68,7 @@ function planWith(index: OrderedIndex, filter: Filter, sort: OrderField[]): { sc
   };
 }
 
-/** The keys that a field must have, when equality or $in says so. */
+/** The keys that a field can have, when `$eq` or `$in` names them. */
 function pointsOf({ path, descending }: OrderField, predicates: Predicate[]): string[] | undefined {
   const found = predicates.find((each) => each.path === path && operandsOf(each));
   const keys = found && operandsOf(found)?.map((operand) => directedKey(operand ?? null, descending));
@@ -80,7 +80,7 @@ function operandsOf({ name, operand }: Predicate): unknown[] | undefined {
   return name === '$eq' ? [operand] : undefined;
 }
 
-/** Which way to read an index, past its fixed fields, to get the order asked for. */
+/** The direction in which the rest of an index gives the order of the query. */
 function directionOf(
   fields: OrderField[],
   fixed: number,
@@ -95,7 +95,7 @@ function directionOf(
   return against === wanted.length ? 'backwards' : undefined;
 }
 
-/** Whether every document that matches the filter stands in the index, partial though it be. */
+/** Whether the index holds every document that matches the filter; a partial index may not. */
 function holdsAllMatches({ spec }: OrderedIndex, { predicates }: Filter): boolean {
   return (
     spec.partial?.predicates.every((wanted) => predicates.some((given) => implies(given, wanted))) ?? true
@@ -104,7 +104,7 @@ function holdsAllMatches({ spec }: OrderedIndex, { predicates }: Filter): boolea
 
 function implies(given: Predicate, wanted: Predicate): boolean {
   const operands = operandsOf(given);
-  // Null stands for an absent field too, about which nothing is implied.
+  // Null also matches an absent field, which implies nothing.
   return (
     given.path === wanted.path &&
     (operands?.every((operand) => orderKey(operand) !== orderKey(null) && wanted.test(operand)) ?? false)

@@ -1,6 +1,6 @@
+import { serialize } from 'bson';
 import { CommandError } from '../errors.js';
 import { decode, type Doc } from '../query/values.js';
-import { serialize } from 'bson';
 
 const HEADER_BYTES = 16;
 const MAX_MESSAGE_BYTES = 48_000_000;
@@ -9,44 +9,47 @@ const OP_QUERY = 2004;
 const OP_MSG = 2013;
 const MORE_TO_COME = 2;
 
-/** A command as it came in. */
+/** A command from a client. */
 export interface CommandMessage {
   requestId: number;
   body: Doc;
-  /** The client waits for a reply. */
+  /** Whether the client waits for a reply. */
   wantsReply: boolean;
-  /** It came as OP_QUERY, which only a first hello may, and is answered with OP_REPLY. */
+  /** Whether it is the first hello of a connection, an OP_QUERY, which is answered with OP_REPLY. */
   legacy: boolean;
 }
 
 /** Cuts a stream of bytes into messages. */
 export class MessageReader {
-  private chunks: Buffer[] = [];
-  private size = 0;
+  #chunks: Buffer[] = [];
+  #size = 0;
 
   /** The messages that are complete with this chunk. Throws when the connection cannot go on. */
   *read(chunk: Buffer): Generator<CommandMessage> {
-    this.chunks.push(chunk);
-    this.size += chunk.length;
-    for (let length = this.nextLength(); this.size >= length; length = this.nextLength()) {
-      const all = this.joined();
-      this.chunks = [all.subarray(length)];
-      this.size -= length;
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    for (let length = this.#nextLength(); this.#size >= length; length = this.#nextLength()) {
+      const all = this.#joined();
+      this.#chunks = [all.subarray(length)];
+      this.#size -= length;
       yield parseMessage(all.subarray(0, length));
     }
   }
 
-  private nextLength(): number {
-    if (this.size < HEADER_BYTES) return Infinity;
-    const first = this.chunks[0]!;
-    const length = (first.length >= 4 ? first : this.joined()).readInt32LE(0);
+  /** The length of the message that comes next; Infinity while its header is not complete. */
+  #nextLength(): number {
+    if (this.#size < HEADER_BYTES) return Infinity;
+    const [first] = this.#chunks;
+    const header = first && first.length >= 4 ? first : this.#joined();
+    const length = header.readInt32LE(0);
     if (length >= HEADER_BYTES && length <= MAX_MESSAGE_BYTES) return length;
     throw unsupported(`a message of ${length} bytes`);
   }
 
-  private joined(): Buffer {
-    const all = this.chunks.length === 1 ? (this.chunks[0]!) : Buffer.concat(this.chunks);
-    this.chunks = [all];
+  #joined(): Buffer {
+    const [first] = this.#chunks;
+    const all = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    this.#chunks = [all];
     return all;
   }
 }

@@ -2,7 +2,8 @@ import { decode, type Doc, encode } from '../../../../src/dev/embedded-mongo/que
 
 /** A value as the server sees it after it came over the wire. */
 export function asBson<T>(value: T): T {
-  return decode(encode({ value })).value as T;
+  const { value: decoded } = decode(encode({ value }));
+  return decoded as T;
 }
 
 /** Plain JavaScript again, for readable expectations. */

@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../config/config.js';
@@ -9,15 +8,17 @@ import { connectControl, type RemoteControl } from '../sandbox/control/remote-co
 import { startServer } from '../../app/server.js';
 import { Browser } from './browser.js';
 
+type Closer = () => Promise<unknown>;
+
 /** An answer of `/graphql`. */
 export interface Answer<T> {
   data?: T | null;
   errors?: { message: string; extensions: { code: string; [detail: string]: unknown } }[];
 }
 
-/** Where the tour plays: two server instances on one database, a sandbox, a browser, and one clock for all. */
-export interface Stage {
-  /** The first server: what the frontend talks to. */
+/** What the demo runs on: two server instances on one database, a sandbox, a browser, and one clock for all. */
+export interface DemoSystem {
+  /** The first server, which the frontend uses. */
   url: string;
   /** A second instance on the same database. */
   secondUrl: string;
@@ -29,36 +30,32 @@ export interface Stage {
   now: () => Date;
   /** Moves the clock of both servers and of the sandbox. */
   advance: (ms: number) => Promise<void>;
-  /** Runs an operation as an Apollo Client would: JSON over HTTP, bearer token, cookies. */
+  /** Sends an operation as Apollo Client does: JSON over HTTP with a bearer token and cookies. */
   graphql: <T>(
     query: string,
-    options?: { variables?: object; url?: string; userId?: string },
+    options?: { variables?: object; url?: string | undefined; userId?: string },
   ) => Promise<Answer<T>>;
-  /** What the servers logged, from warnings on. */
+  /** What the servers have logged, warnings and errors only. */
   log: () => string;
   close: () => Promise<void>;
 }
 
-/** Sets up the stage as `npm start` would without any environment, in a folder of its own that `close` deletes. */
-export async function openStage(): Promise<Stage> {
+/** Starts everything as `npm start` does without any configuration, in a folder of its own that `close` deletes. */
+export async function startDemoSystem(): Promise<DemoSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'zoom-grant-demo-'));
-  const closers = [() => Promise.resolve(rmSync(dataDir, { recursive: true, force: true }))];
+  const closers: Closer[] = [() => rm(dataDir, { recursive: true, force: true })];
   const close = async () => {
     for (const end of closers.toReversed()) await end();
   };
   try {
-    return await furnish(dataDir, closers, close);
+    return await startIn(dataDir, closers, close);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function furnish(
-  dataDir: string,
-  closers: (() => Promise<unknown>)[],
-  close: () => Promise<void>,
-): Promise<Stage> {
+async function startIn(dataDir: string, closers: Closer[], close: () => Promise<void>): Promise<DemoSystem> {
   let offset = 0;
   const clock = () => new Date(Date.now() + offset);
   const lines: string[] = [];
@@ -75,17 +72,24 @@ async function furnish(
   const second = await start(await freePort());
   const sandbox = connectControl(sandboxUrl);
   const browser = new Browser();
-  // The address that the redirect URI names: cookies belong to a host.
+  // The host of the redirect URI, because cookies belong to a host.
   const url = new URL(config.zoom.redirectUri).origin;
   const userId = 'demo-user';
   return {
-    ...{ url, secondUrl: second.url, sandboxUrl, sandbox, browser, userId, now: clock, close },
+    url,
+    secondUrl: second.url,
+    sandboxUrl,
+    sandbox,
+    browser,
+    userId,
+    now: clock,
+    close,
     log: () => lines.join(''),
     advance: async (ms) => {
       offset += ms;
       await sandbox.advanceClock(ms);
     },
-    graphql: async <T>(query: string, { variables, ...at }: Parameters<Stage['graphql']>[1] = {}) => {
+    graphql: async <T>(query: string, { variables, ...at }: Parameters<DemoSystem['graphql']>[1] = {}) => {
       const response = await browser.fetch(`${at.url ?? url}/graphql`, {
         method: 'POST',
         headers: {

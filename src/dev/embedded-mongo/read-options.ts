@@ -1,20 +1,7 @@
-import { type Catalog } from '../storage/catalog.js';
-import { type Cursors } from '../commands/cursors.js';
-import { CommandError } from '../errors.js';
-import { type Doc, isDocument, typeOf } from '../query/values.js';
+import { CommandError } from './errors.js';
+import { type Doc, isDocument, typeOf } from './query/values.js';
 
-/** One command: its fields other than the harmless ones, and what it works on. */
-export interface CommandRequest {
-  name: string;
-  database: string;
-  body: Doc;
-  catalog: Catalog;
-  cursors: Cursors;
-  /** The one instant of the command, `$$NOW`. */
-  now: Date;
-}
-
-/** The kinds of options; a `?` marks one that may be absent. The last two are literals: nothing else is supported. */
+/** The kinds of options; a `?` marks one that may be absent. The last two are literals: no other value is supported. */
 interface Kinds {
   string: string;
   object: Doc;
