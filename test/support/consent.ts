@@ -1,15 +1,16 @@
 import { type Browser } from '../../src/dev/demo/browser.js';
 
-/** What a person does on the sandbox's consent page. */
 export interface ConsentChoice {
   decision?: 'allow' | 'decline';
-  /** Which Zoom user is signed in; default: the first of the chooser. */
+  /** The Zoom user who decides. Default: the first user on the page. */
   zoomUserId?: string;
   /** Optional scopes to leave unticked. */
   untick?: string[];
 }
 
-/** Opens the authorization URL, decides, and answers where Zoom sends the browser. */
+/**
+ * Opens an authorization URL and decides on the consent page. Returns the address to which Zoom redirects the browser.
+ */
 export async function consentAt(
   browser: Browser,
   authorizationUrl: string,
@@ -19,8 +20,8 @@ export async function consentAt(
   const html = await page.text();
   if (page.status !== 200) throw new Error(`consent page: HTTP ${page.status}`);
   const form = new URLSearchParams({ decision });
-  for (const [, name, value] of html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g))
-    form.append(name!, value!);
+  for (const [, name = '', value = ''] of html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g))
+    form.append(name, value);
   form.set('user', zoomUserId ?? /name="user"[^>]*value="([^"]+)"/.exec(html)?.[1] ?? '');
   for (const [, value = ''] of html.matchAll(/type="checkbox"[^>]*name="scope"[^>]*value="([^"]+)"/g))
     if (!untick.includes(value)) form.append('scope', value);

@@ -48,7 +48,7 @@ function registerBodyParsers(server: FastifyInstance): void {
 
 /**
  * Marks every reply as one of the sandbox, logs every request except those to the control interface, saves the state
- * before the answer, and withholds the answer if a fault says so.
+ * before the answer, and applies the faults that withhold or delay an answer.
  */
 function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save: () => void): void {
   server.addHook('onRequest', (request, reply, done) => {

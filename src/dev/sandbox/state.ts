@@ -16,6 +16,8 @@ import { type SandboxUser, UserDirectory } from './store/users.js';
 import { EventSubscription } from './webhooks/endpoint.js';
 import { WebhookOutbox } from './webhooks/webhook-outbox.js';
 
+const STATE_FILE_VERSION = 1;
+
 /** All data of the sandbox, in memory. */
 export interface SandboxState {
   /** The base URL of the sandbox. Empty until the server listens. */
@@ -76,8 +78,6 @@ export function createState(initial: InitialState): SandboxState {
   };
 }
 
-const VERSION = 1;
-
 interface StateFile {
   version: number;
   clockOffsetMs: number;
@@ -92,7 +92,7 @@ interface StateFile {
  */
 export function loadState(state: SandboxState, path: string): void {
   const saved = read(path);
-  if (saved?.version !== VERSION) return;
+  if (saved?.version !== STATE_FILE_VERSION) return;
   state.clock.advance(saved.clockOffsetMs);
   state.users.replaceAll(saved.users);
   state.meetings.replaceAll(saved.meetings);
@@ -106,7 +106,7 @@ export function loadState(state: SandboxState, path: string): void {
  */
 export function saveState(state: SandboxState, path: string): void {
   const content: StateFile = {
-    version: VERSION,
+    version: STATE_FILE_VERSION,
     clockOffsetMs: state.clock.offset,
     users: state.users.list(),
     meetings: state.meetings.list(),

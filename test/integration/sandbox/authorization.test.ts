@@ -42,7 +42,7 @@ describe('the authorization request', () => {
     expect(answer.text).toContain('Invalid client_id');
   });
 
-  it.each([
+  it.each<[Record<string, string>, string]>([
     [{ response_type: 'token' }, 'unsupported_response_type'],
     [{ scope: 'user:read:user billing:read:plan' }, 'invalid_scope'],
     [{ code_challenge: 'x', code_challenge_method: 'S512' }, 'invalid_request'],
@@ -62,13 +62,16 @@ describe('the authorization request', () => {
 });
 
 describe('the decision', () => {
-  it.each(['a b&c=d/é', '{"json":true}', '', 'x'.repeat(2000)])('to allow echoes state %j', async (state) => {
-    const location = await decide(sandbox, { decision: 'allow' }, { state });
-    expect(location.href.startsWith(`${REDIRECT_URI}&code=`)).toBe(true);
-    expect(location.searchParams.get('state')).toBe(state);
-  });
+  it.each(['a b&c=d/é', '{"json":true}', '', 'x'.repeat(2000)])(
+    'to allow returns the state %j',
+    async (state) => {
+      const location = await decide(sandbox, { decision: 'allow' }, { state });
+      expect(location.href.startsWith(`${REDIRECT_URI}&code=`)).toBe(true);
+      expect(location.searchParams.get('state')).toBe(state);
+    },
+  );
 
-  it('to allow without state returns none', async () => {
+  it('to allow returns no state if the request had none', async () => {
     const location = await decide(sandbox, { decision: 'allow' });
     expect(location.searchParams.has('state')).toBe(false);
   });
@@ -79,12 +82,12 @@ describe('the decision', () => {
     expect(sandbox.control.counters()).toMatchObject({ authorizations: 1, consents: 0, declines: 1 });
   });
 
-  it('to decline may leave the user at Zoom', async () => {
+  it('to decline leaves the user at Zoom if declineRedirects is off', async () => {
     sandbox.control.configure({ declineRedirects: false });
     expect((await decide(sandbox, { decision: 'decline' })).href).toBe('about:blank');
   });
 
-  it('is taken once per page', async () => {
+  it('is accepted once per page', async () => {
     const page = (await open()).text;
     const form = {
       request: /name="request" value="([^"]+)"/.exec(page)?.[1] ?? '',
@@ -100,7 +103,7 @@ describe('the decision', () => {
     expect((await decide(sandbox, { decision: 'allow', user: pending?.id ?? '' })).href).toBe('about:blank');
   });
 
-  it('of a user of another account is refused while the app is unpublished, when told so', async () => {
+  it('of a user of another account is refused for an unpublished app if ownAccountOnly is on', async () => {
     sandbox.control.configure({ ownAccountOnly: true });
     const { id: user } = sandbox.control.addUser({ accountId: 'another-account' });
     expect((await decide(sandbox, { decision: 'allow', user })).href).toBe('about:blank');
@@ -115,17 +118,17 @@ describe('scopes', () => {
     return (await exchange(sandbox, location.searchParams.get('code') ?? '')).json.scope;
   };
 
-  it("are all of the app's when the request names none", async () => {
+  it('are all those of the app if the request names none', async () => {
     expect(await granted([])).toBe(SCOPES.join(' '));
   });
 
-  it.each([' ', '+', ','])('may be named with separator %j', async (separator) => {
+  it.each([' ', '+', ','])('can be separated by %j', async (separator) => {
     expect(await granted([], { scope: SCOPES.slice(0, 2).join(separator) })).toBe(
       SCOPES.slice(0, 2).join(' '),
     );
   });
 
-  it('that are optional are granted only when ticked', async () => {
+  it('that are optional are granted only if they are ticked', async () => {
     sandbox.control.updateApp({ optionalScopes: SCOPES.slice(1) });
     expect(await granted([['scope', 'meeting:write:meeting']])).toBe('user:read:user meeting:write:meeting');
     expect(await granted([])).toBe('user:read:user');
@@ -145,7 +148,7 @@ describe('scopes', () => {
 });
 
 describe('a returning user', () => {
-  it('is redirected at once with autoApprove, until the scopes change', async () => {
+  it('gets a code without the consent page with autoApprove, until the scopes change', async () => {
     const cookie = { cookie: `zoom_sandbox_user=${sandbox.control.users()[0]?.id ?? ''}` };
     await connect(sandbox);
     expect((await open({ state: 's' }, cookie)).status).toBe(200);
@@ -181,7 +184,7 @@ it('the start page says that this is a sandbox', async () => {
   expect(text).toContain('This is a sandbox, not Zoom');
 });
 
-it('a changed client secret is demanded at once', async () => {
+it('a changed client secret is needed at once', async () => {
   const code = await obtainCode(sandbox);
   sandbox.control.updateApp({ clientSecret: 'n'.repeat(32) });
   const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };

@@ -1,14 +1,12 @@
 import { type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
 import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../../src/dev/sandbox/sandbox.js';
 
-/** Where the tests' app lives. */
 export const REDIRECT_URI = 'http://127.0.0.1:5001/callback?from=zoom';
 
-/** The body of a JSON answer, shape unchecked. */
+/** The body of a JSON answer, of any shape. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = any;
 
-/** An answer read to its end. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -16,7 +14,7 @@ export interface Answer {
   json: Json;
 }
 
-/** Reads an answer; `json` is undefined when the body is none. */
+/** Reads an answer. `json` is undefined if the body is not JSON. */
 export async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
@@ -28,7 +26,6 @@ export async function read(response: Response): Promise<Answer> {
   };
 }
 
-/** Posts a form. */
 export async function post(url: string, form: Record<string, string> | [string, string][], headers = {}) {
   const body = new URLSearchParams(form);
   return read(await fetch(url, { method: 'POST', body, headers, redirect: 'manual' }));
@@ -39,7 +36,6 @@ export function basic(id = SANDBOX_CLIENT_ID, secret = SANDBOX_CLIENT_SECRET) {
   return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
 }
 
-/** The URL of an authorization request. */
 export function authorizeUrl(sandbox: Sandbox, parameters: Record<string, string> = {}): string {
   const query = {
     response_type: 'code',
@@ -50,7 +46,7 @@ export function authorizeUrl(sandbox: Sandbox, parameters: Record<string, string
   return `${sandbox.url}/oauth/authorize?${new URLSearchParams(query).toString()}`;
 }
 
-/** Opens the consent page and sends its form; answers where the browser was sent. */
+/** Opens the consent page and sends its form. Returns the address to which the browser is redirected. */
 export async function decide(
   sandbox: Sandbox,
   fields: Record<string, string> | [string, string][],
@@ -66,7 +62,6 @@ export async function decide(
   return new URL(answer.headers.get('location') ?? 'about:blank');
 }
 
-/** A fresh authorization code. */
 export async function obtainCode(sandbox: Sandbox, parameters: Record<string, string> = {}, user?: string) {
   const location = await decide(sandbox, { decision: 'allow', ...(user ? { user } : {}) }, parameters);
   return location.searchParams.get('code') ?? '';
@@ -77,24 +72,22 @@ export async function token(sandbox: Sandbox, form: Record<string, string>, head
   return post(`${sandbox.url}/oauth/token`, form, headers);
 }
 
-/** Exchanges a code. */
 export async function exchange(sandbox: Sandbox, code: string, extra: Record<string, string> = {}) {
   return token(sandbox, { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, ...extra });
 }
 
-/** Redeems a refresh token. */
 export async function refresh(sandbox: Sandbox, refreshToken: string) {
   return token(sandbox, { grant_type: 'refresh_token', refresh_token: refreshToken });
 }
 
-/** Consents and exchanges: the first tokens of a user. */
+/** The first tokens of a user: allows and exchanges the code. */
 export async function connect(sandbox: Sandbox, user?: string): Promise<{ access: string; refresh: string }> {
   const { json } = await exchange(sandbox, await obtainCode(sandbox, {}, user));
   return { access: json.access_token, refresh: json.refresh_token };
 }
 
-/** Calls the REST API. */
 export async function api(sandbox: Sandbox, path: string, accessToken?: string, init: RequestInit = {}) {
-  const headers = { ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}), ...init.headers };
+  const headers = new Headers(init.headers);
+  if (accessToken) headers.set('authorization', `Bearer ${accessToken}`);
   return read(await fetch(`${sandbox.url}${path}`, { redirect: 'manual', ...init, headers }));
 }

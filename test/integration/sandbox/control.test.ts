@@ -19,7 +19,7 @@ async function call(method: string, args: unknown = []) {
 }
 
 describe('control over HTTP', () => {
-  it('is the same object as in process', async () => {
+  it('controls the same sandbox as the object in the process', async () => {
     expect((await call('advanceClock', [60_000])).json).toBeNull();
     expect(sandbox.control.now()).toBe('2026-03-01T12:01:00.000Z');
     expect((await call('now')).json).toBe('2026-03-01T12:01:00.000Z');
@@ -39,7 +39,7 @@ describe('control over HTTP', () => {
     expect(answer.json.error).toEqual(expect.any(String));
   });
 
-  it('takes no plain text, which a foreign page could post', async () => {
+  it('refuses plain text, which any web page could post', async () => {
     const response = await fetch(`${sandbox.url}/sandbox/control/reset`, { method: 'POST', body: '[]' });
     expect(response.status).toBe(415);
   });
@@ -97,7 +97,7 @@ describe('what control shows', () => {
     ]);
   });
 
-  it('requests, without queries, bodies or its own calls', async () => {
+  it('requests, without queries, bodies and calls to the control interface', async () => {
     const { access } = await connect(sandbox);
     await api(sandbox, '/v2/users/me?secret=1', access);
     await call('now');
@@ -132,7 +132,7 @@ describe('what control shows', () => {
   });
 });
 
-it('reset forgets grants, faults, switches and the clock, and keeps the port', async () => {
+it('reset forgets grants, faults, settings and the moved clock, and keeps the port', async () => {
   const { access } = await connect(sandbox);
   sandbox.control.setRotation('grace');
   sandbox.control.injectFault({ target: 'api', kind: 'status', status: 500 });

@@ -42,7 +42,7 @@ describe('a fault', () => {
   it.each([
     ['work', true],
     ['answer', false],
-  ] as const)('delay holds back the %s', async (hold, liveMeanwhile) => {
+  ] as const)('delay comes before the %s', async (hold, liveMeanwhile) => {
     const first = await connect(sandbox);
     sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 120, hold });
     const waiting = refresh(sandbox, first.refresh);
@@ -51,7 +51,7 @@ describe('a fault', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  it.each(['work', 'answer'] as const)('clearing the faults lets a held %s go', async (hold) => {
+  it.each(['work', 'answer'] as const)('clearing the faults ends the delay of the %s', async (hold) => {
     const first = await connect(sandbox);
     sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 60_000, hold });
     const waiting = refresh(sandbox, first.refresh);
@@ -60,7 +60,7 @@ describe('a fault', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  it('status answers what it is given and does no work', async () => {
+  it('status answers with the given status, headers and body, and does no work', async () => {
     const first = await connect(sandbox);
     sandbox.control.injectFault({
       target: 'refresh',
@@ -94,7 +94,7 @@ describe('a fault', () => {
     expect(answer.text).toContain('<html>');
   });
 
-  it('strikes as often as told, only its target and only its path', async () => {
+  it('affects the given number of requests, only of its target and its path', async () => {
     const { access } = await connect(sandbox);
     sandbox.control.injectFault({
       target: 'api',
@@ -110,7 +110,7 @@ describe('a fault', () => {
     expect(await status('/v2/users/me/meetings')).toBe(200);
   });
 
-  it('exchange is not refresh, and token is both', async () => {
+  it('exchange does not affect a refresh, and token affects both', async () => {
     sandbox.control.injectFault({ target: 'exchange', kind: 'status', status: 500 });
     expect((await refresh(sandbox, 'x')).status).toBe(400);
     sandbox.control.clearFaults();
@@ -118,7 +118,7 @@ describe('a fault', () => {
     expect((await refresh(sandbox, 'x')).status).toBe(500);
   });
 
-  it('strikes the authorization endpoint', async () => {
+  it('can affect the authorization endpoint', async () => {
     sandbox.control.injectFault({ target: 'authorize', kind: 'status', status: 500 });
     expect((await read(await fetch(authorizeUrl(sandbox)))).status).toBe(500);
   });
@@ -132,7 +132,7 @@ it('close ends the requests that were left hanging', async () => {
   await Promise.all([expect(waiting).rejects.toThrow(), other.close()]);
 });
 
-it('the latency of the token endpoint is what it was told', async () => {
+it('the token endpoint has the given latency', async () => {
   const slow = await startSandbox({ tokenLatencyMs: 80 });
   const began = performance.now();
   await refresh(slow, 'x');

@@ -30,7 +30,7 @@ describe('strict rotation', () => {
     expect((await api(sandbox, '/v2/users/me', json.access_token)).status).toBe(200);
   });
 
-  it('grants one of twenty concurrent redemptions of one token', async () => {
+  it('accepts one of twenty concurrent redemptions of the same token', async () => {
     const { refresh: spent } = await connect(sandbox);
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(sandbox, spent)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -44,7 +44,7 @@ describe('strict rotation', () => {
 });
 
 describe('grace rotation', () => {
-  it('takes the older refresh token until the grace ends, and leaves the older access token its hour', async () => {
+  it('accepts the older refresh token until the grace period ends, and the older access token for its hour', async () => {
     sandbox.control.setRotation('grace', 5_000);
     const first = await connect(sandbox);
     const second = (await refresh(sandbox, first.refresh)).json;
@@ -52,7 +52,7 @@ describe('grace rotation', () => {
     expect(third.access_token).toBeDefined();
     await sandbox.control.advanceClock(5_000);
     expect((await refresh(sandbox, first.refresh)).json).toEqual(INVALID_TOKEN);
-    // Only the newest of all pairs outlives the grace.
+    // After the grace period, only the newest pair is valid.
     expect((await refresh(sandbox, second.refresh_token)).json).toEqual(INVALID_TOKEN);
     expect((await refresh(sandbox, third.refresh_token)).status).toBe(200);
     expect(sandbox.control.isAccessTokenLive(first.access)).toBe(true);
@@ -63,7 +63,7 @@ describe('grace rotation', () => {
 });
 
 describe('the life of a grant', () => {
-  it('a second authorization of the same user kills the first', async () => {
+  it('a second authorization of the same user ends the first', async () => {
     const first = await connect(sandbox);
     const second = await connect(sandbox);
     expect((await refresh(sandbox, first.refresh)).json).toEqual(INVALID_TOKEN);
@@ -72,14 +72,14 @@ describe('the life of a grant', () => {
     expect(sandbox.control.grants().map(({ alive }) => alive)).toEqual([false, true]);
   });
 
-  it('another user of the same app is untouched', async () => {
+  it('an authorization does not affect another user of the same app', async () => {
     const [licensed, free] = sandbox.control.users();
     const first = await connect(sandbox, licensed?.id);
     await connect(sandbox, free?.id);
     expect((await refresh(sandbox, first.refresh)).status).toBe(200);
   });
 
-  it('a refresh token lives 90 days from its issue', async () => {
+  it('a refresh token expires 90 days after its issue', async () => {
     const first = await connect(sandbox);
     await sandbox.control.advanceClock(89 * 24 * HOUR);
     const second = (await refresh(sandbox, first.refresh)).json;
@@ -89,7 +89,7 @@ describe('the life of a grant', () => {
     expect(await refresh(sandbox, second.refresh_token)).toMatchObject({ status: 400, json: INVALID_TOKEN });
   });
 
-  it('an access token lives one hour', async () => {
+  it('an access token expires after one hour', async () => {
     const { access } = await connect(sandbox);
     await sandbox.control.advanceClock(HOUR - 1000);
     expect((await api(sandbox, '/v2/users/me', access)).status).toBe(200);
@@ -110,7 +110,7 @@ describe('the life of a grant', () => {
     expect(sandbox.control.counters().revocations).toBe(1);
   });
 
-  it('revocation needs the client and, when told so, a token that it knows', async () => {
+  it('revocation needs client authentication and, if revokeUnknownToken is error, a known token', async () => {
     expect((await post(`${sandbox.url}/oauth/revoke`, { token: 'x' })).json.error).toBe('invalid_client');
     sandbox.control.configure({ revokeUnknownToken: 'error' });
     expect((await post(`${sandbox.url}/oauth/revoke`, { token: 'x' }, basic())).status).toBe(400);

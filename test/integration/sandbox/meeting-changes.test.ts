@@ -30,7 +30,7 @@ async function trapUuid(topic: string): Promise<string> {
 }
 
 describe('changing a meeting', () => {
-  it('answers 204 without a body and keeps what was not named', async () => {
+  it('answers 204 without a body and keeps the fields that were not sent', async () => {
     const { json } = await create({
       topic: 'Old',
       start_time: '2026-03-02T09:00:00Z',
@@ -45,14 +45,14 @@ describe('changing a meeting', () => {
     });
   });
 
-  it('ignores a start in the past silently', async () => {
+  it('ignores a start in the past without an error', async () => {
     const { json } = await create({ start_time: '2026-03-02T09:00:00Z' });
     const answer = await send('PATCH', `/v2/meetings/${json.id}`, { start_time: '2020-01-01T00:00:00Z' });
     expect(answer.status).toBe(204);
     expect((await get(json.id)).json.start_time).toBe('2026-03-02T09:00:00Z');
   });
 
-  it('moves one date of a series', async () => {
+  it('moves one occurrence of a series', async () => {
     const recurrence = { type: 1, repeat_interval: 1, end_times: 3 };
     const { json } = await create({ type: 8, start_time: '2026-03-02T09:00:00Z', recurrence });
     const [first, second] = json.occurrences;
@@ -67,7 +67,7 @@ describe('changing a meeting', () => {
     ]);
   });
 
-  it('takes a hundred creations and changes a day, until midnight UTC', async () => {
+  it('accepts a hundred creations and changes a day, counted until midnight UTC', async () => {
     const { json } = await create({ topic: 'First of a hundred' });
     for (let times = 1; times < 100; times += 1)
       await send('PATCH', `/v2/meetings/${json.id}`, { topic: 'Again' });
@@ -95,7 +95,7 @@ describe('deleting a meeting', () => {
     });
   });
 
-  it('by occurrence leaves the date listed as deleted', async () => {
+  it('by occurrence keeps the occurrence with the status deleted', async () => {
     const recurrence = { type: 1, end_times: 2 };
     const { json } = await create({ type: 8, start_time: '2026-03-02T09:00:00Z', recurrence });
     const path = `/v2/meetings/${json.id}?occurrence_id=`;
@@ -118,7 +118,7 @@ describe('the key in the path', () => {
     },
   );
 
-  it("of somebody else's meeting names nothing", async () => {
+  it('of the meeting of another user finds nothing', async () => {
     const { json } = await create({});
     ({ access } = await connect(sandbox, sandbox.control.users()[1]?.id));
     expect((await get(json.id)).json.code).toBe(3001);

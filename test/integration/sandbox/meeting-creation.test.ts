@@ -78,7 +78,7 @@ describe('creating a meeting', () => {
     expect(json).not.toHaveProperty('occurrences');
   });
 
-  it('of a series keeps its hour on the wall across daylight saving', async () => {
+  it('of a series keeps the local start time when daylight saving time begins', async () => {
     const { json } = await create({
       type: 8,
       start_time: '2026-03-23T09:00:00',
@@ -131,7 +131,7 @@ describe('creating a meeting', () => {
     expect((await api(sandbox, '/v2/users/me/meetings', 'garbage', init)).json.code).toBe(124);
   });
 
-  it('drops settings that a free host may not use, with success', async () => {
+  it('drops settings that a free host may not use, without an error', async () => {
     ({ access } = await connect(sandbox, sandbox.control.users()[1]?.id));
     const settings = {
       waiting_room: true,

@@ -77,7 +77,7 @@ describe('rate limits', () => {
     );
   });
 
-  it('by the day name the next midnight as an ISO date', async () => {
+  it('per day send the next midnight as an ISO date', async () => {
     const { access } = await connect(sandbox);
     sandbox.control.configure({ rateLimitPlan: 'free', rateLimitHeaders: 'full' });
     for (let seconds = 0; seconds < 1000; seconds += 1) {

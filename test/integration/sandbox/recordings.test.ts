@@ -50,12 +50,17 @@ describe('listing recordings', () => {
     expect(bare.map(({ file_type }: Json) => file_type)).toEqual(['CC', 'TIMELINE']);
     for (const file of bare) {
       expect(Object.keys(file).sort()).toEqual([
-        ...['download_url', 'file_extension', 'file_type', 'meeting_id', 'recording_end', 'recording_start'],
+        'download_url',
+        'file_extension',
+        'file_type',
+        'meeting_id',
+        'recording_end',
+        'recording_start',
       ]);
     }
   });
 
-  it('clamps a range over one month, or refuses it when told to', async () => {
+  it('clamps a range over one month, or refuses it if recordingRange is error', async () => {
     const query = '?from=2026-03-01&to=2026-06-30';
     expect((await list(query)).json).toMatchObject({ from: '2026-03-01', to: '2026-04-01' });
     sandbox.control.configure({ recordingRange: 'error' });
@@ -77,7 +82,7 @@ describe('listing recordings', () => {
     },
   );
 
-  it('filters by meeting number and keeps an empty trash', async () => {
+  it('filters by meeting number and has an empty trash', async () => {
     const { meetings } = (await list(june)).json;
     expect((await list(`${june}&meeting_id=${meetings[1].id}`)).json.total_records).toBe(1);
     expect((await list(`${june}&trash=true`)).json.meetings).toEqual([]);
@@ -105,7 +110,7 @@ describe('the recordings of one meeting', () => {
     expect((await get(encodeURIComponent(earlier.uuid))).status).toBe(404);
   });
 
-  it('that was never recorded, or never was, get their own errors', async () => {
+  it('are an error of its own for a meeting without a recording and for an unknown meeting', async () => {
     const { meetings } = (await api(sandbox, '/v2/users/me/meetings', access)).json;
     const plain = meetings.find(({ topic }: Json) => topic === 'Coaching session 1');
     expect(await get(plain.id)).toMatchObject({
@@ -115,7 +120,7 @@ describe('the recordings of one meeting', () => {
     expect(await get(80000000000)).toMatchObject({ status: 404, json: { code: 3001 } });
   });
 
-  it('hold a download token only when asked', async () => {
+  it('contain a download token only on request', async () => {
     const [{ id }] = (await list(june)).json.meetings;
     expect((await get(id)).json).not.toHaveProperty('download_access_token');
     expect((await get(id, '?include_fields=download_access_token&ttl=604801')).status).toBe(400);
@@ -130,7 +135,7 @@ describe('the recordings of one meeting', () => {
 describe('downloading a file', () => {
   const fileUrl = async () => (await list(june)).json.meetings[0].recording_files[0].download_url as string;
 
-  it('demands Bearer and redirects to an address that demands nothing', async () => {
+  it('needs a Bearer token and redirects to an address that needs none', async () => {
     const url = await fileUrl();
     expect((await read(await fetch(url))).json).toEqual({ code: 124, message: 'Invalid access token.' });
     expect((await read(await fetch(`${url}?access_token=${access}`))).json.message).toContain(

@@ -35,7 +35,7 @@ describe('authorization of a call', () => {
     );
   });
 
-  it('a missing scope names the scopes that would do', async () => {
+  it('the error for a missing scope lists the scopes that would be sufficient', async () => {
     sandbox.control.updateApp({ scopes: ['user:read:user'] });
     const { access } = await connect(sandbox);
     expect(await api(sandbox, '/v2/users/me/meetings?page_size=bad', access)).toMatchObject({
@@ -48,7 +48,7 @@ describe('authorization of a call', () => {
     });
   });
 
-  it("a user's token may not name the user, not even its own", async () => {
+  it("a user's token reaches no user by id, not even its own", async () => {
     const { access } = await connect(sandbox);
     expect(await api(sandbox, `/v2/users/${userId(0)}`, access)).toMatchObject({
       status: 400,
@@ -68,7 +68,7 @@ describe('authorization of a call', () => {
 });
 
 describe('GET /v2/users/me', () => {
-  it('answers a licensed user in full', async () => {
+  it('returns all fields of a licensed user', async () => {
     const { access } = await connect(sandbox);
     const { status, json, headers } = await api(sandbox, '/v2/users/me', access);
     expect(status).toBe(200);
@@ -83,7 +83,7 @@ describe('GET /v2/users/me', () => {
     });
   });
 
-  it('answers a free user with empty strings and zeros', async () => {
+  it('returns empty strings and zeros for a free user', async () => {
     const { access } = await connect(sandbox, userId(1));
     const { json } = await api(sandbox, '/v2/users/me', access);
     expect(json).toMatchObject({
@@ -97,7 +97,7 @@ describe('GET /v2/users/me', () => {
     });
   });
 
-  it('may leave out email and timezone', async () => {
+  it('leaves out email and timezone of the user without them', async () => {
     const { access } = await connect(sandbox, userId(2));
     const { json } = await api(sandbox, '/v2/users/me', access);
     expect(json).not.toHaveProperty('email');
@@ -119,7 +119,7 @@ describe('GET /v2/users/me/meetings', () => {
     expect(new Set(pages.flatMap((page) => page.meetings.map(({ id }: Json) => id))).size).toBe(75);
   });
 
-  it('holds the traps of real data', async () => {
+  it('contains the difficult cases of real data', async () => {
     const { access } = await connect(sandbox);
     const { meetings } = (await list(access, '?page_size=300')).json;
     const topic = (name: string) => meetings.find((meeting: Json) => meeting.topic === name);
@@ -157,7 +157,7 @@ describe('GET /v2/users/me/meetings', () => {
     });
   });
 
-  it('binds the page token to its query, its user and fifteen minutes', async () => {
+  it('accepts a page token for its query and its user only, for fifteen minutes', async () => {
     const { access } = await connect(sandbox);
     const free = await connect(sandbox, userId(1));
     const token = encodeURIComponent((await list(access, '?page_size=10')).json.next_page_token);
@@ -178,7 +178,7 @@ describe('GET /v2/users/me/meetings', () => {
     expect(await total(access)).toBe(4);
   });
 
-  it('leaves out the legacy page fields when told to', async () => {
+  it('leaves out the legacy page fields if legacyPageFields is off', async () => {
     sandbox.control.configure({ legacyPageFields: false });
     const { access } = await connect(sandbox);
     expect((await list(access)).json).not.toHaveProperty('page_count');

@@ -21,7 +21,7 @@ const obtain = (account_id = SANDBOX_S2S_ACCOUNT_ID, headers = credentials) =>
 const BAD_REQUEST = { reason: 'Bad request', error: 'invalid_request' };
 
 describe('the account_credentials grant', () => {
-  it('answers an access token without a refresh token', async () => {
+  it('returns an access token without a refresh token', async () => {
     const { status, json } = await obtain();
     expect(status).toBe(200);
     expect(json).toMatchObject({ token_type: 'bearer', expires_in: 3599, api_url: sandbox.url });
@@ -35,17 +35,17 @@ describe('the account_credentials grant', () => {
     expect(await obtain(SANDBOX_S2S_ACCOUNT_ID, basic())).toMatchObject({ status: 400, json: BAD_REQUEST });
   });
 
-  it('is the only one of a Server-to-Server app', async () => {
+  it('is the only grant type of a Server-to-Server app', async () => {
     const answer = await token(sandbox, { grant_type: 'refresh_token', refresh_token: 'x' }, credentials);
     expect(answer.json.error).toBe('unsupported_grant_type');
   });
 
-  it('leaves an earlier token alive', async () => {
+  it('keeps an earlier token valid', async () => {
     const [first] = [(await obtain()).json, (await obtain()).json];
     expect(sandbox.control.isAccessTokenLive(first.access_token)).toBe(true);
   });
 
-  it('is undone by revocation', async () => {
+  it('ends with a revocation', async () => {
     const { json } = await obtain();
     await post(`${sandbox.url}/oauth/revoke`, { token: json.access_token }, credentials);
     expect(sandbox.control.isAccessTokenLive(json.access_token)).toBe(false);

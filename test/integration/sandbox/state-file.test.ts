@@ -39,7 +39,7 @@ describe('a state file', () => {
     expect((await refresh(after, refreshToken)).json.error).toBe('invalid_grant');
   });
 
-  it('knows a rotation before it is answered, even when the answer is lost', async () => {
+  it('contains a rotation before it is answered, even if the answer is lost', async () => {
     const crashed = await start();
     const { refresh: spent } = await connect(crashed);
     crashed.control.injectFault({ target: 'refresh', kind: 'drop_answer' });
@@ -49,7 +49,7 @@ describe('a state file', () => {
     expect(after.control.grants()).toMatchObject([{ alive: true, refreshCount: 1 }]);
   });
 
-  it('does not revive what was revoked', async () => {
+  it('does not contain a revoked grant', async () => {
     const before = await start();
     const { access } = await connect(before);
     await post(`${before.url}/oauth/revoke`, { token: access }, basic());
@@ -58,12 +58,12 @@ describe('a state file', () => {
     expect(after.control.grants()).toEqual([]);
   });
 
-  it('is for its owner only', async () => {
+  it('can be read by its owner only', async () => {
     await connect(await start());
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
   });
 
-  it.each(['', '{"version":1', '{"version":99}', 'null'])('that holds %j is passed over', async (content) => {
+  it.each(['', '{"version":1', '{"version":99}', 'null'])('that contains %j is ignored', async (content) => {
     stateFile = join(folder, 'sandbox.json');
     writeFileSync(stateFile, content);
     expect((await start()).control.users()).toHaveLength(4);

@@ -78,7 +78,7 @@ describe('app_deauthorized', () => {
     });
   });
 
-  it('is also the echo of a revocation by the app', async () => {
+  it('is also sent for a revocation by the app', async () => {
     const { access } = await connect(sandbox);
     await post(`${sandbox.url}/oauth/revoke`, { token: access }, basic());
     while (received.length === 0) await sleep(5);
@@ -95,7 +95,7 @@ describe('app_deauthorized', () => {
 });
 
 describe('sendWebhook', () => {
-  it('can forge, age, double and reshape an event', async () => {
+  it('can forge, date back, repeat and replace an event', async () => {
     await sandbox.control.sendWebhook({ badSignature: true });
     await sandbox.control.sendWebhook({ timestampOffsetMs: -10 * MINUTE, eventTsInPayload: true });
     await sandbox.control.sendWebhook({
@@ -116,7 +116,7 @@ describe('sendWebhook', () => {
 describe('retries', () => {
   const outcome = () => sandbox.control.webhooks()[0]?.outcome;
 
-  it('of a 5xx answer follow after 5, 20 and 60 minutes, then end', async () => {
+  it('after a 5xx answer are made 5, 20 and 60 minutes later, then no more', async () => {
     answer = () => ({ status: 503 });
     await sandbox.control.sendWebhook();
     const counts = [];
@@ -138,7 +138,7 @@ describe('retries', () => {
     expect(outcome()).toBe('delivered');
   });
 
-  it.each([302, 400, 401, 404])('never follow a %i', async (status) => {
+  it.each([302, 400, 401, 404])('are not made after a %i', async (status) => {
     answer = () => ({ status });
     await sandbox.control.sendWebhook();
     await sandbox.control.advanceClock(200 * MINUTE);
@@ -146,7 +146,7 @@ describe('retries', () => {
     expect(outcome()).toBe('refused');
   });
 
-  it('follow a refused connection', async () => {
+  it('are made after a refused connection', async () => {
     sandbox.control.updateApp({ webhookUrl: 'http://127.0.0.1:1/webhook' });
     await sandbox.control.sendWebhook();
     await sandbox.control.advanceClock(5 * MINUTE);
@@ -167,8 +167,9 @@ describe('endpoint validation', () => {
       status: 200,
       disabled: false,
     });
-    expect(received[0]?.json.event).toBe('endpoint.url_validation');
-    expect(isSigned(received[0]!)).toBe(true);
+    const [challenge] = received as [Received];
+    expect(challenge.json.event).toBe('endpoint.url_validation');
+    expect(isSigned(challenge)).toBe(true);
   });
 
   it.each([
@@ -180,7 +181,7 @@ describe('endpoint validation', () => {
     expect(await sandbox.control.validateEndpoint()).toMatchObject({ valid: false, consecutiveFailures: 1 });
   });
 
-  it('six failures in a row switch the subscription off, but not the deauthorization', async () => {
+  it('six failures in a row disable the subscription, but not the deauthorization', async () => {
     for (let times = 0; times < 6; times += 1) await sandbox.control.validateEndpoint();
     received = [];
     expect(await sandbox.control.sendWebhook({ event: 'meeting.started' })).toEqual([]);

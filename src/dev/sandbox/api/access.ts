@@ -13,6 +13,8 @@ import {
   noSuchUser,
 } from './api-call.js';
 
+const KEY_POSITION = '/v2/meetings/{id}'.split('/').length - 1;
+
 /** The grant of a request's Bearer token (RFC 6750 §2.1). A token in the query is refused. */
 export function authenticate(state: SandboxState, request: FastifyRequest): Grant {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -59,14 +61,12 @@ export function canReach({ grant }: Pick<ApiCall, 'grant'>, owner: SandboxUser):
   return grant.zoomUserId === '' ? owner.accountId === grant.accountId : owner.id === grant.zoomUserId;
 }
 
-const POSITION = '/v2/meetings/{id}'.split('/').length - 1;
-
 /**
  * The meeting number or UUID in the path. As at Zoom, a UUID that starts with `/` or contains `//` must be encoded
  * twice. If it is encoded once, no meeting is found.
  */
 export function meetingKeyOf(request: FastifyRequest): { key: string; isReachable: boolean } {
-  const once = decode(pathOf(request).split('/')[POSITION] ?? '');
+  const once = decode(pathOf(request).split('/')[KEY_POSITION] ?? '');
   const isReachable = !once.startsWith('/') && !once.includes('//');
   return { key: decode(once), isReachable };
 }

@@ -2,9 +2,10 @@ import { type FastifyReply } from 'fastify';
 import { type SandboxState } from '../state.js';
 import { type RateVerdict } from '../store/rate-limiter.js';
 import { ApiError, type RateLimitLabel } from './api-call.js';
+import { DAY_MS } from '../store/time.js';
 
 const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
+const WRITES_PER_DAY = 100;
 
 interface Limits {
   perSecond: number;
@@ -72,8 +73,6 @@ function dailyLimit(): ApiError {
     'you can make another request.';
   return new ApiError(429, 429, message);
 }
-
-const WRITES_PER_DAY = 100;
 
 /** Counts a create or update request of a host: at most 100 per UTC day. */
 export function countDailyWrite(state: SandboxState, zoomUserId: string): void {

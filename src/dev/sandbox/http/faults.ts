@@ -90,7 +90,7 @@ const faultOf = new WeakMap<FastifyRequest, Fault>();
 
 /**
  * Takes the fault that matches a request, if there is one, and applies the part of it that comes before the work.
- * When the reply is sent afterwards, the endpoint must do no work.
+ * If the reply has been sent when this resolves, the endpoint must do no work.
  */
 export async function applyFaultBeforeWork(
   faults: FaultQueue,

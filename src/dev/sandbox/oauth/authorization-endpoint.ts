@@ -7,6 +7,8 @@ import { type ConsentRequest } from '../store/pending-authorizations.js';
 import { type SandboxUser } from '../store/users.js';
 import { declineConsent, grantConsent, parseAuthorizationRequest } from './authorization-request.js';
 
+const USER_COOKIE = 'zoom_sandbox_user';
+
 /**
  * `GET /oauth/authorize`: shows the consent page. With `autoApprove`, a user who already granted the same scopes in
  * this browser gets a code without that page.
@@ -86,16 +88,14 @@ function stayAtZoom(reply: FastifyReply) {
     .send(htmlPage('Declined', '<h1>You declined</h1><p>You may close this window.</p>'));
 }
 
-const NAME = 'zoom_sandbox_user';
-
 /** The id of the Zoom user who made the last decision in this browser. */
 function readUserCookie(request: FastifyRequest): string | undefined {
   const pairs = (request.headers.cookie ?? '').split(/;\s*/);
-  return pairs.find((pair) => pair.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
+  return pairs.find((pair) => pair.startsWith(`${USER_COOKIE}=`))?.slice(USER_COOKIE.length + 1);
 }
 
 function writeUserCookie(reply: FastifyReply, zoomUserId: string): void {
-  void reply.header('set-cookie', `${NAME}=${zoomUserId}; Path=/oauth; HttpOnly; SameSite=Lax`);
+  void reply.header('set-cookie', `${USER_COOKIE}=${zoomUserId}; Path=/oauth; HttpOnly; SameSite=Lax`);
 }
 
 function consentPage(

@@ -2,6 +2,7 @@ import { zoomIdentifier } from './identifiers.js';
 import { type MovableClock } from './time.js';
 
 const CONSENT_LIFETIME_MS = 30 * 60_000;
+const CODE_LIFETIME_MS = 5 * 60_000;
 
 /** The challenge that a code verifier must meet (RFC 7636 §4.2). */
 export interface CodeChallenge {
@@ -45,8 +46,6 @@ export class ConsentRequests {
     this.open.delete(id);
   }
 }
-
-const CODE_LIFETIME_MS = 5 * 60_000;
 
 /** What an authorization code stands for (RFC 6749 §4.1.2). */
 export interface AuthorizedCode {

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { awkwardUuid, meetingUuid, zoomIdentifier } from './identifiers.js';
 import { createMeeting, type MeetingStore, type SandboxMeeting } from './meetings.js';
 import { type RecordingFile, type SandboxRecording } from './recordings.js';
-import { zoomDateTime } from './time.js';
+import { DAY_MS, zoomDateTime } from './time.js';
 import { type SandboxUser, timeZoneOf } from './users.js';
 
-const DAY_MS = 86_400_000;
 const LICENSED_PLAIN_MEETINGS = 69;
 const FREE_MEETINGS = 2;
 

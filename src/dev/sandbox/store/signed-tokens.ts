@@ -1,6 +1,8 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { type MovableClock } from './time.js';
 
+const SIGNATURE_LENGTH = 43;
+
 export type TokenKind = 'access' | 'refresh';
 
 /** The grant of a token, with its client, user and account. */
@@ -78,8 +80,6 @@ export class TokenMint {
   }
 }
 
-const SEAL_LENGTH = 43;
-
 /** Opaque tokens that contain a number, expire, and are valid only together with the text they were bound to. */
 export class OpaqueTokens {
   private readonly key = randomBytes(32);
@@ -88,18 +88,18 @@ export class OpaqueTokens {
 
   issue(binding: string, value: number, lifetimeMs: number): string {
     const content = Buffer.from(JSON.stringify([value, this.clock.nowMs() + lifetimeMs]));
-    return `${content.toString('base64url')}${this.seal(content, binding)}`;
+    return `${content.toString('base64url')}${this.sign(content, binding)}`;
   }
 
   /** The number in a token. Undefined if the token is forged, expired or bound to another text. */
   read(token: string, binding: string): number | undefined {
-    const content = Buffer.from(token.slice(0, -SEAL_LENGTH), 'base64url');
-    if (this.seal(content, binding) !== token.slice(-SEAL_LENGTH)) return undefined;
+    const content = Buffer.from(token.slice(0, -SIGNATURE_LENGTH), 'base64url');
+    if (this.sign(content, binding) !== token.slice(-SIGNATURE_LENGTH)) return undefined;
     const [value, expiresAtMs] = JSON.parse(content.toString()) as [number, number];
     return this.clock.nowMs() < expiresAtMs ? value : undefined;
   }
 
-  private seal(content: Buffer, binding: string): string {
+  private sign(content: Buffer, binding: string): string {
     return createHmac('sha256', this.key).update(content).update(binding).digest('base64url');
   }
 }

@@ -1,3 +1,5 @@
+export const DAY_MS = 86_400_000;
+
 /** A clock that the control interface can move. The sandbox measures every lifetime with it. */
 export class MovableClock {
   private offsetMs = 0;

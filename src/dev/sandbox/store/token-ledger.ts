@@ -1,9 +1,9 @@
 import { type MintSecret, type TokenKind, TokenMint, type TokenSubject } from './signed-tokens.js';
-import { type MovableClock } from './time.js';
+import { DAY_MS, type MovableClock } from './time.js';
 import { type RotationPolicy } from './settings.js';
 
 const ACCESS_TOKEN_LIFETIME_MS = 3_600_000;
-const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
+const REFRESH_TOKEN_LIFETIME_MS = 90 * DAY_MS;
 
 /** What the sandbox stores about a token. The token itself is not stored. */
 interface TokenRecord {

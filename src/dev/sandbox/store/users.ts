@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { SANDBOX_ACCOUNT_ID } from './apps.js';
 import { zoomIdentifier } from './identifiers.js';
+import { DAY_MS } from './time.js';
 
 export interface SandboxUser {
   id: string;
@@ -34,7 +35,7 @@ export function createUser(partial: Partial<SandboxUser>, now: Date): SandboxUse
     timezone: 'Europe/Berlin',
     pmi: randomInt(3_000_000_000, 9_999_999_999),
     roleId: '2',
-    createdAt: new Date(now.getTime() - 400 * 86_400_000).toISOString(),
+    createdAt: new Date(now.getTime() - 400 * DAY_MS).toISOString(),
   };
   return { ...defaults, ...partial, id };
 }

@@ -3,6 +3,9 @@ import { request } from 'undici';
 import { type SandboxApp } from '../store/apps.js';
 import { trackingId } from '../store/identifiers.js';
 
+const ANSWER_TIMEOUT_MS = 3_000;
+const FAILURES_THAT_DISABLE = 6;
+
 /** An event to send to an app. */
 export interface WebhookMessage {
   event: string;
@@ -31,8 +34,6 @@ export function signWebhook(secretToken: string, timestamp: string, rawBody: str
 export function hmacHex(secretToken: string, text: string): string {
   return createHmac('sha256', secretToken).update(text).digest('hex');
 }
-
-const ANSWER_TIMEOUT_MS = 3_000;
 
 /** `status` is null if the endpoint sent no answer in time. */
 interface EndpointAnswer {
@@ -79,8 +80,6 @@ function webhookHeaders(app: SandboxApp, timestamp: string, signature: string): 
     'x-zoom-sandbox': '1',
   };
 }
-
-const FAILURES_THAT_DISABLE = 6;
 
 export interface EndpointValidation {
   valid: boolean;

@@ -48,7 +48,7 @@ it('escapeHtml leaves nothing that ends an attribute or opens a tag', () => {
   expect(escapeHtml(`<a href="x" id='y'>&`)).toBe('&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
 });
 
-it('userChooser stays small and shows the suggested user', () => {
+it('userChooser shows a limited number of users and always the suggested one', () => {
   const users = Array.from({ length: 80 }, (_, index) => createUser({ firstName: `Coach ${index}` }, NOW));
   const html = userChooser(users, users[79]?.id);
   expect(html.match(/type="radio"/g)).toHaveLength(SHOWN_USERS);
@@ -88,7 +88,7 @@ describe('readRange', () => {
     expect(range(query)).toEqual({ from, to });
   });
 
-  it('over one month can be an error', () => {
+  it('over one month is refused if the settings say so', () => {
     expect(() => range('from=2026-03-01&to=2026-04-02', 'error')).toThrow('Validation Failed.');
   });
 });

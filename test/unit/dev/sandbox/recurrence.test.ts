@@ -39,11 +39,11 @@ describe('occurrencesOf', () => {
     expect(days(rule)).toEqual(expected);
   });
 
-  it('stops at sixty', () => {
+  it('stops after sixty occurrences', () => {
     expect(days({ type: 1, end_date_time: '2030-01-01T00:00:00Z' })).toHaveLength(60);
   });
 
-  it('counts days on the wall clock of the time zone', () => {
+  it('counts days in the local time of the time zone', () => {
     const lateInTokyo = occurrencesOf(new Date('2026-01-31T23:30:00Z'), 30, 'Asia/Tokyo', {
       type: 2,
       weekly_days: '1',

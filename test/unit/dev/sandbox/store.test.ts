@@ -12,7 +12,7 @@ const SUBJECT = { clientId: 'client', zoomUserId: 'user', accountId: 'account', 
 const newClock = () => new MovableClock(() => new Date('2026-03-01T12:00:00Z'));
 
 describe('GrantStore', () => {
-  it('gives a tolerated refresh token no new grace when it is redeemed again', () => {
+  it('gives an old refresh token no new grace period when it is redeemed again', () => {
     const clock = newClock();
     const store = new GrantStore(clock, { ...DEFAULT_SETTINGS, rotation: 'grace', graceMs: 100 });
     const first = store.authorize(SUBJECT).refreshToken ?? '';
@@ -30,20 +30,20 @@ describe('GrantStore', () => {
     expect(store.redeem(token, 'client').kind).toBe('granted');
   });
 
-  it('never takes one kind of token for the other', () => {
+  it('accepts neither kind of token in place of the other', () => {
     const store = new GrantStore(newClock(), DEFAULT_SETTINGS);
     const { accessToken, refreshToken = '' } = store.authorize(SUBJECT);
     expect(store.inspectAccessToken(refreshToken).kind).toBe('invalid');
     expect(store.redeem(accessToken, 'client').kind).toBe('rejected');
   });
 
-  it.each(['', '.', 'a.b', 'a.b.c', '..'])('finds %j invalid', (token) => {
+  it.each(['', '.', 'a.b', 'a.b.c', '..'])('reports %j as invalid', (token) => {
     expect(new GrantStore(newClock(), DEFAULT_SETTINGS).inspectAccessToken(token).kind).toBe('invalid');
   });
 });
 
 describe('OpaqueTokens', () => {
-  it('open for their binding and their time only', () => {
+  it('can be read with their binding and before they expire only', () => {
     const clock = newClock();
     const sealed = new OpaqueTokens(clock);
     const token = sealed.issue('query', 30, 1000);
@@ -57,7 +57,7 @@ describe('OpaqueTokens', () => {
 });
 
 describe('FaultQueue', () => {
-  it('hands out the oldest matching fault as often as it may strike', () => {
+  it('returns the oldest matching fault as many times as it says', () => {
     const queue = new FaultQueue();
     const twice: Fault = { target: 'api', kind: 'reset', times: 2, path: '/v2/users' };
     const token: Fault = { target: 'token', kind: 'hang' };
@@ -71,7 +71,7 @@ describe('FaultQueue', () => {
 });
 
 describe('RateLimiter', () => {
-  it('starts again with the next window, each key for itself', () => {
+  it('counts each key separately and starts again with the next window', () => {
     const clock = newClock();
     const limiter = new RateLimiter(clock);
     const allowed = (key: string) => limiter.hit(key, 2, 1000).allowed;
@@ -81,14 +81,14 @@ describe('RateLimiter', () => {
   });
 });
 
-it('RequestLog keeps the last thousand', () => {
+it('RequestLog keeps the last thousand requests', () => {
   const log = new RequestLog();
   for (let index = 0; index < 1005; index += 1) log.open(new Date(0), 'GET', `/${index}`);
   expect(log.list()).toHaveLength(1000);
   expect(log.list()[0]?.path).toBe('/5');
 });
 
-it('identifiers look like those of Zoom', () => {
+it('ids look like those of Zoom', () => {
   expect(zoomIdentifier()).toMatch(/^[\w-]{22}$/);
   expect(awkwardUuid('leading_slash')).toMatch(/^\/[A-Za-z0-9+/]{21}==$/);
   expect(awkwardUuid('double_slash')).toContain('//');

@@ -4,6 +4,8 @@ import { type SandboxUser, timeZoneOf } from '../../store/users.js';
 import { ApiError, validationFailed } from '../api-call.js';
 import { occurrencesOf, type Recurrence } from './recurrence.js';
 
+const DATE_FIELDS = ['type', 'start_time', 'duration', 'timezone', 'recurrence'] as const;
+
 /** The body of a create or update request that passed the checks. */
 interface MeetingInput {
   topic?: string;
@@ -80,8 +82,6 @@ function isDateTime(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z?$/.test(value)) return false;
   return !Number.isNaN(Date.parse(value.endsWith('Z') ? value : `${value}Z`));
 }
-
-const DATE_FIELDS = ['type', 'start_time', 'duration', 'timezone', 'recurrence'] as const;
 
 /** The fields of a meeting that a create or update request changes. `current` is empty for a new meeting. */
 export function meetingParts(

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type SandboxMeeting } from '../../store/meetings.js';
+import { DAY_MS } from '../../store/time.js';
 import { type SandboxUser } from '../../store/users.js';
 import { findMeeting, resolveUser } from '../access.js';
 import { type ApiCall, type ApiRoute, validationFailed } from '../api-call.js';
 import { paginate } from '../pagination.js';
 
-const SIX_MONTHS_MS = 183 * 86_400_000;
+const SIX_MONTHS_MS = 183 * DAY_MS;
 const LISTED_AGENDA_LENGTH = 250;
 
 type Selection = (meeting: SandboxMeeting, nowMs: number) => boolean;

@@ -1,7 +1,6 @@
-import { localToUtc, utcToLocal, zoomDateTime } from '../../store/time.js';
+import { DAY_MS, localToUtc, utcToLocal, zoomDateTime } from '../../store/time.js';
 import { type Occurrence } from '../../store/meetings.js';
 
-const DAY_MS = 86_400_000;
 const MAX_OCCURRENCES = 60;
 const HORIZON_DAYS = 6 * 366;
 

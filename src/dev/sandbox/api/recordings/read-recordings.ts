@@ -1,8 +1,12 @@
 import { type SandboxRecording } from '../../store/recordings.js';
+import { DAY_MS } from '../../store/time.js';
 import { canReach, meetingKeyOf, resolveUser } from '../access.js';
 import { type ApiCall, ApiError, type ApiRoute, noSuchMeeting, validationFailed } from '../api-call.js';
 import { paginate } from '../pagination.js';
 import { downloadBinding } from './recording-downloads.js';
+
+const DEFAULT_TTL_SECONDS = 86_400;
+const MAX_TTL_SECONDS = 604_800;
 
 /** `GET /v2/users/{userId}/recordings`. A Basic user has no cloud recordings and gets an error. */
 export const listRecordings: ApiRoute = {
@@ -30,8 +34,6 @@ export const listRecordings: ApiRoute = {
     };
   },
 };
-
-const DAY_MS = 86_400_000;
 
 /** Whole UTC days as `yyyy-mm-dd`, both included. */
 interface RecordingRange {
@@ -67,9 +69,6 @@ function readDay(query: URLSearchParams, name: string): Date | undefined {
 function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
 }
-
-const DEFAULT_TTL_SECONDS = 86_400;
-const MAX_TTL_SECONDS = 604_800;
 
 /**
  * `GET /v2/meetings/{meetingId}/recordings`: the instance with a UUID, or the latest instance of a meeting number.
