@@ -39,15 +39,15 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 /** What a client may learn beside the code and the message. Never a token, a header or a rejected value. */
 export interface ErrorDetails {
   /** When another try can succeed (UTC). */
-  retryAt?: Date;
+  retryAt?: Date | undefined;
   /** Scopes the user would have to grant, in Zoom's granular spelling. */
-  missingScopes?: string[];
+  missingScopes?: string[] | undefined;
   /** Why the connection ended, a value of `ZoomDisconnectReason`. */
   reason?: string;
   /** The GraphQL argument at fault. */
   argument?: string;
   /** Zoom's `x-zm-trackingid` of the failed call, for support tickets. */
-  zoomTrackingId?: string;
+  zoomTrackingId?: string | undefined;
   /** No answer came, so what was asked for may have been done all the same: look before asking again. */
   outcomeUnknown?: true;
 }

@@ -6,7 +6,7 @@ import { readSlice, type Slice, type ZoomPage } from './paging.js';
 import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows.js';
 import { type ZoomAccess } from './api/zoom-access.js';
 
-/** CC and TIMELINE files lack id, status, size, type and play address (zoom-protocol §5.5). */
+/** CC and TIMELINE files lack id, status, size, type and play address (docs/zoom-protocol.md §5.5). */
 const fileSchema = z.object({
   id: optionalText,
   file_type: optionalText,
@@ -43,20 +43,20 @@ const recordingListSchema = z.object({
   total_records: z.number().optional(),
 });
 
-/** The recording of one instance of a meeting, in Zoom's words. */
+/** The recording of one instance of a meeting, with Zoom's field names. */
 export type ZoomRecordingBody = z.infer<typeof recordingSchema>;
 
-/** Which recordings are wanted; the days are UTC. */
+/** `from` and `to` name whole UTC days. */
 export interface RecordingQuery {
-  from?: Date | null;
-  to?: Date | null;
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
   first: number;
-  after?: string;
+  after?: string | undefined;
 }
 
 /**
- * A part of the user's recordings in a range of days, by default the last 30. A longer range than Zoom's month is read
- * in windows of a month, the newest first; cursors run on from window to window.
+ * Reads a slice of the user's recordings in a range of days, by default the last 30. Zoom answers for one month at
+ * most, so a longer range is read in windows of one month, newest first. Cursors continue from window to window.
  * @throws AppError `BAD_USER_INPUT` naming `from`, `first` or `after`, and as {@link ZoomAccess.call}
  */
 export function listRecordings(
@@ -65,15 +65,19 @@ export function listRecordings(
   now: Date,
 ): Promise<Slice<ZoomRecordingBody>> {
   const range = recordingRange({ from, to }, now);
-  // A default range moves with the day; its cursors outlive midnight.
+  // A default range moves every day. Its cursors stay valid after midnight, because they do not name the days.
   const list = `recordings:${from ? range.from : ''}:${to ? range.to : ''}`;
   return readSlice({ first, after, list }, ({ pageSize, nextPageToken }) =>
-    readWindow(zoom, { range, pageSize, place: readPlace(nextPageToken) ?? { window: newestWindow(range) } }),
+    readWindow(zoom, {
+      range,
+      pageSize,
+      position: readPosition(nextPageToken) ?? { window: newestWindow(range) },
+    }),
   );
 }
 
 /**
- * The recording of a meeting: of its latest instance by number, of one instance by UUID.
+ * Reads the recording of a meeting: with a meeting number that of the latest instance, with a UUID that of one instance.
  * @throws AppError `BAD_USER_INPUT` naming `meetingId`, and as {@link ZoomAccess.call}
  */
 export async function getRecording(zoom: ZoomAccess, meetingId: string): Promise<ZoomRecordingBody> {
@@ -85,15 +89,19 @@ export async function getRecording(zoom: ZoomAccess, meetingId: string): Promise
   });
 }
 
-/** A place in the list over all windows: a window, and Zoom's page token in it. */
-interface Place {
+/** A position in the list over all windows: a window, and Zoom's page token in it. */
+interface Position {
   window: DayRange;
   zoomToken?: string;
 }
 
 async function readWindow(
   zoom: ZoomAccess,
-  { range, pageSize, place: { window, zoomToken } }: { range: DayRange; pageSize: number; place: Place },
+  {
+    range,
+    pageSize,
+    position: { window, zoomToken },
+  }: { range: DayRange; pageSize: number; position: Position },
 ): Promise<ZoomPage<ZoomRecordingBody>> {
   const page = await zoom.call({
     method: 'GET',
@@ -103,27 +111,27 @@ async function readWindow(
     schema: recordingListSchema,
   });
   const before = windowBefore(window, range);
-  const next: Place | undefined =
+  const next: Position | undefined =
     page.next_page_token === '' ? before && { window: before } : { window, zoomToken: page.next_page_token };
   return {
     items: page.meetings,
-    nextPageToken: next ? writePlace(next) : '',
-    // Zoom counts by window: only a range of one has a total.
+    nextPageToken: next ? writePosition(next) : '',
+    // Zoom counts by window, so there is a total only if the range is one window.
     ...(window.from === range.from && window.to === range.to && { totalRecords: page.total_records }),
   };
 }
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const placeSchema = z.tuple([day, day, z.string()]);
+const positionSchema = z.tuple([day, day, z.string()]);
 
-function writePlace({ window, zoomToken = '' }: Place): string {
+function writePosition({ window, zoomToken = '' }: Position): string {
   return JSON.stringify([window.from, window.to, zoomToken]);
 }
 
-function readPlace(token: string | undefined): Place | undefined {
+function readPosition(token: string | undefined): Position | undefined {
   if (token === undefined) return undefined;
   try {
-    const [from, to, zoomToken] = placeSchema.parse(JSON.parse(token));
+    const [from, to, zoomToken] = positionSchema.parse(JSON.parse(token));
     return { window: { from, to }, ...(zoomToken && { zoomToken }) };
   } catch (cause) {
     throw badUserInput('after', 'is not a cursor of this API', cause);
