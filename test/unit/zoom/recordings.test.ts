@@ -24,7 +24,7 @@ async function readAll(zoom: ZoomAccess, query: { from?: Date; to?: Date; first:
   let after: string | undefined;
   for (let parts = 1; parts < 100; parts++) {
     const slice = await listRecordings(zoom, { ...query, after }, now());
-    found.push(...slice.edges.map(({ node }) => node.topic as string));
+    found.push(...slice.edges.map(({ node }) => node.topic ?? ''));
     if (!slice.hasNextPage) return { found, parts };
     after = slice.endCursor;
   }
