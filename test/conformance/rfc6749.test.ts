@@ -250,7 +250,7 @@ describe('§5.2 error response', () => {
       () => new Response(null, { status: 302, headers: { location: 'https://zoom.us/' } }),
       { kind: 'http_error', status: 302, retryAfter: null },
     ],
-  ])('%s is told apart', async (_what, answer, expected) => {
+  ])('%s is recognized', async (_what, answer, expected) => {
     expect(await failureOf(answer)).toEqual(expected);
   });
 

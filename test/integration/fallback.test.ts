@@ -141,7 +141,7 @@ describe('the chain', () => {
     });
   });
 
-  test('an app that fails in passing is not: there may be a meeting', async () => {
+  test('an app with a transient failure is not: there may be a meeting', async () => {
     const before = google.counts.spaces;
     withAll.sandbox.control.injectFault({ target: 'api', kind: 'drop_answer', path: '/v2/users/' });
     const answer = await meetings.create(someUser(), input());
@@ -180,7 +180,7 @@ describe('Google', () => {
   });
 
   test.each([[503], ['reset']] as const)(
-    'a failure in passing (%s) is told, with its outcome',
+    'a transient failure (%s) is reported, with its outcome',
     async (failure) => {
       google.failures.space = [failure];
       const { errors } = await create();
@@ -323,7 +323,7 @@ describe('an idempotency key', () => {
     expect(postsAt(withAll)).toBe(before);
   });
 
-  test('of a process that died in between is refused; of one that is at work it is an error in passing', async () => {
+  test('of a process that died in between is refused; while a process is at work the error is transient', async () => {
     const userId = someUser();
     const keyed = { ...input(), idempotencyKey: randomUUID() };
     await meetings.create(userId, keyed);

@@ -141,7 +141,7 @@ test('a creation refused per second is sent again within the budget', async () =
   expect(data.createZoomMeeting.hostedBy).toBe('USER');
 });
 
-test("the user's hundred creations a day are told with the next midnight, and reading goes on", async () => {
+test('the limit of 100 creations a day of one user ends at midnight, and reading is still possible', async () => {
   const limited = someUser();
   await harness.connect(limited);
   const made = await meetings.create(limited, inAnHour(harness));
@@ -221,7 +221,7 @@ test('nobody but services and admins acts for another user', async () => {
   expect(answers.map(codeOf)).toEqual(answers.map(() => 'FORBIDDEN'));
 });
 
-test('a missing scope is told by name before Zoom is asked', async () => {
+test('a missing scope is reported by name before Zoom is called', async () => {
   const sparse = someUser();
   await harness.connect(sparse);
   await harness.database.models.grants.updateOne(

@@ -1,6 +1,6 @@
 import { Bulkhead } from '../../../../src/zoom/api/bulkhead.js';
 
-/** Work that ends when told, and the order in which it was begun. */
+/** Work that ends on request, and the order in which it began. */
 function someWork() {
   const begun: number[] = [];
   const ends: (() => void)[] = [];
