@@ -20,11 +20,7 @@ export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; time
     ...(keepAlive ? {} : { pipelining: 0 }),
   });
   // undici's types and the platform's types describe the same objects under different names.
-  return (url, init) =>
-    undiciFetch(url, {
-      ...(init as unknown as UndiciRequestInit),
-      dispatcher,
-    });
+  return (url, init) => undiciFetch(url, { ...(init as unknown as UndiciRequestInit), dispatcher });
 }
 
 const NEVER_SENT = new Set([

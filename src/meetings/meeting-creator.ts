@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.js';
 import { type GoogleMeet } from './google-meet/google-meet.js';
 import { GoogleRequestError } from './google-meet/google-request-error.js';
 import { type Logger } from '../lib/logger.js';
-import { type HostedMeeting, type MeetingHost, type PlatformHost } from '../models/hosted-meeting.js';
+import { type HostedMeeting, type MeetingHost } from '../models/hosted-meeting.js';
 import { type FallbackReason } from '../models/meeting-creation.js';
 import { type NewMeeting } from '../zoom/meetings/meeting-input.js';
 import { createMeeting, type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
@@ -72,7 +72,8 @@ export class MeetingCreator {
 
   async #createInApp(app: ZoomAccess, userId: string, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
     const created = await createMeeting(app, meeting);
-    await this.#recordOwner(this.#ownership(userId, created.id, 'APP'));
+    const createdAt = this.dependencies.clock();
+    await this.#recordOwner({ userId, meetingId: created.id, hostedBy: 'APP', createdAt });
     return created;
   }
 
@@ -82,7 +83,10 @@ export class MeetingCreator {
       throw this.#toAppError(error);
     });
     const row = {
-      ...this.#ownership(userId, space.id, 'GOOGLE_MEET'),
+      userId,
+      meetingId: space.id,
+      hostedBy: 'GOOGLE_MEET' as const,
+      createdAt: this.dependencies.clock(),
       joinUrl: space.joinUrl,
       topic,
       ...(startTime && { startTime }),
@@ -91,10 +95,6 @@ export class MeetingCreator {
     };
     await this.#recordOwner(row);
     return detailOf(row);
-  }
-
-  #ownership(userId: string, meetingId: string, hostedBy: PlatformHost): HostedMeeting {
-    return { meetingId, userId, hostedBy, createdAt: this.dependencies.clock() };
   }
 
   /** Without this record nobody could reach the meeting. */

@@ -39,7 +39,7 @@ export async function parseTokenResponse(
       refreshToken: parsed.refresh_token === undefined ? undefined : new Secret(parsed.refresh_token),
       expiresInSeconds: parsed.expires_in ?? ZOOM_ACCESS_TOKEN_LIFETIME_SECONDS,
       scopes: parsed.scope?.split(/[ ,]+/).filter(Boolean) ?? [],
-      apiUrl: typeof parsed.api_url === 'string' ? trustedApiUrl(parsed.api_url) : undefined,
+      apiUrl: typeof parsed['api_url'] === 'string' ? trustedApiUrl(parsed['api_url']) : undefined,
       trackingId,
     };
   } catch {

@@ -4,7 +4,7 @@ import { optionalNumber, optionalText } from './fields.js';
 import { type ZoomAccess } from './api/zoom-access.js';
 import { type ZoomApi } from './api/zoom-api.js';
 
-/** `GET /users/me`. Only the id is certain. */
+/** The answer of `GET /users/me`. Only the id is always present. */
 const profileSchema = z.object({
   id: z.string().min(1),
   account_id: optionalText,
@@ -20,10 +20,9 @@ const profileSchema = z.object({
   status: optionalText,
 });
 
-/** A Zoom user, in Zoom's words. */
 export type ZoomProfileBody = z.infer<typeof profileSchema>;
 
-/** The profile of the Zoom user. @throws AppError as {@link ZoomAccess.call} */
+/** Reads the profile of the Zoom user. @throws AppError as {@link ZoomAccess.call} */
 export function getProfile(zoom: ZoomAccess): Promise<ZoomProfileBody> {
   return zoom.call({
     method: 'GET',
@@ -33,7 +32,7 @@ export function getProfile(zoom: ZoomAccess): Promise<ZoomProfileBody> {
   });
 }
 
-/** Asks Zoom whose access token it is: once per authorization, and again when two authorizations collide. */
+/** Asks Zoom which user an access token belongs to. */
 export function identityReader(api: ZoomApi): ReadIdentity {
   return async (accessToken, apiUrl): Promise<IdentityAnswer> => {
     const result = await api.send({ method: 'GET', path: '/users/me' }, { accessToken, apiUrl });
@@ -41,6 +40,11 @@ export function identityReader(api: ZoomApi): ReadIdentity {
     const profile = profileSchema.safeParse(result.body);
     if (!profile.success) return { kind: 'unknown' };
     const { id, email, account_id } = profile.data;
-    return { kind: 'known', identity: { zoomUserId: id, zoomEmail: email, zoomAccountId: account_id } };
+    const identity = {
+      zoomUserId: id,
+      ...(email && { zoomEmail: email }),
+      ...(account_id && { zoomAccountId: account_id }),
+    };
+    return { kind: 'known', identity };
   };
 }

@@ -6,7 +6,7 @@ import { readTokenSlice, type ZoomPage } from './paging.js';
 import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows.js';
 import { type ZoomAccess } from './api/zoom-access.js';
 
-/** CC and TIMELINE files lack id, status, size, type and play address (zoom-protocol §5.5). */
+/** CC and TIMELINE files lack id, status, size, type and play address (docs/zoom-protocol.md §5.5). */
 const fileSchema = z.object({
   id: optionalText,
   file_type: optionalText,
@@ -43,20 +43,20 @@ const recordingListSchema = z.object({
   total_records: z.number().optional(),
 });
 
-/** The recording of one instance of a meeting, in Zoom's words. */
+/** The recording of one instance of a meeting, with Zoom's field names. */
 export type ZoomRecordingBody = z.infer<typeof recordingSchema>;
 
-/** Which recordings are wanted; the days are UTC. */
+/** `from` and `to` name whole UTC days. */
 export interface RecordingQuery {
-  from?: Date | null;
-  to?: Date | null;
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
   first: number;
-  after?: string;
+  after?: string | undefined;
 }
 
 /**
- * A part of the user's recordings in a range of days, by default the last 30. A longer range than Zoom's month is read
- * in windows of a month, the newest first; cursors run on from window to window.
+ * Reads a slice of the user's recordings in a range of days, by default the last 30. Zoom answers for one month at
+ * most, so a longer range is read in windows of one month, newest first. Cursors continue from window to window.
  * @throws AppError `BAD_USER_INPUT` naming `from`, `first` or `after`, and as {@link ZoomAccess.call}
  */
 export function listRecordings(
@@ -65,7 +65,7 @@ export function listRecordings(
   now: Date,
 ): Promise<Slice<ZoomRecordingBody>> {
   const range = recordingRange({ from, to }, now);
-  // A default range moves with the day; its cursors outlive midnight.
+  // A default range moves every day. Its cursors stay valid after midnight, because they do not name the days.
   const list = `recordings:${from ? range.from : ''}:${to ? range.to : ''}`;
   return readTokenSlice(
     { first, after, list },
@@ -76,7 +76,7 @@ export function listRecordings(
 }
 
 /**
- * The recording of a meeting: of its latest instance by number, of one instance by UUID.
+ * Reads the recording of a meeting: with a meeting number that of the latest instance, with a UUID that of one instance.
  * @throws AppError `BAD_USER_INPUT` naming `meetingId`, and as {@link ZoomAccess.call}
  */
 export async function getRecording(zoom: ZoomAccess, meetingId: string): Promise<ZoomRecordingBody> {

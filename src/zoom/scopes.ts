@@ -1,4 +1,4 @@
-/** The user-level scopes this product knows, granular name to classic name (zoom-protocol §6). */
+/** The user-level scopes that this product knows: granular name to classic name (docs/zoom-protocol.md §6). */
 const CLASSIC_SCOPE = {
   'user:read:user': 'user:read',
   'user:read:settings': 'user:read',
@@ -14,10 +14,9 @@ const CLASSIC_SCOPE = {
   'meeting:read:participant': 'meeting:read',
 } as const;
 
-/** A granular scope. */
 export type GranularScope = keyof typeof CLASSIC_SCOPE;
 
-/** What a connection must hold to count as complete. */
+/** The scopes without which a connection is incomplete. */
 const REQUIRED_SCOPES: readonly GranularScope[] = ['user:read:user', 'meeting:read:list_meetings'];
 
 /** Every scope that an authorization may ask for: the granular ones and their classic forms. */
@@ -26,7 +25,7 @@ export const KNOWN_SCOPES: ReadonlySet<string> = new Set([
   ...Object.values(CLASSIC_SCOPE),
 ]);
 
-/** Those of `needed` that `granted` holds in no form: granular, classic or admin. */
+/** The scopes of `needed` that `granted` contains in no form: granular, classic or admin. */
 export function scopesMissing(granted: readonly string[], needed: readonly GranularScope[]): GranularScope[] {
   const held = new Set(granted);
   return needed.filter((scope) => {

@@ -25,6 +25,13 @@ const failureOf = (answer: () => Response | Promise<Response>) =>
     (error: unknown) => (error as TokenRequestError).failure,
   );
 
+/** The one request that was sent. */
+function only(requests: RecordedRequest[]): RecordedRequest {
+  const [request, ...more] = requests;
+  if (!request || more.length > 0) throw new Error(`${requests.length} requests were sent`);
+  return request;
+}
+
 describe('§2.3.1 client authentication', () => {
   /** The credentials of a request, as a server that follows the RFC reads them. */
   const credentials = ({ headers }: RecordedRequest) => {
@@ -42,7 +49,7 @@ describe('§2.3.1 client authentication', () => {
   ])('the id %s and the secret %s are form-encoded before Basic', async (clientId, clientSecret) => {
     const { client, requests } = oauthClientWith(() => json(200, TOKENS), { clientId, clientSecret });
     await client.refreshAccessToken(new Secret('rt-0'));
-    const { scheme, raw, decoded } = credentials(requests[0]!);
+    const { scheme, raw, decoded } = credentials(only(requests));
     expect(scheme).toBe('Basic');
     expect(raw).toMatch(/^[\x21-\x7e]*$/);
     expect(decoded).toEqual([clientId, clientSecret]);
@@ -54,7 +61,7 @@ describe('§2.3.1 client authentication', () => {
       clientSecret: 'a-b_c.d',
     });
     await client.refreshAccessToken(new Secret('rt-0'));
-    expect(credentials(requests[0]!).raw).toBe('7lstjK9NTyett_oeXtFiEQ:a-b_c.d');
+    expect(credentials(only(requests)).raw).toBe('7lstjK9NTyett_oeXtFiEQ:a-b_c.d');
   });
 
   test("the app's own credentials are sent in the same way", async () => {
@@ -79,7 +86,7 @@ describe('§2.3.1 client authentication', () => {
   test('the credentials stand in the header alone', async () => {
     const { client, requests } = oauthClientWith(() => json(200, TOKENS));
     await exchange(client);
-    const { url, body } = requests[0]!;
+    const { url, body } = only(requests);
     expect(url).not.toContain('client');
     expect([...body.keys()]).not.toContain('client_secret');
   });
@@ -108,7 +115,7 @@ describe('§4.1.3 access token request', () => {
     const { client, requests } = oauthClientWith(() => json(200, TOKENS));
     await exchange(client);
     expect(requests).toHaveLength(1);
-    const { url, method, headers, body } = requests[0]!;
+    const { url, method, headers, body } = only(requests);
     expect([method, url]).toEqual(['POST', 'https://zoom.us/oauth/token']);
     expect(headers.get('content-type')).toMatch(/^application\/x-www-form-urlencoded/);
     expect(Object.fromEntries(body)).toEqual({
@@ -243,7 +250,7 @@ describe('§5.2 error response', () => {
       () => new Response(null, { status: 302, headers: { location: 'https://zoom.us/' } }),
       { kind: 'http_error', status: 302, retryAfter: null },
     ],
-  ])('%s is told apart', async (_what, answer, expected) => {
+  ])('%s is recognized', async (_what, answer, expected) => {
     expect(await failureOf(answer)).toEqual(expected);
   });
 

@@ -40,7 +40,7 @@ describe('a token that Zoom does not know', () => {
   });
   afterAll(() => harness.close());
 
-  test('is revoked all the same: the user is told REVOKED and the trail says so', async () => {
+  test('counts as revoked: the user gets REVOKED and the trail says so', async () => {
     const userId = someUser();
     const { zoomUserId } = await harness.connect(userId);
     await harness.sandbox.control.uninstall(zoomUserId);

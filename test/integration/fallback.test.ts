@@ -14,7 +14,7 @@ beforeAll(async () => {
   withAll = await start({ zoomApp: SANDBOX_APP, googleMeet: google.config });
   withGoogle = await start({ googleMeet: google.config });
   withNone = await start({});
-  meetings = meetingOperations(withAll.graphql);
+  meetings = meetingOperations(withAll);
 });
 afterAll(async () => {
   await Promise.all([withAll, withGoogle, withNone].map((harness) => harness.close()));
@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 const input = () => inAnHour(withAll);
-const appHost = () => withAll.sandbox.control.users().find(({ email }) => email === APP_HOST)?.id!;
+const appHost = () => withAll.sandbox.control.users().find(({ email }) => email === APP_HOST)?.id ?? '';
 const postsAt = ({ sandbox }: Harness) =>
   sandbox.control.requests().filter(({ method, path }) => method === 'POST' && path.endsWith('/meetings'))
     .length;
@@ -107,13 +107,15 @@ describe('the chain', () => {
 
   test('without an app Google hosts: an address, and what was asked for beside it', async () => {
     const owner = someUser();
-    const operations = meetingOperations(withGoogle.graphql);
+    const operations = meetingOperations(withGoogle);
     const { data, errors } = await operations.create(owner, { ...input(), durationMinutes: 30 });
     expect(errors).toBeUndefined();
     const { meeting, ...rest } = data.createZoomMeeting;
     expect(rest).toEqual({ hostedBy: 'GOOGLE_MEET', fallbackReason: 'ZOOM_NOT_CONNECTED' });
     expect(meeting).toMatchObject({
-      ...{ topic: 'Coaching', durationMinutes: 30, type: 'OTHER' },
+      topic: 'Coaching',
+      durationMinutes: 30,
+      type: 'OTHER',
       joinUrl: 'https://meet.google.com/abc-mnop-xyz',
     });
     expect((await operations.read(owner, meeting.id)).data.zoomMeeting).toEqual(meeting);
@@ -139,7 +141,7 @@ describe('the chain', () => {
     });
   });
 
-  test('an app that fails in passing is not: there may be a meeting', async () => {
+  test('an app with a transient failure is not: there may be a meeting', async () => {
     const before = google.counts.spaces;
     withAll.sandbox.control.injectFault({ target: 'api', kind: 'drop_answer', path: '/v2/users/' });
     const answer = await meetings.create(someUser(), input());
@@ -147,14 +149,14 @@ describe('the chain', () => {
     expect(google.counts.spaces).toBe(before);
   });
 
-  test('with nothing configured the user is told to connect', async () => {
-    const answer = await meetingOperations(withNone.graphql).create(someUser(), input());
+  test('with nothing configured the user is asked to connect', async () => {
+    const answer = await meetingOperations(withNone).create(someUser(), input());
     expect(codeOf(answer)).toBe('ZOOM_NOT_CONNECTED');
   });
 });
 
 describe('Google', () => {
-  const create = () => meetingOperations(withGoogle.graphql).create(someUser(), input());
+  const create = () => meetingOperations(withGoogle).create(someUser(), input());
 
   test('tokens are kept, and one that Google refuses is replaced once', async () => {
     await create();
@@ -166,7 +168,7 @@ describe('Google', () => {
     expect(google.counts.tokens).toBe(before + 1);
   });
 
-  test('a service account that Google refuses is the operator’s trouble: the user is told their own reason', async () => {
+  test('a service account that Google refuses is for the operator to fix: the user gets their own reason', async () => {
     google.failures.space = [403];
     expect(codeOf(await create())).toBe('ZOOM_NOT_CONNECTED');
     expect(withGoogle.log.lines).toContainEqual(
@@ -178,7 +180,7 @@ describe('Google', () => {
   });
 
   test.each([[503], ['reset']] as const)(
-    'a failure in passing (%s) is told, with its outcome',
+    'a transient failure (%s) is reported, with its outcome',
     async (failure) => {
       google.failures.space = [failure];
       const { errors } = await create();
@@ -321,7 +323,7 @@ describe('an idempotency key', () => {
     expect(postsAt(withAll)).toBe(before);
   });
 
-  test('of a process that died in between is refused; of one that is at work it is an error in passing', async () => {
+  test('of a process that died in between is refused; while a process is at work the error is transient', async () => {
     const userId = someUser();
     const keyed = { ...input(), idempotencyKey: randomUUID() };
     await meetings.create(userId, keyed);

@@ -6,7 +6,7 @@ let meetings: ReturnType<typeof meetingOperations>;
 let userId: string;
 beforeAll(async () => {
   harness = await startHarness();
-  meetings = meetingOperations(harness.graphql);
+  meetings = meetingOperations(harness);
   userId = someUser();
   await harness.connect(userId);
 });
@@ -38,14 +38,14 @@ test('a connected user creates, reads, changes and deletes a meeting in their ow
     hostedBy: 'USER',
     fallbackReason: null,
     meeting: {
-      ...{
-        topic: 'Coaching',
-        type: 'SCHEDULED',
-        durationMinutes: 45,
-        timezone: 'Europe/Berlin',
-        agenda: 'Goals',
-      },
-      ...{ password: 'a-1', settings: { waitingRoom: true, autoRecording: 'CLOUD' }, occurrences: null },
+      topic: 'Coaching',
+      type: 'SCHEDULED',
+      durationMinutes: 45,
+      timezone: 'Europe/Berlin',
+      agenda: 'Goals',
+      password: 'a-1',
+      settings: { waitingRoom: true, autoRecording: 'CLOUD' },
+      occurrences: null,
     },
   });
   const { id } = created.data.createZoomMeeting.meeting;
@@ -77,7 +77,7 @@ test('a series has its dates, of which one can be moved or deleted', async () =>
   expect(type).toBe('RECURRING_FIXED_TIME');
   expect(occurrences).toHaveLength(3);
   const [first, second] = occurrences as { id: string; startTime: string }[];
-  const later = new Date(Date.parse(first?.startTime!) + 1_800_000).toISOString();
+  const later = new Date(Date.parse(first?.startTime ?? '') + 1_800_000).toISOString();
   await meetings.update(userId, { id, occurrenceId: first?.id, startTime: later });
   const removed = await meetings.remove(userId, { id, occurrenceId: second?.id });
   expect(removed.data.deleteZoomMeeting).toEqual({ meetingId: id, occurrenceId: second?.id });
@@ -141,7 +141,7 @@ test('a creation refused per second is sent again within the budget', async () =
   expect(data.createZoomMeeting.hostedBy).toBe('USER');
 });
 
-test("the user's hundred creations a day are told with the next midnight, and reading goes on", async () => {
+test('the limit of 100 creations a day of one user ends at midnight, and reading is still possible', async () => {
   const limited = someUser();
   await harness.connect(limited);
   const made = await meetings.create(limited, inAnHour(harness));
@@ -196,7 +196,10 @@ test('a service acts for a user, and the trail names both', async () => {
     events.toReversed().map(({ type, actor, meetingId, cause }) => ({ type, actor, meetingId, cause })),
   ).toEqual(
     ['meeting.created', 'meeting.updated', 'meeting.deleted'].map((type) => ({
-      ...{ type, meetingId: id, cause: 'USER', actor: { kind: 'service', id: 'booking' } },
+      type,
+      meetingId: id,
+      cause: 'USER',
+      actor: { kind: 'service', id: 'booking' },
     })),
   );
 });
@@ -218,7 +221,7 @@ test('nobody but services and admins acts for another user', async () => {
   expect(answers.map(codeOf)).toEqual(answers.map(() => 'FORBIDDEN'));
 });
 
-test('a missing scope is told by name before Zoom is asked', async () => {
+test('a missing scope is reported by name before Zoom is called', async () => {
   const sparse = someUser();
   await harness.connect(sparse);
   await harness.database.models.grants.updateOne(

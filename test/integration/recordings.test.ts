@@ -116,7 +116,7 @@ test('calls for one account wait while Zoom limits it, and none of them fails', 
   harness.sandbox.control.configure({ rateLimitPlan: 'off' });
 });
 
-test('a daily limit of the account is told with its end, and Zoom is not asked again', async () => {
+test('a daily limit of the account is reported with its end, and Zoom is not called again', async () => {
   await harness.advance(2_000);
   const end = new Date(Math.ceil(harness.clock().getTime() / DAY_MS) * DAY_MS).toISOString();
   const body = { code: 429, message: 'You have reached the maximum daily rate limit for this API.' };

@@ -16,7 +16,7 @@ afterAll(() => harness.close());
 
 /** The data of an answer without errors. */
 async function ask(query: string, caller = userId, role?: string): Promise<GraphQLAnswer['data']> {
-  const { data, errors } = await harness.graphql(caller, query, { role });
+  const { data, errors } = await harness.graphql(caller, query, role ? { role } : {});
   expect(errors).toBeUndefined();
   return data;
 }
@@ -69,7 +69,7 @@ test('GET .../user/meetings: zoomMeetings', async () => {
 
 test('GET /api/zoom/oauth/authorize and /callback (app level): no step any more, the app gets its token by itself', async () => {
   harness.sandbox.control.resetCounters();
-  const { data } = await meetingOperations(harness.graphql).create(someUser(), inAnHour(harness));
+  const { data } = await meetingOperations(harness).create(someUser(), inAnHour(harness));
   expect(data.createZoomMeeting.hostedBy).toBe('APP');
   expect(harness.sandbox.control.counters()).toMatchObject({
     authorizations: 0,

@@ -37,7 +37,10 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
     if (form.get('grant_type') !== 'urn:ietf:params:oauth:grant-type:jwt-bearer')
       return [400, { error: 'unsupported_grant_type' }];
     const verified = await jwtVerify(form.get('assertion') ?? '', createPublicKey(pem), {
-      ...{ issuer: CLIENT_EMAIL, subject: SUBJECT, audience: `${url}/token`, algorithms: ['RS256'] },
+      issuer: CLIENT_EMAIL,
+      subject: SUBJECT,
+      audience: `${url}/token`,
+      algorithms: ['RS256'],
       currentDate: new Date(),
     }).catch(() => undefined);
     if (verified?.payload['scope'] !== SCOPE) return [400, { error: 'invalid_grant' }];
@@ -66,8 +69,11 @@ export async function startFakeGoogle(): Promise<FakeGoogle> {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     config: {
-      ...{ clientEmail: CLIENT_EMAIL, privateKey: new Secret(pem), subject: SUBJECT },
-      ...{ tokenUrl: `${url}/token`, apiUrl: url },
+      clientEmail: CLIENT_EMAIL,
+      privateKey: new Secret(pem),
+      subject: SUBJECT,
+      tokenUrl: `${url}/token`,
+      apiUrl: url,
     },
     counts,
     failures,

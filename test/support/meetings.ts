@@ -25,7 +25,7 @@ const UPDATE = `mutation ($input: UpdateZoomMeetingInput!, $for: ID) { updateZoo
 const DELETE = `mutation ($input: DeleteZoomMeetingInput!, $for: ID) { deleteZoomMeeting(input: $input, onBehalfOf: $for) { meetingId occurrenceId } }`;
 const READ = `query ($id: ID!, $for: ID) { zoomMeeting(id: $id, onBehalfOf: $for) { ${MEETING} } }`;
 
-/** For whom, and as whom. */
+/** The role of the caller, and the user for whom the caller acts. */
 export interface ActingFor {
   role?: string;
   onBehalfOf?: string;
@@ -37,22 +37,16 @@ export function inAnHour(harness: Harness): { topic: string; startTime: string }
 }
 
 /** The operations about meetings, as a user of the API writes them. */
-export function meetingOperations(graphql: Harness['graphql']) {
+export function meetingOperations(harness: Pick<Harness, 'graphql'>) {
   const run =
     (query: string) =>
     (userId: string, variables: object, { role, onBehalfOf }: ActingFor = {}): Promise<GraphQLAnswer> =>
-      graphql(userId, query, { variables: { ...variables, for: onBehalfOf }, role });
-  const [create, update, remove, read] = [CREATE, UPDATE, DELETE, READ].map(run) as [
-    ReturnType<typeof run>,
-    ReturnType<typeof run>,
-    ReturnType<typeof run>,
-    ReturnType<typeof run>,
-  ];
+      harness.graphql(userId, query, { variables: { ...variables, for: onBehalfOf }, ...(role && { role }) });
   return {
-    create: (userId: string, input: object, acting?: ActingFor) => create(userId, { input }, acting),
-    update: (userId: string, input: object, acting?: ActingFor) => update(userId, { input }, acting),
-    remove: (userId: string, input: object, acting?: ActingFor) => remove(userId, { input }, acting),
-    read: (userId: string, id: string, acting?: ActingFor) => read(userId, { id }, acting),
+    create: (userId: string, input: object, acting?: ActingFor) => run(CREATE)(userId, { input }, acting),
+    update: (userId: string, input: object, acting?: ActingFor) => run(UPDATE)(userId, { input }, acting),
+    remove: (userId: string, input: object, acting?: ActingFor) => run(DELETE)(userId, { input }, acting),
+    read: (userId: string, id: string, acting?: ActingFor) => run(READ)(userId, { id }, acting),
   };
 }
 
@@ -61,7 +55,7 @@ export function codeOf({ errors }: GraphQLAnswer): string | undefined {
   return errors?.[0]?.extensions.code;
 }
 
-/** The same for a server process. */
+/** {@link SANDBOX_APP} as the environment of a server process. */
 export const APP_ENVIRONMENT = {
   ZOOM_APP_ACCOUNT_ID: SANDBOX_S2S_ACCOUNT_ID,
   ZOOM_APP_CLIENT_ID: SANDBOX_S2S_CLIENT_ID,

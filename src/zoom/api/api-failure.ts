@@ -1,28 +1,28 @@
 import { parseRetryAfter } from '../../lib/retry-after.js';
 
-/** What an API answer other than success means. */
+/** What an API answer other than a success means. */
 export type ApiFailure =
-  /** 401/124: this access token is not accepted. */
+  /** 401/124: Zoom refuses this access token. */
   | { kind: 'token_rejected' }
   | { kind: 'scope_missing'; scopes: string[] }
   | { kind: 'not_found' }
   | { kind: 'plan_required' }
   | { kind: 'invalid_request'; message: string }
-  /** `per: 'user'`: the hundred creations and updates a day of one user; else a limit of the whole account. */
+  /** `per: 'user'`: the limit of 100 creations and updates a day of one user; else a limit of the whole account. */
   | { kind: 'rate_limited'; retryAt: Date; per: 'account' | 'user' }
-  /** 5xx, HTML, no answer. `neverSent`: Zoom has certainly seen nothing of the call. */
-  | { kind: 'unavailable'; retryAt?: Date; neverSent?: boolean }
-  /** An answer that this client does not expect. */
+  /** 5xx, HTML, no answer. `neverSent`: the call has certainly not reached Zoom. */
+  | { kind: 'unavailable'; retryAt?: Date | undefined; neverSent?: boolean }
+  /** An answer that this client does not know. */
   | { kind: 'unexpected'; status: number; code: number | undefined };
 
 const SCOPE_ERRORS = new Set([4700, 4711]);
-/** Only for paid accounts or without permission; hosting not allowed. */
+/** The account is not paid, or the user may not do this, or may not host. */
 const PLAN_ERRORS = new Set([200, 3161]);
 const PER_SECOND_PAUSE_MS = 1_000;
 /** "... the daily rate limit (100) of Meeting Create/Update API requests permitted for this particular user." */
 const USER_LIMIT = /particular user/i;
 
-/** An answer, reduced to what decides. `body`: parsed JSON, undefined when it is none. */
+/** The parts of an answer that decide. `body`: parsed JSON, undefined if the body is not JSON. */
 export interface ApiAnswer {
   status: number;
   body: unknown;
@@ -30,7 +30,7 @@ export interface ApiAnswer {
 }
 
 /**
- * Zoom's API errors are `{code, message}`, not OAuth-shaped; the code decides, since statuses vary (zoom-protocol
+ * Zoom's API errors have the form `{code, message}`. The code decides, because statuses vary (docs/zoom-protocol.md
  * §5.6, §5.8).
  */
 export function classifyApiFailure({ status, body, retryAfter }: ApiAnswer, now: Date): ApiFailure {
@@ -61,7 +61,7 @@ function errorBody(body: unknown): { code?: number; message?: string } {
   };
 }
 
-/** Without a usable header: a daily limit ends at midnight UTC, any other after a second. */
+/** When the limit ends. Without a readable header, a daily limit ends at midnight UTC, and any other after a second. */
 function rateLimitEnd(message: string, retryAfter: string | null, now: Date): Date {
   const named = parseRetryAfter(retryAfter, now);
   if (named) return named;
@@ -69,7 +69,7 @@ function rateLimitEnd(message: string, retryAfter: string | null, now: Date): Da
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1));
 }
 
-/** The user-level scopes in `... does not contain scopes:[a, a:admin].` */
+/** The user-level scopes in a message like `... does not contain scopes:[a, a:admin].` */
 function scopesNamed(message: string): string[] {
   const listed = /scopes:\s*\[([^\]]*)\]/.exec(message)?.[1] ?? '';
   const scopes = listed

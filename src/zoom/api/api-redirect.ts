@@ -1,6 +1,6 @@
 import { trustedApiUrl } from '../../oauth/zoom-api-url.js';
 
-/** How often one call may be sent on. */
+/** How many redirects of one call are followed. */
 export const MAX_REDIRECTS = 2;
 
 /** The parts of an answer that decide about a redirect. */
@@ -10,9 +10,9 @@ export interface RedirectAnswer {
 }
 
 /**
- * Where the API sends a call on (zoom-protocol §5.1: to another cluster), undefined when it does not or when the
- * access token must not go there. Trusted: the host that has just had the token, and from one host of zoom.us any
- * other. Only 307 and 308 keep a method that changes something.
+ * Where the API redirects a call to (docs/zoom-protocol.md §5.1: another cluster). Undefined if it does not, or if the
+ * access token must not be sent there. The token may go to the origin that has just received it, and from one host of
+ * zoom.us to another. Only 307 and 308 keep a method that changes something.
  * @see RFC 9110 §15.4
  */
 export function redirectTarget(

@@ -1,12 +1,12 @@
 import { type ApiFailure } from './api-failure.js';
 
-/** Everything one call may spend on repeating itself, ms. */
+/** How long one call may be retried, ms. */
 export const RETRY_BUDGET_MS = 5_000;
 const MAX_TRIES = 4;
-/** A limit of so many calls a second is sat out one second at a time. */
+/** After a per-second limit a call is retried every second. */
 const MAX_RATE_LIMITED_TRIES = 10;
 const FIRST_PAUSE_MS = 200;
-/** Calls that wait for the same instant come back spread over this long. */
+/** Calls that wait for the same instant are spread over this time. */
 const SPREAD_MS = 500;
 
 /** The state of a call that has failed. */
@@ -20,9 +20,9 @@ export interface FailedTry {
 }
 
 /**
- * How long to wait before a call is repeated, ms; undefined: not at all. Only failures that pass by themselves are
- * repeated, and only while the wait fits into what is left of the budget. A call that changes something is repeated
- * only if Zoom has certainly not acted on it: it was refused for its rate, or it never left.
+ * How long to wait before the next try, ms; undefined: do not retry. Only transient failures are retried, and only
+ * while the wait fits into the rest of the budget. A call that changes something is retried only if Zoom has certainly
+ * not acted on it: Zoom refused it for its rate, or it was never sent.
  */
 export function retryDelay(
   failure: ApiFailure,
@@ -38,7 +38,7 @@ export function retryDelay(
   return elapsedMs + delay <= RETRY_BUDGET_MS ? delay : undefined;
 }
 
-/** Whether a failed call may have changed something all the same. */
+/** Whether a failed call may have changed something in spite of its failure. */
 export function mayHaveActed(failure: ApiFailure): boolean {
   return failure.kind === 'unavailable' && !failure.neverSent;
 }

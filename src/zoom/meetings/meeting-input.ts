@@ -1,7 +1,7 @@
-/** What kind of meeting is planned. Instant meetings are started at Zoom, not planned. */
+/** The kinds of meeting that can be planned. Instant meetings are started at Zoom. */
 export type MeetingSchedule = 'SCHEDULED' | 'RECURRING_NO_FIXED_TIME' | 'RECURRING_FIXED_TIME';
 
-/** Days of the week, in the order of Zoom's numbers 1 to 7. */
+/** In the order of Zoom's numbers 1 to 7. */
 export const WEEKDAYS = [
   'SUNDAY',
   'MONDAY',
@@ -11,53 +11,48 @@ export const WEEKDAYS = [
   'FRIDAY',
   'SATURDAY',
 ] as const;
-
-/** A value of {@link WEEKDAYS}. */
 export type Weekday = (typeof WEEKDAYS)[number];
 
 /** Weeks of a month with Zoom's numbers. */
 export const MONTH_WEEKS = { FIRST: 1, SECOND: 2, THIRD: 3, FOURTH: 4, LAST: -1 } as const;
-
-/** A key of {@link MONTH_WEEKS}. */
 export type MonthWeek = keyof typeof MONTH_WEEKS;
 
-/** How a series repeats. */
+/** How a series repeats. It ends either after `endTimes` dates or at `endAt`. */
 export interface Recurrence {
   repeat: 'DAILY' | 'WEEKLY' | 'MONTHLY';
-  /** Every so many days, weeks or months. */
-  interval?: number;
-  /** The days of a weekly series; the one day of a monthly one that names a week. */
-  weekdays?: Weekday[];
-  dayOfMonth?: number;
-  weekOfMonth?: MonthWeek;
-  /** Ends after so many dates; or `endAt`. */
-  endTimes?: number;
-  endAt?: Date;
+  /** In days, weeks or months; default 1. */
+  interval?: number | undefined;
+  /** The days of a weekly series. For a monthly series with `weekOfMonth`: its one day. */
+  weekdays?: Weekday[] | undefined;
+  dayOfMonth?: number | undefined;
+  weekOfMonth?: MonthWeek | undefined;
+  endTimes?: number | undefined;
+  endAt?: Date | undefined;
 }
 
-/** What is recorded by itself. */
+/** Whether and where Zoom records a meeting automatically. */
 export type AutoRecording = 'NONE' | 'LOCAL' | 'CLOUD';
 
-/** Switches of a meeting; undefined: the host's own default. */
+/** Settings of a meeting. Undefined: the host's own default. */
 export interface MeetingSettings {
-  waitingRoom?: boolean;
-  joinBeforeHost?: boolean;
-  muteUponEntry?: boolean;
-  hostVideo?: boolean;
-  participantVideo?: boolean;
-  autoRecording?: AutoRecording;
+  waitingRoom?: boolean | undefined;
+  joinBeforeHost?: boolean | undefined;
+  muteUponEntry?: boolean | undefined;
+  hostVideo?: boolean | undefined;
+  participantVideo?: boolean | undefined;
+  autoRecording?: AutoRecording | undefined;
 }
 
-/** What an update changes; undefined: as it was. */
+/** What an update changes. Undefined: unchanged. */
 export interface MeetingChanges {
-  topic?: string;
-  agenda?: string;
-  startTime?: Date;
-  timezone?: string;
-  durationMinutes?: number;
-  password?: string;
-  recurrence?: Recurrence;
-  settings?: MeetingSettings;
+  topic?: string | undefined;
+  agenda?: string | undefined;
+  startTime?: Date | undefined;
+  timezone?: string | undefined;
+  durationMinutes?: number | undefined;
+  password?: string | undefined;
+  recurrence?: Recurrence | undefined;
+  settings?: MeetingSettings | undefined;
 }
 
 /** A meeting to be created. */

@@ -8,7 +8,7 @@ const PASSWORD = /^[A-Za-z0-9@\-_*]{1,10}$/;
 const MAX_DURATION_MINUTES = 24 * 60;
 
 /**
- * Zoom's limits for a new meeting (zoom-protocol §5.4), told before the call.
+ * Checks a new meeting against Zoom's limits (docs/zoom-protocol.md §5.4).
  * @throws AppError `BAD_USER_INPUT` naming the field below `input`
  */
 export function checkNewMeeting(meeting: NewMeeting, now: Date): void {
@@ -23,7 +23,7 @@ export function checkNewMeeting(meeting: NewMeeting, now: Date): void {
 }
 
 /**
- * Zoom's limits for what an update changes. A start in the past is refused here because Zoom ignores it in silence.
+ * Checks an update against Zoom's limits. It refuses a start in the past, which Zoom would silently ignore.
  * @throws AppError `BAD_USER_INPUT` naming the field below `input`
  */
 export function checkMeetingChanges(changes: MeetingChanges, now: Date): void {
@@ -48,7 +48,7 @@ function isWithin(value: number, least: number, most: number): boolean {
 }
 
 function isTimeZone(name: string): boolean {
-  // Newer runtimes take offsets such as +01:00 as well; Zoom does not.
+  // Newer versions of Node.js also accept offsets such as +01:00; Zoom does not.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

@@ -15,7 +15,7 @@ const TYPES: Record<MeetingSchedule, number> = {
 };
 const REPEATS: Record<Recurrence['repeat'], number> = { DAILY: 1, WEEKLY: 2, MONTHLY: 3 };
 
-/** The body of a create or update request; what is undefined is left out of the JSON (zoom-protocol §5.4). */
+/** The body of a create or update request (docs/zoom-protocol.md §5.4). JSON omits what is undefined. */
 export function toMeetingBody(meeting: MeetingChanges | NewMeeting): Record<string, unknown> {
   return {
     ...('schedule' in meeting && { type: TYPES[meeting.schedule] }),
@@ -55,7 +55,7 @@ function toSettingsBody(settings: MeetingSettings): Record<string, unknown> {
   };
 }
 
-/** GMT, to the second, as Zoom wants it. */
+/** UTC in whole seconds, as Zoom expects it. */
 function zoomDateTime(instant: Date | undefined): string | undefined {
   return instant?.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

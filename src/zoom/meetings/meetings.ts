@@ -10,7 +10,7 @@ import { type ZoomAccess } from '../api/zoom-access.js';
 /** Zoom's `type` of the list of meetings. */
 export type MeetingListType = 'scheduled' | 'live' | 'upcoming' | 'upcoming_meetings' | 'previous_meetings';
 
-/** A meeting as the list shows it. Type 3 has no start time; `agenda` is cut at 250 characters (zoom-protocol §5.3). */
+/** A meeting in a list. Type 3 has no start time; Zoom cuts `agenda` at 250 characters (docs/zoom-protocol.md §5.3). */
 const meetingSchema = z.object({
   id: idText,
   uuid: optionalText,
@@ -34,7 +34,7 @@ const settingsSchema = z.object({
   auto_recording: optionalText,
 });
 
-/** A meeting as create and get answer it (zoom-protocol §5.4). `start_url` signs its opener in as the host. */
+/** A meeting as create and get return it (docs/zoom-protocol.md §5.4). `start_url` signs in whoever opens it as host. */
 const meetingDetailSchema = meetingSchema.extend({
   password: optionalText,
   start_url: optionalText,
@@ -58,16 +58,16 @@ const meetingListSchema = z.object({
   total_records: z.number().optional(),
 });
 
-/** A meeting in a list, in Zoom's words. */
+/** A meeting in a list, with Zoom's field names. */
 export type ZoomMeetingBody = z.infer<typeof meetingSchema>;
 
-/** A whole meeting, in Zoom's words. */
+/** A meeting with all details, with Zoom's field names. */
 export type ZoomMeetingDetail = z.infer<typeof meetingDetailSchema>;
 
-/** A part of the user's meetings. @throws AppError `BAD_USER_INPUT`, and as {@link ZoomAccess.call} */
+/** Reads a slice of the user's meetings. @throws AppError `BAD_USER_INPUT`, and as {@link ZoomAccess.call} */
 export function listMeetings(
   zoom: ZoomAccess,
-  { type, first, after }: { type: MeetingListType; first: number; after?: string },
+  { type, first, after }: { type: MeetingListType; first: number; after?: string | undefined },
 ): Promise<Slice<ZoomMeetingBody>> {
   return readSlice({ first, after, list: `meetings:${type}` }, async ({ pageSize, nextPageToken }) => {
     const page = await zoom.call({
@@ -81,7 +81,7 @@ export function listMeetings(
   });
 }
 
-/** One meeting. @throws AppError `BAD_USER_INPUT` naming `id`, and as {@link ZoomAccess.call} */
+/** Reads one meeting. @throws AppError `BAD_USER_INPUT` naming `id`, and as {@link ZoomAccess.call} */
 export async function getMeeting(zoom: ZoomAccess, id: string): Promise<ZoomMeetingDetail> {
   return zoom.call({
     method: 'GET',
@@ -91,7 +91,7 @@ export async function getMeeting(zoom: ZoomAccess, id: string): Promise<ZoomMeet
   });
 }
 
-/** Creates a meeting. The input has been checked. Never sent twice. @throws AppError as {@link ZoomAccess.call} */
+/** Creates a meeting. The input has been checked. @throws AppError as {@link ZoomAccess.call} */
 export function createMeeting(zoom: ZoomAccess, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
   return zoom.call({
     method: 'POST',
@@ -108,7 +108,7 @@ export function createMeeting(zoom: ZoomAccess, meeting: NewMeeting): Promise<Zo
  */
 export async function updateMeeting(
   zoom: ZoomAccess,
-  { id, occurrenceId, changes }: { id: string; occurrenceId?: string; changes: MeetingChanges },
+  { id, occurrenceId, changes }: { id: string; occurrenceId?: string | undefined; changes: MeetingChanges },
 ): Promise<void> {
   await zoom.call({
     method: 'PATCH',

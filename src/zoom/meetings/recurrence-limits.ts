@@ -1,12 +1,12 @@
 import { badUserInput } from '../../lib/errors.js';
 import { type Recurrence } from './meeting-input.js';
 
-/** The loosest limits Zoom has documented: what one account may do is Zoom's to refuse. */
+/** The highest limits that Zoom has documented. Zoom itself refuses what an account may not do. */
 const MAX_INTERVAL: Record<Recurrence['repeat'], number> = { DAILY: 99, WEEKLY: 50, MONTHLY: 10 };
 const MAX_DATES = 60;
 
 /**
- * Zoom's rules for a series (zoom-protocol §5.4).
+ * Checks the recurrence of a series against Zoom's rules (docs/zoom-protocol.md §5.4).
  * @throws AppError `BAD_USER_INPUT` naming the field below `input.recurrence`
  */
 export function checkRecurrence(recurrence: Recurrence, startTime: Date | undefined): void {
@@ -17,20 +17,17 @@ export function checkRecurrence(recurrence: Recurrence, startTime: Date | undefi
   checkEnd(recurrence, startTime);
 }
 
-function checkDays({ repeat, weekdays, dayOfMonth, weekOfMonth }: Recurrence): void {
+function checkDays(recurrence: Recurrence): void {
+  const { repeat, weekdays, dayOfMonth, weekOfMonth } = recurrence;
   if (repeat !== 'MONTHLY' && dayOfMonth !== undefined) throw refuse('dayOfMonth', 'is for MONTHLY only');
   if (repeat !== 'MONTHLY' && weekOfMonth !== undefined) throw refuse('weekOfMonth', 'is for MONTHLY only');
   if (repeat === 'DAILY' && weekdays?.length) throw refuse('weekdays', 'are not for DAILY');
   if (weekdays && new Set(weekdays).size !== weekdays.length) throw refuse('weekdays', 'name a day twice');
   if (repeat === 'WEEKLY' && !weekdays?.length) throw refuse('weekdays', 'are needed for WEEKLY');
-  if (repeat === 'MONTHLY') checkMonthDay({ weekdays, dayOfMonth, weekOfMonth });
+  if (repeat === 'MONTHLY') checkMonthDay(recurrence);
 }
 
-function checkMonthDay({
-  weekdays = [],
-  dayOfMonth,
-  weekOfMonth,
-}: Pick<Recurrence, 'weekdays' | 'dayOfMonth' | 'weekOfMonth'>): void {
+function checkMonthDay({ weekdays = [], dayOfMonth, weekOfMonth }: Recurrence): void {
   if ((dayOfMonth === undefined) === (weekOfMonth === undefined))
     throw refuse('dayOfMonth', 'or weekOfMonth is needed for MONTHLY, and not both');
   if (dayOfMonth !== undefined && (dayOfMonth < 1 || dayOfMonth > 31))

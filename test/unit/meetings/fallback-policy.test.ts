@@ -21,7 +21,7 @@ test.each<[string, Refusal[], Partial<Hosts>, MeetingHost | undefined]>([
   ['then the app', [user], {}, 'APP'],
   ['then Google, without an app', [user], { app: false }, 'GOOGLE_MEET'],
   ['then Google, after an app that is not set up', [user, badApp], {}, 'GOOGLE_MEET'],
-  ['nobody after an app that failed in passing', [user, lateApp], {}, undefined],
+  ['nobody after an app that had a transient failure', [user, lateApp], {}, undefined],
   [
     'nobody after an app that is not set up, without Google',
     [user, badApp],
@@ -44,7 +44,7 @@ test.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s of the user falls back on
 test.each<[string, Refusal[], Refusal | undefined]>([
   ["the user's own reason", [user], user],
   ["the user's own reason, not the operator's trouble", [user, badApp, badMeet], user],
-  ['a failure in passing of the app', [user, lateApp], lateApp],
+  ['a transient failure of the app', [user, lateApp], lateApp],
   ['nothing, of nobody', [], undefined],
 ])('the caller gets %s', (_what, refusals, reported) => {
   expect(refusalToReport(refusals)).toBe(reported);

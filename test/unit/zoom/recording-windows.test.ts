@@ -10,8 +10,9 @@ const NOW = new Date('2026-03-31T23:59:00Z');
 const day = (text: string) => new Date(text);
 
 function windowsOf(range: DayRange): DayRange[] {
-  const windows = [newestWindow(range)];
-  for (let next; (next = windowBefore(windows.at(-1)!, range));) windows.push(next);
+  const windows: DayRange[] = [];
+  for (let next: DayRange | undefined = newestWindow(range); next; next = windowBefore(next, range))
+    windows.push(next);
   return windows;
 }
 

@@ -1,6 +1,6 @@
 import { Bulkhead } from '../../../../src/zoom/api/bulkhead.js';
 
-/** Work that ends when told, and the order in which it was begun. */
+/** Work that ends on request, and the order in which it began. */
 function someWork() {
   const begun: number[] = [];
   const ends: (() => void)[] = [];
@@ -46,8 +46,8 @@ test('work that waits too long is never begun, and its place in the queue is not
 test('work that fails gives its place back', async () => {
   const bulkhead = new Bulkhead({ maxConcurrent: 1, maxWaitMs: 1_000 });
   const failed = bulkhead.run(() => Promise.reject(new Error('no')));
-  const next = bulkhead.run(async () => ({ id: 2 }));
+  const next = bulkhead.run(() => Promise.resolve({ id: 2 }));
   await expect(failed).rejects.toThrow('no');
   expect(await next).toEqual({ id: 2 });
-  expect(await bulkhead.run(async () => ({ id: 3 }))).toEqual({ id: 3 });
+  expect(await bulkhead.run(() => Promise.resolve({ id: 3 }))).toEqual({ id: 3 });
 });

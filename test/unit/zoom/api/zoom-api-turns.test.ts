@@ -59,9 +59,9 @@ test('a call that gets no turn in time was never sent, and is not tried again', 
 
 test('a call that pauses before its repetition leaves its place to the next', async () => {
   const failures = new Set(['/1']);
-  const { api, asked } = oneByOne(async ({ pathname }) => {
+  const { api, asked } = oneByOne(({ pathname }) => {
     const fails = failures.delete(pathname.replace('/v2', ''));
-    return fails ? json(500, {}) : json(200, {});
+    return Promise.resolve(fails ? json(500, {}) : json(200, {}));
   });
   const results = await Promise.all(['/1', '/2'].map((path) => api.send(get(path), CREDENTIALS)));
   expect(results.map(({ ok }) => ok)).toEqual([true, true]);
@@ -70,7 +70,7 @@ test('a call that pauses before its repetition leaves its place to the next', as
 
 test('a call is not sent once Zoom has limited the account while it waited', async () => {
   const message = 'You have reached the maximum daily rate limit for this API.';
-  const { api, asked } = oneByOne(async () => json(429, { code: 429, message }));
+  const { api, asked } = oneByOne(() => Promise.resolve(json(429, { code: 429, message })));
   const results = await Promise.all(['/1', '/2'].map((path) => api.send(get(path), CREDENTIALS)));
   for (const result of results) expect(result).toMatchObject({ failure: { kind: 'rate_limited' } });
   expect(asked).toEqual(['/1']);

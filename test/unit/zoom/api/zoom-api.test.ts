@@ -21,9 +21,10 @@ function apiOf(...answers: (() => Response | Promise<Response>)[]) {
     timeoutMs: 1_000,
     clock: () => NOW,
     jitter: () => 0,
-    fetch: async (url, init) => {
+    fetch: (url, init) => {
       asked.push({ url, authorization: new Headers(init.headers).get('authorization') });
-      return (answers[Math.min(asked.length, answers.length) - 1] as () => Response)();
+      const answer = answers[Math.min(asked.length, answers.length) - 1];
+      return Promise.resolve(answer ? answer() : json(500, {}));
     },
   });
   return { api, asked };
@@ -66,7 +67,7 @@ test.each<[string, () => Response | Promise<Response>]>([
   expect(asked).toHaveLength(1);
 });
 
-test('a daily limit of the account is told at once, and to later calls without asking', async () => {
+test('a daily limit of the account is reported at once, and to later calls without asking', async () => {
   const daily = { code: 429, message: 'You have reached the maximum daily rate limit for this API.' };
   const { api, asked } = apiOf(() => json(429, daily));
   const midnight = {
