@@ -5,15 +5,15 @@ import { type Grant } from '../grants/grant.js';
 import { type GrantStore } from '../grants/store/grant-store.js';
 import { type TokenService } from '../grants/refresh/token-service.js';
 
-/** One set per request: any number of fields about a user cost one read and one decryption. */
+/** Made for each request. Any number of fields about one user cost one read and one decryption. */
 export interface Loaders {
   grants: DataLoader<string, Grant | undefined>;
   accessTokens: DataLoader<string, AccessToken>;
-  /** Forgets a user after a mutation changed the grant. */
+  /** Removes a user from the cache, after a mutation has changed the grant. */
   forget(userId: string): void;
 }
 
-/** Loaders for one request. Users without a grant load as undefined; a failed token load rejects for its user only. */
+/** A user without a grant loads as undefined. A token that cannot be loaded fails for its user only. */
 export function createLoaders(grantStore: GrantStore, tokens: TokenService, origin: () => Origin): Loaders {
   const grants = new DataLoader<string, Grant | undefined>(async (userIds) => {
     const found = await grantStore.findMany(userIds);
