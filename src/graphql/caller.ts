@@ -22,6 +22,11 @@ export function subjectOf(caller: Caller, onBehalfOf: string | undefined | null)
   return onBehalfOf;
 }
 
+/** @throws AppError `FORBIDDEN` when the caller is not an admin */
+export function assertAdmin({ role }: Caller, field: string): void {
+  if (role !== 'admin') throw new AppError('FORBIDDEN', { message: `${field} is for admins.` });
+}
+
 /** The caller as an actor of the audit trail. */
 export function actorOf({ userId, role }: Caller): Origin['actor'] {
   return { kind: role, id: userId };
