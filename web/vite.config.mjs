@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// Two pages into dist/web, served under /pages/ by src/http/pages.ts. Nothing is loaded from elsewhere.
+// Builds two pages into dist/web. src/http/pages.ts serves them under /pages/. They load nothing from elsewhere.
 export default defineConfig({
   root: here('.'),
   base: '/pages/',
@@ -12,14 +12,14 @@ export default defineConfig({
     outDir: here('../dist/web'),
     emptyOutDir: true,
     target: 'es2022',
-    // No inlined files: data: URLs and inline scripts would ask for a weaker content security policy.
+    // Inlined files become data: URLs, which would need a weaker content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The editor is one large program, loaded once.
+    // GraphiQL's editor is large. It is loaded once.
     chunkSizeWarningLimit: 10_000,
     rolldownOptions: {
       input: [here('demo.html'), here('graphiql.html')],
-      // Libraries mark files for servers that render React; there is none here.
+      // Libraries mark files for servers that render React, which this is not.
       onwarn(warning, warn) {
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
       },

@@ -1,16 +1,16 @@
 import { type Origin } from '../audit/audit-log.js';
 import { AppError } from '../lib/errors.js';
 
-/** Who is calling, as the platform's token says. */
+/** The caller, as named by the platform's token. */
 export interface Caller {
-  /** `sub` of the token: the platform's user id, or the id of a service. */
+  /** The claim `sub` of the token: the id of a user of the platform, or of a service. */
   userId: string;
   role: 'user' | 'service' | 'admin';
 }
 
 /**
- * The user an operation is about: the caller, or for services and admins the one they act for.
- * @throws AppError `FORBIDDEN` when somebody else names another user.
+ * The user that an operation is about: the caller, or the user that a service or an admin acts for.
+ * @throws AppError `FORBIDDEN` when a caller of another role names another user
  */
 export function subjectOf(caller: Caller, onBehalfOf: string | undefined | null): string {
   if (onBehalfOf === undefined || onBehalfOf === null || onBehalfOf === caller.userId) return caller.userId;
@@ -22,7 +22,12 @@ export function subjectOf(caller: Caller, onBehalfOf: string | undefined | null)
   return onBehalfOf;
 }
 
-/** The caller as the audit trail names them. */
+/** @throws AppError `FORBIDDEN` when the caller is not an admin */
+export function assertAdmin({ role }: Caller, field: string): void {
+  if (role !== 'admin') throw new AppError('FORBIDDEN', { message: `${field} is for admins.` });
+}
+
+/** The caller as an actor of the audit trail. */
 export function actorOf({ userId, role }: Caller): Origin['actor'] {
   return { kind: role, id: userId };
 }

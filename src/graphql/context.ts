@@ -12,7 +12,7 @@ import { type ZoomClient } from '../zoom/api/zoom-client.js';
 import { actorOf, type Caller, subjectOf } from './caller.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
-/** What resolvers may use; made once for the process. */
+/** The services that resolvers use. There is one set for the process. */
 export interface Services {
   grants: GrantStore;
   auditTrail: AuditTrail;
@@ -29,15 +29,14 @@ export interface Services {
 
 /** What the HTTP layer knows about a request. */
 export interface RequestFacts {
-  /** Who is calling, or why that is not known. */
+  /** The caller, or the reason why the caller is not known. */
   authentication: Caller | Error;
   correlationId: string;
   deviceInfo: { userAgent?: string; ipAddress?: string };
-  /** Sets the cookie that the callback will demand. */
+  /** Sets the cookie that the callback demands. */
   bindBrowser: (binding: StartedAuthorization['browserBinding']) => void;
 }
 
-/** The context of one GraphQL request. */
 export class GraphQLContext {
   readonly loaders: Loaders;
 
@@ -55,7 +54,7 @@ export class GraphQLContext {
     return authentication;
   }
 
-  /** Who acts and from where, for the audit trail. @throws AppError `UNAUTHENTICATED` */
+  /** Who acts, in which request and on which device, for the audit trail. @throws AppError `UNAUTHENTICATED` */
   get origin(): Origin {
     const { correlationId, deviceInfo } = this.facts;
     return { actor: actorOf(this.caller), correlationId, deviceInfo };
@@ -65,7 +64,7 @@ export class GraphQLContext {
     return this.facts.bindBrowser;
   }
 
-  /** The user an operation is about. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
+  /** The user that an operation is about. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
   subject(onBehalfOf: string | undefined | null): string {
     return subjectOf(this.caller, onBehalfOf);
   }

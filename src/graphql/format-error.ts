@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode, ERROR_CODES } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
 
-/** Apollo's codes for requests that never reach a resolver: the client's fault, told in Apollo's words. */
+/** Apollo's codes for requests that do not reach a resolver. The client is at fault and sees Apollo's message. */
 const REQUEST_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -13,15 +13,16 @@ const REQUEST_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.BAD_REQUEST,
 ]);
 
-/** Part of the persisted query protocol: Apollo Client acts on them. */
+/** Codes of the persisted query protocol. Apollo Client acts on them. */
 const PROTOCOL_CODES = new Set<unknown>([
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
 ]);
 
 /**
- * The one place that decides what an error tells a client: an allow-list. `AppError`s and malformed requests pass;
- * anything else becomes `INTERNAL_SERVER_ERROR` with an id, its message only in the log. Never throws.
+ * The one place that decides what a client learns of an error. It is an allow-list: `AppError`s and the errors of
+ * malformed requests pass. Any other error becomes `INTERNAL_SERVER_ERROR` with an id, and its message goes to the log
+ * only. Never throws.
  */
 export function createFormatError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
@@ -42,7 +43,7 @@ export function createFormatError(logger: Logger) {
   };
 }
 
-/** An unexpected error as clients see it: an id to quote, and the error itself in the log under that id. */
+/** An unexpected error as clients see it: with an id to quote. The error itself is in the log under that id. */
 export function maskedError(error: unknown, logger: Logger): GraphQLFormattedError {
   const errorId = randomUUID();
   logger.error({ err: error, errorId }, 'unexpected error');
@@ -54,6 +55,5 @@ export function maskedError(error: unknown, logger: Logger): GraphQLFormattedErr
 
 function appErrorExtensions({ code, details }: AppError): Record<string, unknown> {
   const { retryAt, ...rest } = details;
-  const present = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return { code, ...present, ...(retryAt && { retryAt: retryAt.toISOString() }) };
+  return { code, ...rest, ...(retryAt && { retryAt: retryAt.toISOString() }) };
 }

@@ -1,24 +1,24 @@
 import { type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
-// Its ES module build loads a second copy of graphql, whose types the first does not accept.
+// Its ES module build loads a second copy of graphql, and graphql refuses types of another copy.
 import complexity, { type ComplexityEstimator } from 'graphql-query-complexity/cjs';
 import { MAX_FIRST } from '../relay/slice.js';
 
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
-/** What an operation may cost. A field costs 1, the fields of a list as often as `first` says. */
+/** The most that an operation may cost. A field costs 1; the fields of a list cost `first` times as much. */
 const MAX_COST = 20_000;
 
-/** Tokens that a document may have, so that nothing is spent on reading what no client writes. */
+/** The most tokens that a document may have. A longer one is not even parsed. */
 export const MAX_TOKENS = 5_000;
 
-/** A field that asks Zoom costs this much beside its fields: no operation has 20 of them. */
+/** The cost of a field that calls Zoom, beside its own fields. So an operation has at most 19 such fields. */
 export const ZOOM_CALL = 1_000;
 
 /**
- * A list: what is asked about each member, `first` times, and `base` for getting it. A longer list than there can be is
- * refused by name.
+ * The cost of a list: `base`, and `first` times the cost of one item. A `first` out of bounds counts as the nearest
+ * bound here; the resolver refuses it with an error that names the argument.
  */
 export function listCost(base: number): ComplexityEstimator {
   return ({ args, childComplexity }) => {
@@ -28,8 +28,8 @@ export function listCost(base: number): ComplexityEstimator {
 }
 
 /**
- * Refuses an operation that would cost more than {@link MAX_COST}, before anything of it is done. Costs are written at
- * the fields (`complexity`).
+ * Refuses an operation that would cost more than {@link MAX_COST}, before any of it runs. The option `complexity` of a
+ * field states its cost.
  */
 export const costLimit: ApolloServerPlugin = {
   requestDidStart: () =>
@@ -53,7 +53,7 @@ export const costLimit: ApolloServerPlugin = {
     }),
 };
 
-/** An operation whose cost cannot be told cannot be run either: a variable is not of its type, or it is endless. */
+/** Refuses an operation whose cost cannot be computed: a variable has a wrong type, or fragments form a cycle. */
 function costOf(estimate: () => number): number {
   try {
     return estimate();

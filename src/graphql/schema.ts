@@ -8,7 +8,7 @@ import { ZoomMeetingResolver } from './resolvers/zoom-meeting-resolver.js';
 import { ZoomProfileResolver } from './resolvers/zoom-profile-resolver.js';
 import { ZoomRecordingResolver } from './resolvers/zoom-recording-resolver.js';
 
-/** The executable schema. `schema.graphql` is emitted from it. */
+/** The executable schema. `npm run schema` writes it to `schema.graphql`. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -18,9 +18,9 @@ export function createSchema(): GraphQLSchema {
       ZoomRecordingResolver,
       SupportResolver,
     ],
-    // Arguments are checked where they are used; nothing is decorated for class-validator.
+    // Arguments are checked where they are used, not by class-validator.
     validate: false,
-    // type-graphql would print the schema to a file by itself; `npm run schema` does it on demand.
+    // `npm run schema` writes the file, on demand.
     emitSchemaFile: false,
   });
   omitNullArguments(schema);

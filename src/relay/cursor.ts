@@ -3,7 +3,7 @@ import { badUserInput } from '../lib/errors.js';
 
 const envelopeSchema = z.tuple([z.string(), z.unknown()]);
 
-/** A cursor: a place in a list, together with the name of the list. `place` must survive JSON. Clients treat it as opaque. */
+/** A cursor: the name of a list and a place in it, encoded. Clients treat it as opaque. `place` must survive JSON. */
 export function encodeCursor(list: string, place: unknown): string {
   return Buffer.from(JSON.stringify([list, place])).toString('base64url');
 }

@@ -16,7 +16,7 @@ export interface KeysetList<T, K extends Key> {
 }
 
 /**
- * The slice that begins after the cursor. An item that is added or removed meanwhile moves no other item to another slice.
+ * The slice that begins after the cursor. Items that are added or removed meanwhile move no other item to another slice.
  * @throws AppError `BAD_USER_INPUT` naming `first` or `after`
  */
 export async function readKeysetSlice<T, K extends Key>(

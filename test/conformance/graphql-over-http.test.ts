@@ -56,7 +56,7 @@ test('a GET with a preflight header is answered, with variables', async () => {
     query: 'query ($n: String!) { __type(name: $n) { name } }',
     variables: '{"n":"ZoomGrant"}',
   });
-  const response = await fetch(`${harness.url}/graphql?${query}`, {
+  const response = await fetch(`${harness.url}/graphql?${query.toString()}`, {
     headers: { 'apollo-require-preflight': '1' },
   });
   expect(await response.json()).toEqual({ data: { __type: { name: 'ZoomGrant' } } });

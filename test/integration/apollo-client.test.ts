@@ -6,6 +6,7 @@ import {
   gql,
   HttpLink,
   InMemoryCache,
+  type TypedDocumentNode,
 } from '@apollo/client/core';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Browser } from '../../src/dev/demo/browser.js';
@@ -27,8 +28,9 @@ async function frontendOf(userId: string, before?: ApolloLink) {
     credentials: 'include',
     headers: { authorization: `Bearer ${await harness.tokenFor(userId)}`, origin: FRONTEND },
     fetch: (url, init) => {
-      sent.push({ url: String(url), method: init?.method ?? 'GET' });
-      return browser.fetch(String(url), init);
+      const address = url instanceof Request ? url.url : url.toString();
+      sent.push({ url: address, method: init?.method ?? 'GET' });
+      return browser.fetch(address, init);
     },
   });
   const link = before ? ApolloLink.from([before, http]) : http;
@@ -36,7 +38,14 @@ async function frontendOf(userId: string, before?: ApolloLink) {
   return { client, browser, sent };
 }
 
-const CONNECTION = gql`
+interface Meetings {
+  zoomMeetings: {
+    edges: { node: { id: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+}
+
+const CONNECTION: TypedDocumentNode<{ zoomConnection: object }> = gql`
   query {
     zoomConnection {
       userId
@@ -45,7 +54,7 @@ const CONNECTION = gql`
     }
   }
 `;
-const MEETINGS = gql`
+const MEETINGS: TypedDocumentNode<Meetings, { after: string | null }> = gql`
   query ($after: String) {
     zoomMeetings(type: SCHEDULED, first: 2, after: $after) {
       edges {
@@ -61,12 +70,34 @@ const MEETINGS = gql`
   }
 `;
 
-interface Meetings {
-  zoomMeetings: {
-    edges: { node: { id: string } }[];
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  };
-}
+const START: TypedDocumentNode<
+  { startZoomAuthorization: { authorizationUrl: string } },
+  { input: { returnTo: string } }
+> = gql`
+  mutation ($input: StartZoomAuthorizationInput) {
+    startZoomAuthorization(input: $input) {
+      authorizationUrl
+    }
+  }
+`;
+const REVOKE: TypedDocumentNode<{ revokeZoom: object }> = gql`
+  mutation {
+    revokeZoom {
+      revokedAtZoom
+      connection {
+        userId
+        status
+      }
+    }
+  }
+`;
+const PERSISTED: TypedDocumentNode<{ zoomConnection: object }> = gql`
+  query Persisted {
+    zoomConnection {
+      userId
+    }
+  }
+`;
 
 /** The code that an operation fails with. */
 async function codeOf(operation: Promise<unknown>) {
@@ -79,37 +110,18 @@ test('a frontend connects, reads and disconnects with nothing but Apollo Client'
   const userId = someUser();
   const { client, browser } = await frontendOf(userId);
   const ask = async () =>
-    (await client.query<{ zoomConnection: object }>({ query: CONNECTION, fetchPolicy: 'network-only' })).data
-      ?.zoomConnection;
+    (await client.query({ query: CONNECTION, fetchPolicy: 'network-only' })).data?.zoomConnection;
   expect(await ask()).toMatchObject({ userId, status: 'NOT_CONNECTED', nextAction: 'CONNECT' });
 
-  const start = await client.mutate<{ startZoomAuthorization: { authorizationUrl: string } }>({
-    mutation: gql`
-      mutation ($input: StartZoomAuthorizationInput) {
-        startZoomAuthorization(input: $input) {
-          authorizationUrl
-        }
-      }
-    `,
+  const start = await client.mutate({
+    mutation: START,
     variables: { input: { returnTo: `${FRONTEND}/settings` } },
   });
   const callback = await consentAt(browser, start.data?.startZoomAuthorization.authorizationUrl ?? '');
   expect((await browser.fetch(callback)).headers.get('location')).toBe(`${FRONTEND}/settings?zoom=connected`);
   expect(await ask()).toMatchObject({ status: 'CONNECTED', nextAction: 'NONE' });
 
-  const revoke = await client.mutate<{ revokeZoom: object }>({
-    mutation: gql`
-      mutation {
-        revokeZoom {
-          revokedAtZoom
-          connection {
-            userId
-            status
-          }
-        }
-      }
-    `,
-  });
+  const revoke = await client.mutate({ mutation: REVOKE });
   expect(revoke.data?.revokeZoom).toMatchObject({
     revokedAtZoom: 'REVOKED',
     connection: { status: 'REVOKED' },
@@ -137,7 +149,7 @@ test('a list is paged with the end cursor until nothing follows', async () => {
   let pages = 0;
   let pageInfo: Meetings['zoomMeetings']['pageInfo'] = { hasNextPage: true, endCursor: null };
   for (; pageInfo.hasNextPage; pages++) {
-    const { data } = await client.query<Meetings>({
+    const { data } = await client.query({
       query: MEETINGS,
       variables: { after: pageInfo.endCursor },
     });
@@ -156,9 +168,8 @@ test('persisted queries: the hash alone by GET, the text once when the server do
     useGETForHashedQueries: true,
   });
   const { client, sent } = await frontendOf(userId, persisted);
-  const query = gql('query Persisted { zoomConnection { userId } }');
   for (let request = 0; request < 2; request++) {
-    const { data } = await client.query<{ zoomConnection: object }>({ query, fetchPolicy: 'network-only' });
+    const { data } = await client.query({ query: PERSISTED, fetchPolicy: 'network-only' });
     expect(data?.zoomConnection).toMatchObject({ userId });
   }
   expect(sent.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);

@@ -1,4 +1,3 @@
-import { type AuditFacts } from '../../src/models/audit-event.js';
 import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness.js';
 
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';
@@ -71,7 +70,7 @@ describe('zoomAuditEvents', () => {
   test('parts follow each other without gap or overlap, also within one instant', async () => {
     const userId = await formerUser();
     const { auditEvents } = harness.database.models;
-    const event = (await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean()) as AuditFacts;
+    const event: object | null = await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean();
     await auditEvents.create(['x', 'y', 'z'].map((id) => ({ ...event, _id: `${userId} ${id}` })));
     const parts: unknown[][] = [];
     for await (const part of partsOf('zoomAuditEvents', (rest) => trailOf(userId, { first: 2, ...rest })))
@@ -94,7 +93,7 @@ describe('zoomAuditEvents', () => {
     ]);
   });
 
-  test('who never connected has an empty trail', async () => {
+  test('a user who never connected has an empty trail', async () => {
     const { data } = await trailOf(someUser());
     expect(data.zoomAuditEvents).toEqual({
       edges: [],

@@ -9,7 +9,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Runs one operation as the holder of `token`. Cookies go along: the callback demands the one that the start sets. */
+/** Runs one operation as the user of `token`. Sends cookies too: the callback demands the one that the start sets. */
 export async function execute<T>(token: string, query: string, variables: object = {}): Promise<T> {
   const response = await fetch('/graphql', {
     method: 'POST',
@@ -27,7 +27,6 @@ export async function execute<T>(token: string, query: string, variables: object
   return data as T;
 }
 
-/** The connection as this page asks for it. */
 export interface Connection {
   status: string;
   reason: string | null;
@@ -50,7 +49,6 @@ export const START = `mutation Start($input: StartZoomAuthorizationInput) {
 export const REFRESH = `mutation { refreshZoomToken { connection { ${CONNECTION_FIELDS} } } }`;
 export const REVOKE = `mutation { revokeZoom { revokedAtZoom connection { ${CONNECTION_FIELDS} } } }`;
 
-/** The profile as this page asks for it. */
 export interface Profile {
   displayName: string | null;
   email: string | null;
@@ -61,7 +59,6 @@ export interface Profile {
 
 export const PROFILE = '{ zoomProfile { displayName email type timezone personalMeetingUrl } }';
 
-/** A meeting as this page asks for it. */
 export interface Meeting {
   id: string;
   topic: string | null;
@@ -70,7 +67,6 @@ export interface Meeting {
   joinUrl: string | null;
 }
 
-/** A part of the list of meetings. */
 export interface Meetings {
   totalCount: number | null;
   pageInfo: { hasNextPage: boolean; endCursor: string | null };

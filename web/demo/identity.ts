@@ -1,12 +1,12 @@
 const USER_KEY = 'zoom-demo-user';
 const TOKEN_KEY = 'zoom-demo-token';
 
-/** Whether this server signs tokens itself, for trying out. */
+/** Whether this server has a development issuer, which signs a token for any user. */
 export function hasDevelopmentIssuer(): boolean {
   return document.documentElement.dataset.developmentIssuer === 'true';
 }
 
-/** The user whom the pages act as. */
+/** The user that the pages act for. */
 export function userName(): string {
   return localStorage.getItem(USER_KEY) ?? 'demo-user';
 }
@@ -26,7 +26,7 @@ export async function developmentToken(userId: string): Promise<string> {
   return ((await response.json()) as { token: string }).token;
 }
 
-/** A token of the platform, kept as long as the tab. */
+/** A token of the platform. It is kept until the tab is closed. */
 export function pastedToken(): string {
   return sessionStorage.getItem(TOKEN_KEY) ?? '';
 }

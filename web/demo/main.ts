@@ -22,6 +22,7 @@ import {
 import {
   clearNotice,
   element,
+  elementOf,
   hideZoomData,
   notify,
   showConnection,
@@ -34,7 +35,7 @@ import { callbackSentence, pointInTime } from './words';
 let token = '';
 let nextPage: string | undefined;
 
-/** Runs an action of the user: one at a time, its failure told in words. */
+/** Runs an action of the user and shows its failure in words. Only one action runs at a time. */
 async function act(action: () => Promise<void>): Promise<void> {
   const buttons = [...document.querySelectorAll('button')];
   for (const button of buttons) button.disabled = true;
@@ -114,7 +115,7 @@ async function disconnect(): Promise<void> {
   );
 }
 
-/** Tells what the callback brought, and cleans it from the address. */
+/** Shows the outcome of the callback and removes it from the address. */
 function readOutcome(): void {
   const url = new URL(location.href);
   const zoom = url.searchParams.get('zoom');
@@ -127,7 +128,7 @@ function readOutcome(): void {
 }
 
 function prepareIdentityForm(): void {
-  const input = element<HTMLInputElement>('identity-value');
+  const input = elementOf(HTMLInputElement, 'identity-value');
   if (hasDevelopmentIssuer()) {
     input.value = userName();
     element('identity-hint').textContent =
@@ -138,7 +139,7 @@ function prepareIdentityForm(): void {
     input.value = pastedToken();
     element('identity-hint').textContent = 'Kept in this tab only.';
   }
-  element<HTMLFormElement>('identity').addEventListener('submit', (event) => {
+  elementOf(HTMLFormElement, 'identity').addEventListener('submit', (event) => {
     event.preventDefault();
     clearNotice();
     if (hasDevelopmentIssuer()) setUserName(input.value.trim());
@@ -156,7 +157,7 @@ function onClick(id: string, action: () => Promise<void>): void {
 
 function main(): void {
   const sandbox = document.documentElement.dataset.sandboxUrl;
-  const sandboxLink = element<HTMLAnchorElement>('sandbox-link');
+  const sandboxLink = elementOf(HTMLAnchorElement, 'sandbox-link');
   if (sandbox) Object.assign(sandboxLink, { href: `${sandbox}/marketplace`, hidden: false });
   readOutcome();
   prepareIdentityForm();

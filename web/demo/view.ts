@@ -1,12 +1,19 @@
 import { type Connection, type Meeting, type Meetings, type Profile } from './graphql';
 import { connectionSentence, pointInTime, STATUS_WORDS } from './words';
 
-/** The element with that id. */
-export function element<T extends HTMLElement = HTMLElement>(id: string): T {
-  return document.getElementById(id) as T;
+/** The element with that id. It must be of the given class. */
+export function elementOf<T extends HTMLElement>(type: new () => T, id: string): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} with the id ${id}.`);
+  return found;
 }
 
-/** Says something above the page; screen readers read it out. */
+/** The element with that id. */
+export function element(id: string): HTMLElement {
+  return elementOf(HTMLElement, id);
+}
+
+/** Shows a message above the page. Screen readers read it aloud. */
 export function notify(kind: 'good' | 'bad', message: string): void {
   const note = document.createElement('p');
   note.className = `notice ${kind}`;
@@ -34,14 +41,14 @@ export function showConnection(connection: Connection): void {
     ]),
     ...(connected ? permissions(grantedScopes) : []),
   );
-  const connect = element<HTMLButtonElement>('connect');
+  const connect = elementOf(HTMLButtonElement, 'connect');
   connect.hidden = connected && nextAction !== 'RECONNECT';
   connect.textContent = status === 'NOT_CONNECTED' ? 'Connect Zoom' : 'Connect again';
   element('refresh').hidden = !connected;
   element('disconnect').hidden = !connected;
 }
 
-/** Shows that nothing is known about the connection. */
+/** Shows that the connection is not known. */
 export function showUnknown(): void {
   const pill = element('status');
   pill.dataset.status = '';
@@ -65,7 +72,7 @@ export function showProfile({ displayName, email, type, timezone, personalMeetin
   element('profile-card').hidden = false;
 }
 
-/** Shows a part of the list: the first one, or one that follows what is there. */
+/** Shows a part of the list. `follows`: it is added to what is shown already. */
 export function showMeetings({ edges, pageInfo, totalCount }: Meetings, follows: boolean): void {
   const list = element('meetings');
   const items = edges.map(({ node }) => meetingItem(node));
@@ -75,7 +82,7 @@ export function showMeetings({ edges, pageInfo, totalCount }: Meetings, follows:
   element('meetings-count').textContent = totalCount === null ? `${shown}` : `${shown} of ${totalCount}`;
   element('more').hidden = !pageInfo.hasNextPage;
   element('meetings-card').hidden = false;
-  // Where a keyboard was on the button, it goes on with what is new.
+  // Moves the keyboard focus from the button to the first new item.
   if (follows) items[0]?.focus();
 }
 
@@ -108,7 +115,7 @@ function joinLink(url: string, topic: string): HTMLAnchorElement {
   return link;
 }
 
-/** The scopes, folded away: few people want to read them. */
+/** The scopes, folded away because few people want to read them. */
 function permissions(scopes: string[]): HTMLElement[] {
   const [dt, dd] = [document.createElement('dt'), document.createElement('dd')];
   dt.textContent = 'Permissions';

@@ -30,13 +30,13 @@ const CALLBACK_WORDS: Record<string, string> = {
   restart: 'The app was installed from the Marketplace. Press Connect to link it to this user.',
 };
 
-/** What the callback brought, as a sentence. */
+/** The outcome of the callback, as a sentence. */
 export function callbackSentence(zoom: string, reason: string | null): string {
   if (zoom === 'connected') return 'Zoom is connected.';
   return CALLBACK_WORDS[reason ?? ''] ?? 'Connecting did not work. Please try again.';
 }
 
-/** The connection in a sentence. */
+/** The state of the connection, as a sentence. */
 export function connectionSentence(connection: Connection): string {
   const { status, reason, nextAction, zoomEmail, missingScopes } = connection;
   const why = REASON_WORDS[reason ?? ''] ?? '';
@@ -60,7 +60,7 @@ export function connectionSentence(connection: Connection): string {
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A point in time for people, in their own time zone. */
+/** An instant as people read it, in their own time zone. */
 export function pointInTime(iso: string): string {
   return dateTime.format(new Date(iso));
 }

@@ -1,6 +1,7 @@
 import 'graphiql/setup-workers/vite';
 import { GraphiQL, type GraphiQLProps } from 'graphiql';
 import 'graphiql/style.css';
+import { type ExecutionResult } from 'graphql';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { developmentToken, hasDevelopmentIssuer, userName } from '../demo/identity';
@@ -26,7 +27,7 @@ const fetcher: GraphiQLProps['fetcher'] = async (operation, options) => {
     headers: { 'content-type': 'application/json', ...(options?.headers as Record<string, string>) },
     body: JSON.stringify(operation),
   });
-  return response.json();
+  return (await response.json()) as ExecutionResult;
 };
 
 async function main(): Promise<void> {
@@ -34,8 +35,9 @@ async function main(): Promise<void> {
     ? `Bearer ${await developmentToken(userName())}`
     : 'Bearer <a token of your platform>';
   const headers = JSON.stringify({ authorization }, undefined, 2);
-  const root = createRoot(document.getElementById('graphiql')!);
-  root.render(
+  const container = document.getElementById('graphiql');
+  if (!container) throw new Error('The page has no element with the id graphiql.');
+  createRoot(container).render(
     createElement(GraphiQL, {
       fetcher,
       defaultQuery: FIRST_QUERY,

@@ -1,9 +1,10 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { type AuditFacts } from '../../models/audit-event.js';
-import { AppError, badUserInput } from '../../lib/errors.js';
+import { badUserInput } from '../../lib/errors.js';
 import { type Grant } from '../../grants/grant.js';
 import { type ConnectionStatus } from '../../grants/grant-status.js';
+import { assertAdmin } from '../caller.js';
 import { GraphQLContext } from '../context.js';
 import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice.js';
 import { listCost } from '../query-cost.js';
@@ -55,8 +56,7 @@ export class SupportResolver {
     status: ConnectionStatus | undefined,
     @Args(() => ForwardConnectionArgs) page: ForwardConnectionArgs,
   ): Promise<Connection<ZoomGrant>> {
-    if (context.caller.role !== 'admin')
-      throw new AppError('FORBIDDEN', { message: 'zoomGrants is for admins.' });
+    assertAdmin(context.caller, 'zoomGrants');
     if (status === 'NOT_CONNECTED') throw badUserInput('status', 'users who are NOT_CONNECTED have no grant');
     const { clock, missingScopes } = context.services;
     const slice = await readKeysetSlice(page, grantsOf(context, status));

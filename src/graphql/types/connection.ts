@@ -1,7 +1,7 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { type Slice } from '../../relay/slice.js';
 
-/** Relay's `PageInfo`. Zoom gives its lists forward only, so all lists are read forward only. */
+/** Relay's `PageInfo`. Zoom's lists can be read forward only, so ours can too. */
 @ObjectType({ description: 'Where a slice of a list stands. Lists are read forward only.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follows after `endCursor`.' })
@@ -20,7 +20,6 @@ export class PageInfo {
   endCursor?: string | undefined;
 }
 
-/** An edge of a Relay connection. */
 interface Edge<Node> {
   cursor: string;
   node: Node;
@@ -33,17 +32,16 @@ export interface Connection<Node> {
   totalCount?: number | undefined;
 }
 
-/** How the types of a connection are described in the schema. */
 interface Descriptions {
   connection: string;
   edges: string;
   edge: string;
   node: string;
-  /** Left out: the connection has no `totalCount`. */
+  /** If it is left out, the connection has no `totalCount`. */
   totalCount?: string | undefined;
 }
 
-/** The types `<Node>Connection` and `<Node>Edge` for an object type. Use the result as the type of a field. */
+/** Makes the types `<Node>Edge` and `<Node>Connection` for an object type. Returns the connection. */
 export function connectionOf<Node extends object>(
   node: ClassType<Node>,
   descriptions: Descriptions,

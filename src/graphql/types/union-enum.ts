@@ -1,13 +1,13 @@
 import { registerEnumType } from 'type-graphql';
 
-/** A union's member as GraphQL spells it: `grant.ended` is `GRANT_ENDED`. */
+/** The name of a member in the schema: `grant.ended` becomes `GRANT_ENDED`. */
 type EnumName<Member extends string> = Uppercase<
   Member extends `${infer Before}.${infer After}` ? `${Before}_${After}` : Member
 >;
 
 /**
- * Registers a union of strings as an enum of the schema. Give the union as `Member` where a lower room owns it: then
- * the compiler refuses a member without a description, and a description without a member.
+ * Registers a union of strings as an enum of the schema, with a description for each member. Where a lower room owns
+ * the union, give it as `Member`: the compiler then refuses a missing and an excess description.
  * @returns the members by their names in the schema
  */
 export function unionEnum<Member extends string>(

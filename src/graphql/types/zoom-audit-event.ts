@@ -34,7 +34,6 @@ const ZoomAuditActorKind = unionEnum<ActorKind>('ZoomAuditActorKind', 'Who acts.
   zoom: 'Zoom told this server.',
 });
 
-/** Who did it. */
 @ObjectType({ description: 'Who did it.' })
 export class ZoomAuditActor {
   @Field(() => ZoomAuditActorKind, { description: 'Who acts.' })
@@ -44,7 +43,6 @@ export class ZoomAuditActor {
   id?: string | undefined;
 }
 
-/** One line of the audit trail. */
 @ObjectType({ description: 'One line of the audit trail of a connection.' })
 export class ZoomAuditEvent {
   @Field(() => ID, { description: 'Its id.' })
@@ -97,7 +95,7 @@ export const ZoomAuditEventConnection = connectionOf(ZoomAuditEvent, {
   node: 'The event.',
 });
 
-/** Where services and admins are is not for the user they act for. */
+/** The event as `caller` may see it. Users do not see the device of a service or an admin who acted for them. */
 export function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditFacts, caller: Caller): ZoomAuditEvent {
   const { type, occurredAt, userId, actor, cause } = event;
   const { zoomUserId, meetingId, correlationId, zoomTrackingId } = event;

@@ -4,7 +4,6 @@ import { type RevokedAtZoom } from '../../grants/disconnect/revocations.js';
 import { unionEnum } from './union-enum.js';
 import { ZoomGrant } from './zoom-grant.js';
 
-/** What can be said about an authorization before it begins. */
 @InputType({ description: 'How to begin an authorization. Everything may be left out.' })
 export class StartZoomAuthorizationInput {
   @Field(() => GraphQLURL, {
@@ -21,7 +20,6 @@ export class StartZoomAuthorizationInput {
   scopes?: string[];
 }
 
-/** A begun authorization. */
 @ObjectType({
   description: 'A begun authorization. The answer also sets a cookie that the callback demands.',
 })
@@ -33,7 +31,6 @@ export class StartZoomAuthorizationPayload {
   expiresAt!: Date;
 }
 
-/** The result of a refresh. */
 @ObjectType({ description: 'The connection after its access token was replaced.' })
 export class RefreshZoomTokenPayload {
   @Field(() => ZoomGrant, { description: 'The connection as it is now.' })
@@ -50,7 +47,6 @@ export const ZoomRevocationOutcome = unionEnum<RevokedAtZoom>(
   },
 );
 
-/** The result of a disconnect. */
 @ObjectType({ description: 'The connection after it was ended.' })
 export class RevokeZoomPayload {
   @Field(() => ZoomGrant, { description: 'The connection as it is now.' })

@@ -40,7 +40,7 @@ export const ZoomNextAction = unionEnum<NextAction>('ZoomNextAction', 'What to o
   CONTACT_SUPPORT: 'The operator has to act; the user can do nothing.',
 });
 
-/** The face of a stored grant in the schema: everything but the tokens. */
+/** A stored grant as clients see it: everything but the tokens. */
 @ObjectType({
   description:
     "A platform user's connection to Zoom. Object names ending in Connection are Relay's: hence Grant.",
@@ -113,7 +113,7 @@ export const ZoomGrantConnection = connectionOf(ZoomGrant, {
   node: 'The grant.',
 });
 
-/** The stored grant as the API shows it at `now`. `missingScopesOf` names what a grant lacks. */
+/** The stored grant as clients see it at `now`. `missingScopesOf` returns the required scopes that a grant lacks. */
 export function toZoomGrant(
   userId: string,
   grant: Grant | undefined,

@@ -63,7 +63,7 @@ export class ZoomMeetingSettingsInput {
   autoRecording?: AutoRecording;
 }
 
-/** What a creation and an update have in common. */
+/** The fields that a creation and an update have in common. */
 @InputType()
 abstract class MeetingInput {
   @Field(() => String, { nullable: true, description: 'At most 2000 characters.' })

@@ -12,7 +12,6 @@ const ZoomOccurrenceStatus = unionEnum('ZoomOccurrenceStatus', 'Whether a date o
   OTHER: 'A status this API does not know.',
 });
 
-/** One date of a series. */
 @ObjectType({ description: 'One date of a series.' })
 export class ZoomMeetingOccurrence {
   @Field(() => ID, { description: 'Names the date; good until the series is planned anew.' })
@@ -28,7 +27,6 @@ export class ZoomMeetingOccurrence {
   status!: keyof typeof ZoomOccurrenceStatus;
 }
 
-/** Switches of a meeting. */
 @ObjectType({ description: 'Switches of a meeting. Null where Zoom does not tell.' })
 export class ZoomMeetingSettings {
   @Field(() => Boolean, { nullable: true, description: 'Participants wait until the host lets them in.' })
@@ -50,7 +48,6 @@ export class ZoomMeetingSettings {
   autoRecording?: AutoRecording | undefined;
 }
 
-/** Zoom's words as ours. */
 export function toOccurrence(
   occurrence: NonNullable<ZoomMeetingDetail['occurrences']>[number],
 ): ZoomMeetingOccurrence {
@@ -63,7 +60,6 @@ export function toOccurrence(
   };
 }
 
-/** Zoom's words as ours. */
 export function toSettings(settings: NonNullable<ZoomMeetingDetail['settings']>): ZoomMeetingSettings {
   const autoRecording = settings.auto_recording?.toUpperCase() ?? '';
   return {

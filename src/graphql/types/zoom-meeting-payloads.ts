@@ -4,7 +4,6 @@ import { type FallbackReason } from '../../models/meeting-creation.js';
 import { ZoomMeeting } from './zoom-meeting.js';
 import { ZoomFallbackReason, ZoomMeetingHost } from './zoom-meeting-enums.js';
 
-/** What came of a creation. */
 @ObjectType({ description: 'A created meeting and in whose account it is.' })
 export class CreateZoomMeetingPayload {
   @Field(() => ZoomMeeting, { description: 'The meeting.' })
@@ -20,7 +19,6 @@ export class CreateZoomMeetingPayload {
   fallbackReason?: FallbackReason | undefined;
 }
 
-/** What came of an update. */
 @ObjectType({ description: 'The meeting after the change.' })
 export class UpdateZoomMeetingPayload {
   @Field(() => ZoomMeeting, {
@@ -31,7 +29,6 @@ export class UpdateZoomMeetingPayload {
   meeting?: ZoomMeeting | undefined;
 }
 
-/** What came of a deletion. */
 @ObjectType({ description: 'What was deleted.' })
 export class DeleteZoomMeetingPayload {
   @Field(() => ID, { description: 'The meeting, or the one whose date was deleted.' })

@@ -11,6 +11,7 @@ import {
   ZoomMeetingSettings,
 } from './zoom-meeting-parts.js';
 
+/** Zoom's numbers of the meeting types (docs/zoom-protocol.md §5.3). */
 const MEETING_TYPES = new Map<number | undefined, keyof typeof ZoomMeetingType>([
   [1, 'INSTANT'],
   [2, 'SCHEDULED'],
@@ -18,7 +19,6 @@ const MEETING_TYPES = new Map<number | undefined, keyof typeof ZoomMeetingType>(
   [8, 'RECURRING_FIXED_TIME'],
 ]);
 
-/** A meeting. */
 @ObjectType({ description: 'A meeting, read from Zoom now.' })
 export class ZoomMeeting {
   @Field(() => ID, { description: "Zoom's meeting number. A string: it exceeds 32 bits." })
@@ -91,7 +91,6 @@ export const ZoomMeetingConnection = connectionOf(ZoomMeeting, {
   totalCount: 'Length of the whole list, as Zoom counts it.',
 });
 
-/** Zoom's words as ours. */
 export function toZoomMeeting(body: ZoomMeetingBody): ZoomMeeting {
   return {
     id: body.id,
@@ -108,7 +107,7 @@ export function toZoomMeeting(body: ZoomMeetingBody): ZoomMeeting {
   };
 }
 
-/** A whole meeting in our words. `showStartUrl`: the caller is its host. */
+/** `showStartUrl`: whether the caller is the host. */
 export function toMeetingDetail(body: ZoomMeetingDetail, showStartUrl: boolean): ZoomMeeting {
   return Object.assign(toZoomMeeting(body), {
     password: body.password,

@@ -16,7 +16,7 @@ const ZoomUserType = unionEnum(
   },
 );
 
-/** Zoom's numbers of them (docs/zoom-protocol.md §5.2). */
+/** Zoom's numbers of the user types (docs/zoom-protocol.md §5.2). */
 const USER_TYPES = new Map<number | undefined, keyof typeof ZoomUserType>([
   [1, 'BASIC'],
   [2, 'LICENSED'],
@@ -24,7 +24,6 @@ const USER_TYPES = new Map<number | undefined, keyof typeof ZoomUserType>([
   [99, 'NONE'],
 ]);
 
-/** The connected Zoom user. */
 @ObjectType({ description: 'The connected Zoom user, read from Zoom now.' })
 export class ZoomProfile {
   @Field(() => ID, { description: "Zoom's id of the user." })
@@ -61,7 +60,6 @@ export class ZoomProfile {
   personalMeetingUrl?: string | undefined;
 }
 
-/** Zoom's words as ours. */
 export function toZoomProfile(body: ZoomProfileBody): ZoomProfile {
   return {
     id: body.id,

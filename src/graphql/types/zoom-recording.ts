@@ -4,7 +4,6 @@ import { type ZoomRecordingBody } from '../../zoom/recordings.js';
 import { connectionOf } from './connection.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';
 
-/** One file of a recording. */
 @ObjectType({
   description: 'One file of a recording. Captions and timelines have little more than an address.',
 })
@@ -53,7 +52,6 @@ export class ZoomRecordingFile {
   downloadUrl?: string | undefined;
 }
 
-/** The recording of one instance of a meeting. */
 @ObjectType({ description: 'The cloud recording of one instance of a meeting, read from Zoom now.' })
 export class ZoomRecording {
   @Field(() => ID, { description: "Zoom's number of the meeting." })
@@ -101,7 +99,6 @@ export const ZoomRecordingConnection = connectionOf(ZoomRecording, {
   totalCount: 'Length of the whole list; null for a range over a month, which Zoom does not count.',
 });
 
-/** Zoom's words as ours. */
 export function toZoomRecording(body: ZoomRecordingBody): ZoomRecording {
   return {
     meetingId: body.id,

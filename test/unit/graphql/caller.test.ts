@@ -1,5 +1,5 @@
 import { AppError } from '../../../src/lib/errors.js';
-import { actorOf, type Caller, subjectOf } from '../../../src/graphql/caller.js';
+import { actorOf, assertAdmin, type Caller, subjectOf } from '../../../src/graphql/caller.js';
 
 const caller = (role: Caller['role']): Caller => ({ userId: 'me', role });
 
@@ -31,3 +31,15 @@ test.each<Caller['role']>(['user', 'service', 'admin'])(
     expect(actorOf(caller(role))).toEqual({ kind: role, id: 'me' });
   },
 );
+
+test('an admin may do what is for admins', () => {
+  expect(() => {
+    assertAdmin(caller('admin'), 'zoomGrants');
+  }).not.toThrow();
+});
+
+test.each<Caller['role']>(['user', 'service'])('a %s may not do what is for admins', (role) => {
+  expect(() => {
+    assertAdmin(caller(role), 'zoomGrants');
+  }).toThrow(expect.objectContaining({ code: 'FORBIDDEN', message: 'zoomGrants is for admins.' }));
+});

@@ -1,3 +1,4 @@
+import { encodeCursor } from '../../../src/relay/cursor.js';
 import { listRecordings } from '../../../src/zoom/recordings.js';
 import { type ZoomAccess } from '../../../src/zoom/api/zoom-access.js';
 import { zoomAnswering } from '../../support/zoom-answering.js';
@@ -69,4 +70,19 @@ test('a cursor of another range is refused', async () => {
   await expect(
     listRecordings(zoom, { first: 1, after: endCursor, from: new Date('2026-01-01') }, NOW),
   ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { argument: 'after' } });
+});
+
+test.each([
+  ['an impossible day', [{ from: '2026-02-30', to: '2026-03-01' }, '']],
+  ['days that are not days', [{ from: '2026-99-99', to: 'today' }, '']],
+  ['a token that is not one', [{ from: '2026-01-01', to: '2026-01-31' }, { $gt: '' }]],
+  ['a token alone', 'token'],
+])('a cursor with %s is refused before Zoom is asked', async (_what, page) => {
+  const { zoom, asked } = userWith(DAYS);
+  const after = encodeCursor('recordings::', [page, 0, 1]);
+  await expect(listRecordings(zoom, { first: 1, after }, NOW)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { argument: 'after' },
+  });
+  expect(asked).toEqual([]);
 });
