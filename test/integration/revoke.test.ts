@@ -44,7 +44,7 @@ test('a disconnect ends the grant here and at Zoom and erases the tokens', async
   ]);
 });
 
-test('a second disconnect changes nothing and needs nothing', async () => {
+test('a second disconnect changes nothing', async () => {
   const userId = someUser();
   await harness.connect(userId);
   await harness.graphql(userId, REVOKE);
@@ -52,7 +52,7 @@ test('a second disconnect changes nothing and needs nothing', async () => {
   expect(data.revokeZoom).toMatchObject({ revokedAtZoom: 'NOT_NEEDED', connection: { status: 'REVOKED' } });
 });
 
-test('a user who never connected disconnects without effect', async () => {
+test('a disconnect of a user who never connected changes nothing', async () => {
   const { data } = await harness.graphql(someUser(), REVOKE);
   expect(data.revokeZoom).toMatchObject({
     revokedAtZoom: 'NOT_NEEDED',
@@ -60,7 +60,7 @@ test('a user who never connected disconnects without effect', async () => {
   });
 });
 
-test('while Zoom is down the user is disconnected at once, and Zoom is told later', async () => {
+test('while Zoom is down the user is disconnected at once, and the grant is revoked at Zoom later', async () => {
   const userId = someUser();
   await harness.connect(userId);
   harness.sandbox.control.injectFault({ target: 'revoke', kind: 'html', times: 2 });
@@ -140,6 +140,32 @@ test('a revocation whose process died before the disconnect was stored revokes n
   expect(await pendingOf(userId)).toBe(0);
   expect(grantsAlive()).toHaveLength(1);
   expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
+});
+
+test('a revocation whose tokens cannot be opened does not stop the others', async () => {
+  const userId = someUser();
+  const unreadable = someUser();
+  await harness.connect(userId);
+  harness.sandbox.control.injectFault({ target: 'revoke', kind: 'html' });
+  await harness.graphql(userId, REVOKE);
+  await harness.database.models.pendingRevocations.create({
+    _id: 'unreadable',
+    userId: unreadable,
+    grantGeneration: 1,
+    zoomAccessToken: 'sealed with a key that is gone',
+    zoomAccessTokenExpiry: new Date(harness.clock().getTime() + HOUR),
+    requestedAt: harness.clock(),
+    attempts: 1,
+    dueAt: new Date(0),
+  });
+  await harness.advance(MINUTE);
+  await harness.server.maintain();
+  expect(await pendingOf(userId)).toBe(0);
+  expect(await pendingOf(unreadable)).toBe(1);
+  expect(grantsAlive()).toEqual([]);
+  expect(harness.log.lines).toContainEqual(
+    expect.objectContaining({ userId: unreadable, msg: 'revocation failed unexpectedly, will be retried' }),
+  );
 });
 
 test('connecting another Zoom user revokes the grant of the former one', async () => {

@@ -15,7 +15,7 @@ import { type RevocationStore } from './revocation-store.js';
 import { sealTokenResponse } from '../token-set.js';
 import { type TokenCipher } from '../token-cipher.js';
 
-/** Whether Zoom has ended the grant too. `PENDING_RETRY`: not yet. `NOT_NEEDED`: there were no tokens to revoke. */
+/** Whether Zoom has ended the grant too. `PENDING_RETRY`: not yet. `NOT_NEEDED`: nothing is left to revoke. */
 export type RevokedAtZoom = 'REVOKED' | 'PENDING_RETRY' | 'NOT_NEEDED';
 
 export interface RevocationDependencies {
