@@ -20,10 +20,10 @@ const LONGEST_BACKOFF_MS = 60_000;
  * cannot wait that long.
  */
 export type AccessDecision =
-  | { kind: 'use' }
-  | { kind: 'refresh' }
+  | { kind: 'use'; grant: Grant }
+  | { kind: 'refresh'; grant: Grant }
   | { kind: 'refuse'; error: AppError }
-  | { kind: 'wait'; retryAt: Date; error: AppError };
+  | { kind: 'wait'; grant: Grant; retryAt: Date; error: AppError };
 
 /** Which stored tokens are not good enough although they have not expired. */
 export interface AccessNeed {
@@ -40,12 +40,12 @@ export function decideAccess(grant: Grant | undefined, now: Date, need: AccessNe
   const left = grant.accessTokenExpiry.getTime() - now.getTime();
   const isRejected =
     grant.tokenVersion === need.rejectedVersion || (need.settlesContest === true && isContested(grant));
-  if (!isRejected && left > REFRESH_MARGIN_MS) return { kind: 'use' };
+  if (!isRejected && left > REFRESH_MARGIN_MS) return { kind: 'use', grant };
   const { refreshBackoff } = grant;
-  if (!refreshBackoff || refreshBackoff.retryAt <= now) return { kind: 'refresh' };
-  if (!isRejected && left > 0) return { kind: 'use' };
+  if (!refreshBackoff || refreshBackoff.retryAt <= now) return { kind: 'refresh', grant };
+  if (!isRejected && left > 0) return { kind: 'use', grant };
   const { code, retryAt } = refreshBackoff;
-  return { kind: 'wait', retryAt, error: new AppError(code, { retryAt }) };
+  return { kind: 'wait', grant, retryAt, error: new AppError(code, { retryAt }) };
 }
 
 /** Whether two attempts may have used one refresh token, so that the stored pair may not be the last that Zoom issued. */

@@ -54,7 +54,7 @@ export class TokenCipher {
     const header = readHeader(value);
     const key = this.#ring.get(header.kid ?? '');
     if (!key) throw new TokenCipherError('UNKNOWN_KEY');
-    if (header.sub !== userId || header.field !== field) throw new TokenCipherError('FOREIGN');
+    if (header['sub'] !== userId || header['field'] !== field) throw new TokenCipherError('FOREIGN');
     try {
       const { plaintext } = await compactDecrypt(value, key, {
         keyManagementAlgorithms: ['dir'],

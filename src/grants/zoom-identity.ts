@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { defined } from '../lib/defined.js';
 import { type Secret } from '../lib/secret.js';
 
 /** Who a grant belongs to at Zoom. */
@@ -16,15 +17,16 @@ export type IdentityAnswer =
 export type ReadIdentity = (accessToken: Secret, apiUrl: string | undefined) => Promise<IdentityAnswer>;
 
 /**
- * The identity in the token itself, for when Zoom cannot be asked (scope not granted, API down). Nothing is verified:
- * the token came from Zoom over TLS a moment ago. Zoom has used two sets of names (zoom-protocol §1.2).
+ * The identity in the token itself, for when Zoom cannot be asked: the scope was not granted, or the API is down. The
+ * signature is not verified, since the token came from Zoom over TLS a moment ago. Zoom has used two sets of names
+ * (docs/zoom-protocol.md §1.2).
  */
 export function identityFromClaims(accessToken: Secret): ZoomIdentity {
   try {
     const claims = decodeJwt(accessToken.reveal());
     const text = (...names: string[]) =>
       names.map((name) => claims[name]).find((value) => typeof value === 'string');
-    return { zoomUserId: text('uid', 'userId'), zoomAccountId: text('aid', 'accountId') };
+    return defined({ zoomUserId: text('uid', 'userId'), zoomAccountId: text('aid', 'accountId') });
   } catch {
     return {};
   }

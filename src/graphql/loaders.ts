@@ -5,16 +5,17 @@ import { type GrantStore } from '../grants/store/grant-store.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomClient } from '../zoom/api/zoom-client.js';
 
-/** Made for each request. Any number of fields about one user cost one read and one decryption. */
+/** One set per request: any number of fields about a user cost one read and one decryption. */
 export interface Loaders {
   grants: DataLoader<string, Grant | undefined>;
-  accessTokens: DataLoader<string, AccessToken>;
-  /** Removes a user from the cache, after a mutation has changed the grant. */
+  /** Zoom as a user sees it; the same object, and so the same access token, for all fields of the request. */
+  zoomAs(userId: string): ZoomAccess;
+  /** Forgets a user after a mutation changed the grant. */
   forget(userId: string): void;
 }
 
-/** A user without a grant loads as undefined. A token that cannot be loaded fails for its user only. */
-export function createLoaders(grantStore: GrantStore, tokens: TokenService, origin: () => Origin): Loaders {
+/** Loaders for one request. Users without a grant load as undefined. */
+export function createLoaders(grantStore: GrantStore, zoom: ZoomClient, origin: () => Origin): Loaders {
   const grants = new DataLoader<string, Grant | undefined>(async (userIds) => {
     const found = await grantStore.findMany(userIds);
     return userIds.map((userId) => found.get(userId));

@@ -33,7 +33,7 @@ export async function registerGraphQL(
     formatError: createFormatError(logger),
     logger: apolloLogger(logger),
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
     // Fragments that use each other make a small document take endless time to validate.
     maxRecursiveSelections: true,
     plugins: [ApolloServerPluginLandingPageDisabled(), costLimit],

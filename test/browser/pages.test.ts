@@ -65,10 +65,10 @@ test('without the development issuer there is no route that signs tokens, and th
 test('another loopback name is sent to the one that the redirect URI names; any other host is not', async () => {
   await withPages();
   const at = (host: string) => get('/?zoom=connected', host);
-  expect((await at('127.0.0.1:5001')).headers.location).toBe(`${ORIGIN}/?zoom=connected`);
+  expect((await at('127.0.0.1:5001')).headers['location']).toBe(`${ORIGIN}/?zoom=connected`);
   for (const host of ['localhost:5001', '127.0.0.1:8080', 'example.com', ':']) {
     const { statusCode, headers } = await at(host);
-    expect([statusCode, headers.location]).toEqual([200, undefined]);
+    expect([statusCode, headers['location']]).toEqual([200, undefined]);
   }
 });
 

@@ -68,9 +68,7 @@ export class Arena {
     this.receiver.answers.push(500);
     const experiences = await Promise.all(plan.users.map((user) => this.#prepare(user)));
     const disturbance = new Disturbance(this.cluster, plan, (at) => this.tally.kills[at]++);
-    const over = Promise.all(
-      plan.users.map((user, i) => this.#live(plan, user, experiences[i]!, accuse)),
-    );
+    const over = Promise.all(plan.users.map((user, i) => this.#live(plan, user, experiences[i]!, accuse)));
     await Promise.all([over, disturbance.happen(over)]);
     await this.#countAdoptions();
     disturbance.calm();

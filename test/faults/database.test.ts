@@ -98,7 +98,7 @@ test('the holder cannot write, another process takes over, strict: a write that 
 
 test('a write that comes late, of tokens that the user has removed at Zoom: their end is not called our loss', async () => {
   const userId = await expiredUser();
-  const [{ zoomUserId = '' } = {}] = cluster.sandbox.control.grants();
+  const zoomUserId = cluster.sandbox.control.grants()[0]?.zoomUserId ?? '';
   cluster.proxies[0]?.interfere((command) => (isHolderWrite(command) ? 'refuse' : undefined));
   const calls = [cluster.profile(0, userId), cluster.profile(1, userId)];
   await until(() => cluster.sandbox.control.counters().refreshes.rejected === 1);

@@ -47,9 +47,7 @@ test('instances whose clocks are a minute apart in both directions refresh once'
     await harness.connect(userId);
     await harness.advance(2 * HOUR);
     harness.sandbox.control.resetCounters();
-    await served(
-      Array.from({ length: 30 }, (_, index) => accessTokenOf(servers[index % 3]!, userId)),
-    );
+    await served(Array.from({ length: 30 }, (_, index) => accessTokenOf(servers[index % 3]!, userId)));
     expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(1);
     expect(await isLive(userId)).toBe(true);
   }

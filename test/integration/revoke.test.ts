@@ -128,9 +128,9 @@ test('a revocation whose process died before the disconnect was stored revokes n
   await models.pendingRevocations.create({
     _id: 'uncommitted',
     userId,
-    grantGeneration: row?.grantGeneration,
-    zoomAccessToken: row?.zoomAccessToken,
-    zoomAccessTokenExpiry: row?.zoomAccessTokenExpiry,
+    grantGeneration: row?.grantGeneration ?? 0,
+    zoomAccessToken: row?.zoomAccessToken ?? '',
+    zoomAccessTokenExpiry: row?.zoomAccessTokenExpiry ?? harness.clock(),
     requestedAt: harness.clock(),
     attempts: 1,
     dueAt: harness.clock(),

@@ -106,7 +106,7 @@ export class Cluster {
         ...(process !== undefined && { [PROCESS_HEADER]: String(process) }),
       },
       body: JSON.stringify({ query }),
-      signal,
+      signal: signal ?? null,
     });
     return (await response.json()) as GraphQLAnswer;
   }

@@ -204,5 +204,5 @@ export function isEnd(command: Record<string, unknown>): boolean {
 }
 
 function mentions(value: unknown, key: string): boolean {
-  return JSON.stringify(value)?.includes(`"${key}"`) ?? false;
+  return value !== undefined && JSON.stringify(value).includes(`"${key}"`);
 }

@@ -87,7 +87,7 @@ export class Fleet {
     const { mongodbUri, sandboxUrl, encryptionKeys, env, nodeArguments } = this.options;
     return startServerProcess({
       ...{ sandboxUrl, encryptionKeys, redirectUri: `${this.url}${CALLBACK_PATH}` },
-      mongodbUri: (this.proxies[index]!).uri(mongodbUri),
+      mongodbUri: this.proxies[index]!.uri(mongodbUri),
       env: typeof env === 'function' ? env(index) : env,
       nodeArguments: nodeArguments?.(index),
     });

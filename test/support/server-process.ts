@@ -31,11 +31,11 @@ export interface ServerProcessOptions {
   /** Where Zoom sends browsers back to. */
   redirectUri: string;
   encryptionKeys: string;
-  env?: Record<string, string>;
+  env?: Record<string, string> | undefined;
   /** The entry point; by default that of this repository's build. */
   main?: string;
   /** Arguments of node itself. */
-  nodeArguments?: string[];
+  nodeArguments?: string[] | undefined;
 }
 
 const MAIN = join(import.meta.dirname, '../../dist/main.js');

@@ -83,9 +83,9 @@ export class AccessTokens {
 
   async #provide(grant: Grant | undefined, request: RefreshRequest): Promise<AccessToken> {
     const decision = decideAccess(grant, this.dependencies.clock(), request);
+    if (decision.kind === 'use') return this.#open(decision.grant);
     if (decision.kind === 'refuse') throw decision.error;
-    if (decision.kind === 'use') return this.#open(grant!);
-    const flight = this.#join(grant!, request, decision);
+    const flight = this.#join(decision.grant, request, decision);
     const token = await withTimeout(flight, CALLER_TIMEOUT_MS, undefined);
     return token ?? this.#askAgainLater();
   }
@@ -97,7 +97,7 @@ export class AccessTokens {
     const running = this.#flights.get(key);
     if (running) return running;
     const writes: Promise<Grant | undefined>[] = [];
-    const flight = this.#fly(seen, request, decision, writes);
+    const flight = this.#fly(userId, request, decision, writes);
     this.#flights.set(key, flight);
     // Until the tokens are stored, whoever still reads the old row gets this flight's token.
     const stored = flight
@@ -111,31 +111,38 @@ export class AccessTokens {
   }
 
   async #fly(
-    seen: Grant,
+    userId: string,
     request: RefreshRequest,
     first: AccessDecision,
     writes: Promise<Grant | undefined>[],
   ): Promise<AccessToken> {
-    const { grants, refreshes, clock, onLeaseWait } = this.dependencies;
+    const { grants, clock, onLeaseWait } = this.dependencies;
     const wait = new LeaseWait(onLeaseWait);
-    let grant: Grant | undefined = seen;
-    for (let decision = first; ; decision = decideAccess(grant, clock(), request)) {
+    for (let decision = first; ; decision = decideAccess(await grants.find(userId), clock(), request)) {
       if (decision.kind !== 'refresh') wait.end(decision.kind === 'use' ? 'adopted' : 'gave_up');
-      if (decision.kind === 'use') return this.#open(grant!);
+      if (decision.kind === 'use') return this.#open(decision.grant);
       if (decision.kind === 'refuse') throw decision.error;
       if (decision.kind === 'wait') await this.#waitOutBackoff(decision);
       else {
-        const lease = await refreshes.acquireLease(grant!, randomUUID());
-        if (lease) {
-          wait.end('acquired');
-          const attempt = new RefreshAttempt(this.dependencies, lease, request);
-          const { token, written } = await attempt.run();
-          writes.push(written);
-          if (token) return token;
-        } else if (!(await wait.poll())) this.#askAgainLater();
+        const token = await this.#attempt(decision.grant, request, wait, writes);
+        if (token) return token;
       }
-      grant = await grants.find(seen.userId);
     }
+  }
+
+  /** Refreshes, or waits a moment while another instance does. Undefined when the grant has to be read again. */
+  async #attempt(
+    grant: Grant,
+    request: RefreshRequest,
+    wait: LeaseWait,
+    writes: Promise<Grant | undefined>[],
+  ): Promise<AccessToken | undefined> {
+    const lease = await this.dependencies.refreshes.acquireLease(grant, randomUUID());
+    if (!lease) return (await wait.poll()) ? undefined : this.#askAgainLater();
+    wait.end('acquired');
+    const { token, written } = await new RefreshAttempt(this.dependencies, lease, request).run();
+    writes.push(written);
+    return token;
   }
 
   /** Rejects when the backoff is too long for a caller to wait, or when only the operator can end it. */
