@@ -93,6 +93,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
       // A double of an asynchronous function has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
     },
