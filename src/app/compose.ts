@@ -10,7 +10,7 @@ import { type Metrics } from '../http/metrics.js';
 import { type RateLimits } from '../http/rate-limits.js';
 import { type Logger } from '../lib/logger.js';
 import { Maintenance } from './maintenance.js';
-import { type AuditFacts } from '../models/audit-event.js';
+import { type AuditEvent } from '../models/audit-event.js';
 import { type Database } from '../models/database.js';
 import { OAuthClient } from '../oauth/oauth-client.js';
 import { AuthorizationRequestStore } from '../grants/connect/authorization-request-store.js';
@@ -95,7 +95,7 @@ export function compose(
     observers: [(event) => metrics.countEvent(event), logEvent(logger)],
     onFailure,
   });
-  const followUp = events && ((event: AuditFacts) => events.enqueue(event));
+  const followUp = events && ((event: AuditEvent) => events.enqueue(event));
   const outbox = new GrantOutbox({ models, audit, clock, followUp, onFailure });
   const grants = new GrantStore(models, audit, outbox, clock);
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
@@ -136,7 +136,7 @@ function returnOrigins({ http, zoom }: CompleteConfig): string[] {
 }
 
 function logEvent(logger: Logger) {
-  return ({ type, userId, actor, cause, correlationId, zoomTrackingId, meetingId }: AuditFacts) => {
+  return ({ type, userId, actor, cause, correlationId, zoomTrackingId, meetingId }: AuditEvent) => {
     logger.info({ userId, actor, cause, correlationId, zoomTrackingId, meetingId }, type);
   };
 }

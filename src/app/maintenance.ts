@@ -1,4 +1,4 @@
-import { SYSTEM_ORIGIN } from '../audit/audit-log.js';
+import { SYSTEM_INITIATOR } from '../audit/audit-log.js';
 import { type EventSender } from '../events/event-sender.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
@@ -117,7 +117,7 @@ export class Maintenance {
     for (const { userId } of idle) {
       if (signal.aborted) return;
       // The failure is stored with the grant, and a later round tries again.
-      await tokens.refresh(userId, SYSTEM_ORIGIN, 'KEEP_ALIVE').catch((err: unknown) => {
+      await tokens.refresh(userId, SYSTEM_INITIATOR, 'KEEP_ALIVE').catch((err: unknown) => {
         logger.warn({ err, userId }, 'keep-alive failed');
       });
     }

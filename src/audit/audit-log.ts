@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { type Clock } from '../lib/clock.js';
 import { defined } from '../lib/defined.js';
 import { isDuplicateKey } from '../lib/duplicate-key.js';
-import { type ActorKind, type AuditEventType, type AuditFacts } from '../models/audit-event.js';
+import { type ActorKind, type AuditEventType, type AuditEvent } from '../models/audit-event.js';
 import { type Models } from '../models/database.js';
 
 /** On whose behalf something happens, and in which request. */
-export interface Origin {
+export interface Initiator {
   actor: { kind: ActorKind; id?: string };
   correlationId?: string;
   deviceInfo?: { userAgent?: string; ipAddress?: string };
 }
 
 /** For what this server does by itself. */
-export const SYSTEM_ORIGIN: Origin = { actor: { kind: 'system' } };
+export const SYSTEM_INITIATOR: Initiator = { actor: { kind: 'system' } };
 
 /** What is recorded. No field holds free text, so no field can hold a token. */
 export interface AuditRecord {
   type: AuditEventType;
   userId: string;
-  origin: Origin;
+  initiator: Initiator;
   /** The id of the event; by default a random one. Give one where a crash could record the same thing twice. */
   _id?: string;
   cause?: string | undefined;
@@ -39,7 +39,7 @@ export class AuditLog {
       models: Pick<Models, 'auditEvents'>;
       clock: Clock;
       retentionDays: number;
-      observers: readonly ((event: AuditFacts) => void)[];
+      observers: readonly ((event: AuditEvent) => void)[];
       onFailure: (error: unknown) => void;
     },
   ) {}
@@ -56,32 +56,32 @@ export class AuditLog {
   }
 
   /** Creates an event without storing it, for a write that stores it together with the change that it describes. */
-  draft({ origin, ...fields }: AuditRecord): AuditFacts {
+  draft({ initiator, ...fields }: AuditRecord): AuditEvent {
     const { clock, retentionDays } = this.options;
     const occurredAt = clock();
     return defined({
       _id: randomUUID(),
       occurredAt,
       ...fields,
-      actor: origin.actor,
-      correlationId: origin.correlationId,
-      deviceInfo: origin.deviceInfo && defined(origin.deviceInfo),
+      actor: initiator.actor,
+      correlationId: initiator.correlationId,
+      deviceInfo: initiator.deviceInfo && defined(initiator.deviceInfo),
       expiresAt: new Date(occurredAt.getTime() + retentionDays * DAY_MS),
     });
   }
 
   /** Adds a drafted event, however often it is called for it. Rejects when the trail cannot be reached. */
-  async append(event: AuditFacts): Promise<void> {
+  async append(event: AuditEvent): Promise<void> {
     // Only the instance whose insert it was counts it, so that the metrics of all instances add up to the trail.
     if (await this.#insert(event)) this.#observe(event);
   }
 
-  #observe(event: AuditFacts): void {
+  #observe(event: AuditEvent): void {
     for (const observe of this.options.observers) observe(event);
   }
 
   /** False when the trail holds it already. */
-  async #insert(event: AuditFacts): Promise<boolean> {
+  async #insert(event: AuditEvent): Promise<boolean> {
     try {
       await this.options.models.auditEvents.create(event);
       return true;

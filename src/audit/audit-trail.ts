@@ -1,4 +1,4 @@
-import { type AuditFacts } from '../models/audit-event.js';
+import { type AuditEvent } from '../models/audit-event.js';
 import { type Models } from '../models/database.js';
 
 /** A place in a user's trail: just after the event of this instant (UTC) and id, the newest first. */
@@ -16,7 +16,7 @@ export class AuditTrail {
   ) {}
 
   /** At most `limit` events of a user, the newest first, from `after` on. */
-  async read(userId: string, limit: number, after?: AuditPlace): Promise<AuditFacts[]> {
+  async read(userId: string, limit: number, after?: AuditPlace): Promise<AuditEvent[]> {
     await this.drain(userId);
     return this.models.auditEvents
       .find({ userId, ...(after && isOlderThan(after)) })

@@ -1,7 +1,7 @@
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
-import { type AuditFacts } from '../models/audit-event.js';
+import { type AuditEvent } from '../models/audit-event.js';
 import { type ConnectionEvent, type DeliveredState } from '../models/connection-event.js';
 import { type Claimed } from '../models/outbox-entry.js';
 import { type GrantReader } from '../grants/store/grant-reader.js';
@@ -35,7 +35,7 @@ export class EventSender {
    * Enqueues an event if an audit event may have changed the status, and sends it in the background. Rejects when it
    * could not be enqueued.
    */
-  async enqueue({ type, userId }: AuditFacts): Promise<void> {
+  async enqueue({ type, userId }: AuditEvent): Promise<void> {
     const { events, clock, tasks } = this.dependencies;
     const effect = effectOf(type);
     if (effect && (await events.enqueue(userId, effect, clock()))) tasks.run(this.#sendTo(userId));

@@ -1,4 +1,4 @@
-import { type Origin } from '../audit/audit-log.js';
+import { type Initiator } from '../audit/audit-log.js';
 import { AppError } from '../lib/errors.js';
 
 /** The caller, as named by the platform's token. */
@@ -28,6 +28,6 @@ export function assertAdmin({ role }: Caller, field: string): void {
 }
 
 /** The caller as an actor of the audit trail. */
-export function actorOf({ userId, role }: Caller): Origin['actor'] {
+export function actorOf({ userId, role }: Caller): Initiator['actor'] {
   return { kind: role, id: userId };
 }

@@ -1,4 +1,4 @@
-import { type Origin } from '../audit/audit-log.js';
+import { type Initiator } from '../audit/audit-log.js';
 import { type AuditTrail } from '../audit/audit-trail.js';
 import { type Clock } from '../lib/clock.js';
 import { type MeetingCaller } from '../meetings/meeting-caller.js';
@@ -44,7 +44,7 @@ export class GraphQLContext {
     readonly services: Services,
     private readonly facts: RequestFacts,
   ) {
-    this.loaders = createLoaders(services.grants, services.zoom, () => this.origin);
+    this.loaders = createLoaders(services.grants, services.zoom, () => this.initiator);
   }
 
   /** @throws AppError `UNAUTHENTICATED` */
@@ -55,7 +55,7 @@ export class GraphQLContext {
   }
 
   /** Who acts, in which request and on which device, for the audit trail. @throws AppError `UNAUTHENTICATED` */
-  get origin(): Origin {
+  get initiator(): Initiator {
     const { correlationId, deviceInfo } = this.facts;
     return { actor: actorOf(this.caller), correlationId, deviceInfo };
   }
@@ -72,7 +72,7 @@ export class GraphQLContext {
   /** The subject as {@link Meetings} needs it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
   zoomCaller(onBehalfOf: string | undefined | null): MeetingCaller {
     const userId = this.subject(onBehalfOf);
-    return { userId, origin: this.origin, zoom: this.loaders.zoomAs(userId) };
+    return { userId, initiator: this.initiator, zoom: this.loaders.zoomAs(userId) };
   }
 
   /** Zoom as the subject sees it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */

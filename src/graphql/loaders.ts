@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type Origin } from '../audit/audit-log.js';
+import { type Initiator } from '../audit/audit-log.js';
 import { type Grant } from '../grants/grant.js';
 import { type GrantStore } from '../grants/store/grant-store.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
@@ -15,14 +15,14 @@ export interface Loaders {
 }
 
 /** Loaders for one request. Users without a grant load as undefined. */
-export function createLoaders(grantStore: GrantStore, zoom: ZoomClient, origin: () => Origin): Loaders {
+export function createLoaders(grantStore: GrantStore, zoom: ZoomClient, initiator: () => Initiator): Loaders {
   const grants = new DataLoader<string, Grant | undefined>(async (userIds) => {
     const found = await grantStore.findMany(userIds);
     return userIds.map((userId) => found.get(userId));
   });
   const accesses = new Map<string, ZoomAccess>();
   const zoomAs = (userId: string) => {
-    const access = accesses.get(userId) ?? zoom.as({ userId, origin: origin(), grants });
+    const access = accesses.get(userId) ?? zoom.as({ userId, initiator: initiator(), grants });
     accesses.set(userId, access);
     return access;
   };

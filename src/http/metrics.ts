@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type AuditFacts } from '../models/audit-event.js';
+import { type AuditEvent } from '../models/audit-event.js';
 
 /**
  * The Prometheus metrics of one process, in a registry of their own. What happens to connections is counted from the
@@ -73,7 +73,7 @@ export class Metrics {
     });
   }
 
-  countEvent({ type, cause }: AuditFacts): void {
+  countEvent({ type, cause }: AuditEvent): void {
     this.#events.inc({ type, cause: cause ?? '' });
   }
 

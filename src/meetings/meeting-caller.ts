@@ -1,10 +1,10 @@
-import { type Origin } from '../audit/audit-log.js';
+import { type Initiator } from '../audit/audit-log.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 
 /** The user whose meetings a request is about. */
 export interface MeetingCaller {
   userId: string;
-  origin: Origin;
+  initiator: Initiator;
   /** Zoom as this user sees it. */
   zoom: ZoomAccess;
 }

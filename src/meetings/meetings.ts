@@ -126,8 +126,8 @@ export class Meetings {
   }
 
   #record(type: AuditEventType, caller: MeetingCaller, meetingId: string, cause: MeetingHost): Promise<void> {
-    const { userId, origin } = caller;
-    return this.dependencies.audit.record({ type, userId, origin, meetingId, cause });
+    const { userId, initiator } = caller;
+    return this.dependencies.audit.record({ type, userId, initiator, meetingId, cause });
   }
 }
 

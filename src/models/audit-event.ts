@@ -36,7 +36,7 @@ export class AuditActor {
 }
 
 /** What an audit event says. No field can hold token material. */
-export class AuditFacts {
+export class AuditEvent {
   @prop({ type: String, required: true })
   _id!: string;
 
@@ -88,4 +88,4 @@ export class AuditFacts {
 @modelOptions({ schemaOptions: { collection: 'auditevents', versionKey: false } })
 @index({ userId: 1, occurredAt: -1, _id: -1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-export class AuditEvent extends AuditFacts {}
+export class AuditEntry extends AuditEvent {}

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
-import { AuditEvent } from './audit-event.js';
+import { AuditEntry } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
 import { ConnectionEvent } from './connection-event.js';
 import { HostedMeeting } from './hosted-meeting.js';
@@ -14,7 +14,7 @@ export interface Models {
   grants: ReturnModelType<typeof UserOAuthToken>;
   authorizationRequests: ReturnModelType<typeof AuthorizationRequest>;
   pendingRevocations: ReturnModelType<typeof PendingRevocation>;
-  auditEvents: ReturnModelType<typeof AuditEvent>;
+  auditEvents: ReturnModelType<typeof AuditEntry>;
   connectionEvents: ReturnModelType<typeof ConnectionEvent>;
   hostedMeetings: ReturnModelType<typeof HostedMeeting>;
   meetingCreations: ReturnModelType<typeof MeetingCreation>;
@@ -55,7 +55,7 @@ export async function openDatabase(uri: string): Promise<Database> {
     grants: modelOf(connection, UserOAuthToken),
     authorizationRequests: modelOf(connection, AuthorizationRequest),
     pendingRevocations: modelOf(connection, PendingRevocation),
-    auditEvents: modelOf(connection, AuditEvent),
+    auditEvents: modelOf(connection, AuditEntry),
     connectionEvents: modelOf(connection, ConnectionEvent),
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),

@@ -1,5 +1,5 @@
 import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
-import { AuditFacts } from './audit-event.js';
+import { AuditEvent } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
 
 /** Why a connection has ended. */
@@ -179,8 +179,8 @@ export class UserOAuthToken {
   refreshBackoff?: RefreshBackoff;
 
   /** The events of this row's changes, the oldest first, until the audit trail holds them (transactional outbox). */
-  @prop({ type: () => [AuditFacts], default: undefined })
-  outbox?: AuditFacts[];
+  @prop({ type: () => [AuditEvent], default: undefined })
+  outbox?: AuditEvent[];
 
   /** When an event was added to the empty outbox (UTC); absent while it is empty. */
   @prop({ type: Date })

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { SYSTEM_INITIATOR } from '../../src/audit/audit-log.js';
 import { type Server, startServer } from '../../src/app/server.js';
 import { Cluster } from '../support/cluster.js';
 import { freePort, type Harness, someUser, startHarness } from '../support/harness.js';
@@ -28,7 +28,7 @@ async function instance(skewMs: number): Promise<Server> {
 }
 
 const accessTokenOf = (server: Server, userId: string) =>
-  server.services.tokens.get(userId, { origin: SYSTEM_ORIGIN });
+  server.services.tokens.get(userId, { initiator: SYSTEM_INITIATOR });
 /** What the callers were given, every one of them. */
 async function served(calls: ReturnType<typeof accessTokenOf>[]) {
   const answers = await Promise.allSettled(calls);

@@ -1,4 +1,4 @@
-import { type AuditFacts } from '../../src/models/audit-event.js';
+import { type AuditEvent } from '../../src/models/audit-event.js';
 import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const MINUTE = 60_000;
@@ -28,7 +28,7 @@ async function userWithLeftover(): Promise<string> {
   const { auditEvents, grants } = harness.database.models;
   const event = (await auditEvents
     .findOneAndDelete({ userId, type: 'grant.authorized' })
-    .lean()) as AuditFacts;
+    .lean()) as AuditEvent;
   await grants.updateOne({ userId }, { $set: { outbox: [event], outboxSince: event.occurredAt } });
   return userId;
 }
@@ -77,7 +77,7 @@ test('an event that is in the trail already is not counted again', async () => {
   const userId = someUser();
   await harness.connect(userId);
   const { auditEvents, grants } = harness.database.models;
-  const event = (await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean()) as AuditFacts;
+  const event = (await auditEvents.findOne({ userId, type: 'grant.authorized' }).lean()) as AuditEvent;
   await grants.updateOne({ userId }, { $set: { outbox: [event], outboxSince: event.occurredAt } });
   const before = await counted('grant.authorized');
   await harness.advance(MINUTE);

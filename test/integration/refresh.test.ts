@@ -1,4 +1,4 @@
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { SYSTEM_INITIATOR } from '../../src/audit/audit-log.js';
 import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const HOUR = 3_600_000;
@@ -13,7 +13,7 @@ afterEach(() => harness.close());
 const PROFILE = '{ zoomProfile { id } }';
 const CONNECTION = '{ zoomConnection { status reason nextAction refreshErrorCount accessTokenExpiresAt } }';
 const accessTokenOf = (userId: string) =>
-  harness.server.services.tokens.get(userId, { origin: SYSTEM_ORIGIN });
+  harness.server.services.tokens.get(userId, { initiator: SYSTEM_INITIATOR });
 const rowOf = (userId: string) => harness.database.models.grants.findOne({ userId }).lean();
 const eventsOf = async (userId: string) =>
   (await harness.database.models.auditEvents.find({ userId }).sort({ occurredAt: 1 }).lean()).map(
@@ -205,10 +205,10 @@ test('a token that Zoom has killed early is replaced by the stored one, without 
   const userId = someUser();
   await harness.connect(userId);
   const old = await accessTokenOf(userId);
-  await harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
+  await harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
   harness.sandbox.control.resetCounters();
   const token = await harness.server.services.tokens.get(userId, {
-    origin: SYSTEM_ORIGIN,
+    initiator: SYSTEM_INITIATOR,
     rejectedVersion: old.version,
   });
   expect(token.version).toBeGreaterThan(old.version);
@@ -220,8 +220,8 @@ test('a token refused by Zoom is replaced by that of a reconnect, without a refr
   const { zoomUserId } = await harness.connect(userId);
   const { version: rejectedVersion } = await accessTokenOf(userId);
   await harness.connect(userId, { zoomUserId });
-  const origin = SYSTEM_ORIGIN;
-  const token = await harness.server.services.tokens.get(userId, { origin, rejectedVersion });
+  const initiator = SYSTEM_INITIATOR;
+  const token = await harness.server.services.tokens.get(userId, { initiator, rejectedVersion });
   expect(harness.sandbox.control.isAccessTokenLive(token.value.reveal())).toBe(true);
   expect(harness.sandbox.control.counters().tokenRequests.refreshToken).toBe(0);
 });
@@ -230,7 +230,7 @@ test('many calls during a strict rotation all succeed', async () => {
   const userId = someUser();
   await harness.connect(userId);
   const calls = Array.from({ length: 30 }, () => harness.graphql(userId, PROFILE));
-  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
   const answers = await Promise.all([
     ...calls,
     ...Array.from({ length: 30 }, () => harness.graphql(userId, PROFILE)),

@@ -1,4 +1,4 @@
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { SYSTEM_INITIATOR } from '../../src/audit/audit-log.js';
 import { type Harness, someUser, startHarness } from '../support/harness.js';
 import { until } from '../support/waiting.js';
 
@@ -93,7 +93,7 @@ test('a disconnect during a refresh wins, and the tokens of the refresh are revo
   const userId = someUser();
   await harness.connect(userId);
   harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 500, hold: 'answer' });
-  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
   await until(() => harness.sandbox.control.counters().refreshes.granted === 1);
   const { data } = await harness.graphql(userId, REVOKE);
   expect(data.revokeZoom.connection.status).toBe('REVOKED');

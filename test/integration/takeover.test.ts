@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SYSTEM_ORIGIN } from '../../src/audit/audit-log.js';
+import { SYSTEM_INITIATOR } from '../../src/audit/audit-log.js';
 import { Browser } from '../../src/dev/demo/browser.js';
 import { consentAt } from '../support/consent.js';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
@@ -133,7 +133,7 @@ describe('the answer to a reconnect’s code is lost', () => {
   test('before Zoom saw the code: the former connection goes on', async () => {
     const { userId } = await reconnectWith('reset');
     const rowAfterRefresh = async () => {
-      await harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
+      await harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
       return harness.database.models.grants.findOne({ userId }).lean();
     };
     expect((await harness.graphql(userId, PROFILE)).errors).toBeUndefined();
@@ -162,7 +162,7 @@ test('a refresh that a takeover overtakes at Zoom is refused, and told the reaso
   harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
   const takeover = callback();
   await sleep(200);
-  const refresh = harness.server.services.tokens.refresh(first, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refresh(first, SYSTEM_INITIATOR);
   await expect(refresh).rejects.toMatchObject({ details: { reason: 'REFRESH_TOKEN_REJECTED' } });
   await takeover;
   expect(await statusOf(first)).toEqual({ status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED' });
@@ -186,7 +186,7 @@ test('a refresh that a reconnect overtakes at Zoom waits for the reconnect’s t
   harness.sandbox.control.injectFault({ target: 'exchange', kind: 'delay', ms: 800, hold: 'answer' });
   const reconnect = callback();
   await sleep(200);
-  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
   const isLive = refresh.then(({ value }) => harness.sandbox.control.isAccessTokenLive(value.reveal()));
   await expect(isLive).resolves.toBe(true);
   expect(await reconnect).toBe(`${FRONTEND}/?zoom=connected`);
@@ -197,7 +197,7 @@ test('a refresh begun before a reconnect never overwrites it', async () => {
   const userId = someUser();
   const { zoomUserId } = await harness.connect(userId);
   harness.sandbox.control.injectFault({ target: 'refresh', kind: 'delay', ms: 600, hold: 'answer' });
-  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_ORIGIN);
+  const refresh = harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
   await sleep(100);
   await harness.connect(userId, { zoomUserId });
   await refresh;

@@ -1,4 +1,4 @@
-import { type AuditFacts } from '../../src/models/audit-event.js';
+import { type AuditEvent } from '../../src/models/audit-event.js';
 import { type Models } from '../../src/models/database.js';
 import { type UserOAuthToken } from '../../src/models/user-oauth-token.js';
 import { type Sandbox } from '../../src/dev/sandbox/sandbox.js';
@@ -92,7 +92,7 @@ const STATES = [
   'grant.revoked',
 ];
 
-function againstTrail(row: UserOAuthToken, published: AuditFacts[], counted: boolean): string[] {
+function againstTrail(row: UserOAuthToken, published: AuditEvent[], counted: boolean): string[] {
   const { outbox = [] } = row;
   // What a killed process left in the outbox moves to the trail by the next round, or with the next change.
   const left = outbox.filter((event) => !published.some(({ _id }) => _id === event._id));
@@ -158,6 +158,6 @@ async function metricsAgainstTrail({ models, urls }: View): Promise<string[]> {
     .map(([event, difference]) => `${event}: ${difference} more in the trail than in the metrics`);
 }
 
-async function trailOf(models: Models, userId: string): Promise<AuditFacts[]> {
+async function trailOf(models: Models, userId: string): Promise<AuditEvent[]> {
   return models.auditEvents.find({ userId }).sort({ occurredAt: 1 }).lean();
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type AuditLog, type Origin } from '../../audit/audit-log.js';
+import { type AuditLog, type Initiator } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { type Clock } from '../../lib/clock.js';
 import { type Logger } from '../../lib/logger.js';
@@ -69,7 +69,7 @@ export class Authorizations {
   async start(
     userId: string,
     input: { returnTo?: string; scopes?: string[] },
-    origin: Origin,
+    initiator: Initiator,
   ): Promise<StartedAuthorization> {
     const { requests, oauth, cipher, clock, audit } = this.dependencies;
     const returnTo = resolveReturnTo(input.returnTo, this.dependencies.returnTo);
@@ -83,10 +83,10 @@ export class Authorizations {
       browserBinding: hash(browserBinding),
       returnTo,
       ...(input.scopes && { scopes: input.scopes }),
-      ...(origin.deviceInfo && { deviceInfo: origin.deviceInfo }),
+      ...(initiator.deviceInfo && { deviceInfo: initiator.deviceInfo }),
       expiresAt,
     });
-    await audit.record({ type: 'authorization.started', userId, origin });
+    await audit.record({ type: 'authorization.started', userId, initiator });
     return {
       authorizationUrl,
       expiresAt,
@@ -105,7 +105,7 @@ export class Authorizations {
   async complete(
     query: URLSearchParams,
     browserBindingOf: (cookieId: string) => string | undefined,
-    origin: Origin,
+    initiator: Initiator,
   ): Promise<CallbackOutcome> {
     const { requests, clock } = this.dependencies;
     const returnTo = this.dependencies.returnTo.defaultReturnTo;
@@ -117,7 +117,7 @@ export class Authorizations {
     const consumed = await requests.consume(state, browserBindingOf(cookieIdOf(state)), clock());
     if (consumed.kind === 'unknown') return { returnTo, reason: 'state_unknown' };
     const { request } = consumed;
-    const user: Origin = { ...origin, actor: { kind: 'user', id: request.userId } };
+    const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
     const reason =
       consumed.kind === 'consumed'
         ? await this.#redeem(response, request, user)
@@ -128,11 +128,11 @@ export class Authorizations {
   async #redeem(
     response: AuthorizationResponse & { kind: 'code' | 'denied' },
     request: AuthorizationRequest,
-    origin: Origin,
+    initiator: Initiator,
   ): Promise<CallbackReason | undefined> {
     const { oauth, cipher, clock, grants, logger } = this.dependencies;
     const { userId } = request;
-    if (response.kind === 'denied') return this.#fail(request, origin, reasonOfDenial(response));
+    if (response.kind === 'denied') return this.#fail(request, initiator, reasonOfDenial(response));
     const codeVerifier = await cipher.open(request.codeVerifier, { userId, field: 'codeVerifier' });
     const before = await grants.find(userId);
     if (before?.isActive) await grants.noteRedemption(before);
@@ -140,20 +140,20 @@ export class Authorizations {
     try {
       const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });
       const generationBefore = before?.grantGeneration;
-      return await this.#connect(request, tokens, { sentAt, generationBefore, origin });
+      return await this.#connect(request, tokens, { sentAt, generationBefore, initiator });
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       if (before?.isActive && !mayHaveRedeemed(error.failure, clock())) await grants.clearRedemption(before);
       const reason = reasonOfExchangeFailure(error.failure, clock());
       logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');
-      return this.#fail(request, origin, reason);
+      return this.#fail(request, initiator, reason);
     }
   }
 
   async #connect(
     { userId, deviceInfo }: AuthorizationRequest,
     tokens: TokenResponse,
-    moment: Pick<RedeemedCode, 'sentAt' | 'generationBefore' | 'origin'>,
+    moment: Pick<RedeemedCode, 'sentAt' | 'generationBefore' | 'initiator'>,
   ): Promise<CallbackReason | undefined> {
     const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
     const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
@@ -181,11 +181,11 @@ export class Authorizations {
 
   async #fail(
     request: AuthorizationRequest,
-    origin: Origin,
+    initiator: Initiator,
     reason: CallbackReason,
   ): Promise<CallbackReason> {
     const type = reason === 'access_denied' ? 'authorization.denied' : 'authorization.failed';
-    await this.dependencies.audit.record({ type, userId: request.userId, origin, cause: reason });
+    await this.dependencies.audit.record({ type, userId: request.userId, initiator, cause: reason });
     return reason;
   }
 }

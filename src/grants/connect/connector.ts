@@ -1,4 +1,4 @@
-import { type Origin } from '../../audit/audit-log.js';
+import { type Initiator } from '../../audit/audit-log.js';
 import { type Revocations } from '../disconnect/revocations.js';
 import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
@@ -13,7 +13,7 @@ export interface RedeemedCode {
   sentAt: Date;
   /** Asks Zoom whether a later authorization has already revoked the new access token. */
   isRevoked: () => Promise<boolean>;
-  origin: Origin;
+  initiator: Initiator;
 }
 
 /**
@@ -44,7 +44,7 @@ export class Connector {
       const isContested = holder !== undefined || own?.grantGeneration !== generationBefore;
       if (isContested && (await isRevoked())) return this.#recordSuperseded(redeemed, own);
       // Zoom has revoked the holder's grant already: this is true even if the next line is never reached.
-      if (holder) await this.dependencies.grants.supersede(holder, redeemed.origin);
+      if (holder) await this.dependencies.grants.supersede(holder, redeemed.initiator);
       if (await this.#store(redeemed, own)) break;
     }
     await this.#explainRefusals(redeemed);
@@ -58,32 +58,32 @@ export class Connector {
   }
 
   /** A refresh between Zoom's change and ours was refused, and could not know why. Now the reason is known. */
-  async #explainRefusals({ newGrant, sentAt, origin }: RedeemedCode): Promise<void> {
+  async #explainRefusals({ newGrant, sentAt, initiator }: RedeemedCode): Promise<void> {
     const { zoomUserId, userId } = newGrant;
     const { grants } = this.dependencies;
     const refused = zoomUserId ? await grants.findRefused(zoomUserId, sentAt) : [];
-    for (const grant of refused) if (grant.userId !== userId) await grants.supersede(grant, origin);
+    for (const grant of refused) if (grant.userId !== userId) await grants.supersede(grant, initiator);
   }
 
   /** False when what was read no longer holds. */
-  async #store({ newGrant, origin }: RedeemedCode, own: Grant | undefined): Promise<boolean> {
+  async #store({ newGrant, initiator }: RedeemedCode, own: Grant | undefined): Promise<boolean> {
     const { grants, revocations } = this.dependencies;
     // The grant of another Zoom user stays alive at Zoom when this one takes its place.
     const isReplaced = own?.isActive && own.zoomUserId !== newGrant.zoomUserId;
     const queued = isReplaced ? await revocations.enqueue(own) : undefined;
-    const isStored = await grants.begin(newGrant, own, origin);
-    if (queued && isStored) revocations.begin(queued, origin);
+    const isStored = await grants.begin(newGrant, own, initiator);
+    if (queued && isStored) revocations.begin(queued, initiator);
     if (queued && !isStored) await revocations.withdraw(queued);
     return isStored;
   }
 
   /** The new tokens are dead. The user is connected all the same if the later authorization was their own, in another tab. */
   async #recordSuperseded(
-    { newGrant, origin }: RedeemedCode,
+    { newGrant, initiator }: RedeemedCode,
     own: Grant | undefined,
   ): Promise<'connected' | 'superseded'> {
     if (own?.isActive) return own.zoomUserId === newGrant.zoomUserId ? 'connected' : 'superseded';
-    await this.dependencies.grants.beginSuperseded(newGrant, own, origin);
+    await this.dependencies.grants.beginSuperseded(newGrant, own, initiator);
     return 'superseded';
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Origin } from '../../audit/audit-log.js';
+import { type Initiator } from '../../audit/audit-log.js';
 import { type Clock } from '../../lib/clock.js';
 import { type Logger } from '../../lib/logger.js';
 import { type Grant } from '../grant.js';
@@ -62,8 +62,8 @@ export class Deauthorizations {
         await sleep(REFRESH_POLL_MS);
         continue;
       }
-      const origin: Origin = { actor: { kind: 'zoom' }, correlationId };
-      if (await grants.revoke(grant, 'DEAUTHORIZED_AT_ZOOM', origin)) return true;
+      const initiator: Initiator = { actor: { kind: 'zoom' }, correlationId };
+      if (await grants.revoke(grant, 'DEAUTHORIZED_AT_ZOOM', initiator)) return true;
     }
   }
 

@@ -1,4 +1,4 @@
-import { type AuditLog, type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
+import { type AuditLog, type Initiator, SYSTEM_INITIATOR } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { type Clock } from '../../lib/clock.js';
 import { type Logger } from '../../lib/logger.js';
@@ -46,16 +46,16 @@ export class Revocations {
    * Disconnects the user. Idempotent. Resolves when the user is disconnected, and Zoom has answered or five seconds
    * have passed.
    */
-  async revoke(userId: string, origin: Origin): Promise<RevokedAtZoom> {
+  async revoke(userId: string, initiator: Initiator): Promise<RevokedAtZoom> {
     const { grants, pending, clock, tasks } = this.dependencies;
     for (;;) {
       const grant = await grants.find(userId);
       if (!grant || grant.isRevoked)
         return (await pending.hasPending(userId)) ? 'PENDING_RETRY' : 'NOT_NEEDED';
       const queued = grant.isActive ? await pending.enqueue(grant, clock()) : undefined;
-      if (await grants.revoke(grant, 'REVOKED_BY_USER', origin)) {
+      if (await grants.revoke(grant, 'REVOKED_BY_USER', initiator)) {
         if (!queued) return 'NOT_NEEDED';
-        const attempt = this.#attempt(queued, origin);
+        const attempt = this.#attempt(queued, initiator);
         tasks.run(attempt);
         return withTimeout(attempt, WAIT_FOR_ZOOM_MS, 'PENDING_RETRY');
       }
@@ -67,12 +67,12 @@ export class Revocations {
    * Revokes tokens that Zoom issued for a grant which has ended here meanwhile. Zoom keeps one grant per user and app.
    * If that Zoom user is connected again, the tokens are invalid already and revoking them could end the new grant.
    */
-  async discard(grant: Grant, origin: Origin): Promise<void> {
+  async discard(grant: Grant, initiator: Initiator): Promise<void> {
     const { grants, pending, clock } = this.dependencies;
     const stored = await grants.find(grant.userId);
     if (stored?.grantGeneration === grant.grantGeneration) return;
     const queued = await pending.enqueue(grant, clock());
-    if (queued) await this.#attempt(queued, origin);
+    if (queued) await this.#attempt(queued, initiator);
   }
 
   /** Enqueues a grant that an authorization is about to replace. Call it before the row changes. */
@@ -86,8 +86,8 @@ export class Revocations {
   }
 
   /** Revokes an entry of {@link Revocations.enqueue} in the background. Call it after the row has changed. */
-  begin(queued: Claimed<PendingRevocation>, origin: Origin): void {
-    this.dependencies.tasks.run(this.#attempt(queued, origin));
+  begin(queued: Claimed<PendingRevocation>, initiator: Initiator): void {
+    this.dependencies.tasks.run(this.#attempt(queued, initiator));
   }
 
   /** Revokes the entries that are due. Stops before the next one once `signal` is aborted. */
@@ -107,23 +107,23 @@ export class Revocations {
   async #resume(entry: Claimed<PendingRevocation>): Promise<void> {
     const stored = await this.dependencies.grants.find(entry.userId);
     if (stored?.grantGeneration === entry.grantGeneration) return this.#dropIfUncommitted(entry);
-    await this.#attempt(entry, SYSTEM_ORIGIN);
+    await this.#attempt(entry, SYSTEM_INITIATOR);
   }
 
   /** Revokes an entry whose row has changed. */
-  async #attempt(entry: Claimed<PendingRevocation>, origin: Origin): Promise<RevokedAtZoom> {
+  async #attempt(entry: Claimed<PendingRevocation>, initiator: Initiator): Promise<RevokedAtZoom> {
     const { pending, grants, clock } = this.dependencies;
     if (entry.zoomUserId && (await grants.findActiveByZoomUser(entry.zoomUserId)))
-      return this.#complete(entry, origin, 'RECONNECTED');
+      return this.#complete(entry, initiator, 'RECONNECTED');
     try {
       await this.dependencies.oauth.revokeToken(await this.#liveAccessToken(entry));
-      return await this.#complete(entry, origin, 'REVOKED');
+      return await this.#complete(entry, initiator, 'REVOKED');
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
-      if (isAlreadyInvalid(error.failure)) return this.#complete(entry, origin, 'ALREADY_INVALID');
-      if (isGivenUp(clock(), entry.requestedAt)) return this.#complete(entry, origin, 'GIVEN_UP');
+      if (isAlreadyInvalid(error.failure)) return this.#complete(entry, initiator, 'ALREADY_INVALID');
+      if (isGivenUp(clock(), entry.requestedAt)) return this.#complete(entry, initiator, 'GIVEN_UP');
       await pending.postpone(entry, clock());
-      await this.#report(entry, origin, error);
+      await this.#report(entry, initiator, error);
       return 'PENDING_RETRY';
     }
   }
@@ -157,19 +157,19 @@ export class Revocations {
       await pending.remove(entry._id);
   }
 
-  async #complete(entry: PendingRevocation, origin: Origin, cause: string): Promise<RevokedAtZoom> {
+  async #complete(entry: PendingRevocation, initiator: Initiator, cause: string): Promise<RevokedAtZoom> {
     const { userId, zoomUserId, grantGeneration } = entry;
     const { audit, pending } = this.dependencies;
     const type = cause === 'GIVEN_UP' ? 'revocation.failed' : 'revocation.completed';
     const _id = `${entry._id}:${type}`;
-    await audit.record({ _id, type, userId, origin, cause, zoomUserId, grantGeneration });
+    await audit.record({ _id, type, userId, initiator, cause, zoomUserId, grantGeneration });
     await pending.remove(entry._id);
     return 'REVOKED';
   }
 
   async #report(
     { userId, zoomUserId, grantGeneration }: PendingRevocation,
-    origin: Origin,
+    initiator: Initiator,
     error: TokenRequestError,
   ): Promise<void> {
     const cause = error.failure.kind === 'oauth_error' ? error.failure.error : error.failure.kind;
@@ -181,7 +181,7 @@ export class Revocations {
     await this.dependencies.audit.record({
       type: 'revocation.failed',
       userId,
-      origin,
+      initiator,
       cause,
       zoomUserId,
       grantGeneration,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Origin, SYSTEM_ORIGIN } from '../../audit/audit-log.js';
+import { type Initiator, SYSTEM_INITIATOR } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
 import { AppError } from '../../lib/errors.js';
 import { withTimeout } from '../../lib/timing.js';
@@ -13,7 +13,7 @@ import { type RefreshCause, type RefreshDependencies } from './refresh-dependenc
 
 /** How an access token is asked for. */
 export interface AccessTokenRequest {
-  origin: Origin;
+  initiator: Initiator;
   /** The grant, if the caller has just read it. */
   grant?: Grant | undefined;
   /** The version that Zoom has refused (401/124). */
@@ -28,7 +28,7 @@ export interface AccessTokensDependencies extends RefreshDependencies {
 /** Why and for whom a grant is refreshed, and which tokens are not good enough. */
 interface RefreshRequest extends AccessNeed {
   cause: RefreshCause;
-  origin: Origin;
+  initiator: Initiator;
 }
 
 /**
@@ -57,23 +57,27 @@ export class AccessTokens {
    * @throws AppError `ZOOM_NOT_CONNECTED` and `ZOOM_REAUTHORIZATION_REQUIRED` without any call to Zoom; `ZOOM_UNAVAILABLE`,
    * `ZOOM_RATE_LIMITED`, `ZOOM_APP_MISCONFIGURED`
    */
-  async get(userId: string, { origin, grant, rejectedVersion }: AccessTokenRequest): Promise<AccessToken> {
+  async get(userId: string, { initiator, grant, rejectedVersion }: AccessTokenRequest): Promise<AccessToken> {
     const isFirst = rejectedVersion === undefined;
     const seen = isFirst && grant ? grant : await this.dependencies.grants.find(userId);
-    return this.#provide(seen, { cause: isFirst ? 'EXPIRY' : 'TOKEN_REJECTED', origin, rejectedVersion });
+    return this.#provide(seen, { cause: isFirst ? 'EXPIRY' : 'TOKEN_REJECTED', initiator, rejectedVersion });
   }
 
   /** Replaces the access token now, however long it is valid; joins a refresh that is under way. @throws AppError as `get` */
-  async refresh(userId: string, origin: Origin, cause: RefreshCause = 'USER_REQUEST'): Promise<AccessToken> {
+  async refresh(
+    userId: string,
+    initiator: Initiator,
+    cause: RefreshCause = 'USER_REQUEST',
+  ): Promise<AccessToken> {
     const grant = await this.dependencies.grants.find(userId);
-    return this.#provide(grant, { cause, origin, rejectedVersion: grant?.tokenVersion });
+    return this.#provide(grant, { cause, initiator, rejectedVersion: grant?.tokenVersion });
   }
 
   /** Refreshes contested tokens once more, so that the stored pair is Zoom's last. Nothing otherwise. @throws AppError as `get` */
   async settleContest(userId: string): Promise<void> {
     const grant = await this.dependencies.grants.find(userId);
     if (!grant?.isActive || !isContested(grant)) return;
-    await this.#provide(grant, { cause: 'CONTESTED', origin: SYSTEM_ORIGIN, settlesContest: true });
+    await this.#provide(grant, { cause: 'CONTESTED', initiator: SYSTEM_INITIATOR, settlesContest: true });
   }
 
   /** Notes in the background that the grant has been used. */

@@ -1,4 +1,4 @@
-import { type Origin } from '../../audit/audit-log.js';
+import { type Initiator } from '../../audit/audit-log.js';
 import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type TokenResponse } from '../../oauth/token-response.js';
@@ -25,7 +25,7 @@ export class RefreshAttempt {
   constructor(
     private readonly dependencies: RefreshDependencies,
     private readonly lease: RefreshLease,
-    private readonly request: { cause: RefreshCause; origin: Origin },
+    private readonly request: { cause: RefreshCause; initiator: Initiator },
   ) {}
 
   /** @throws TokenCipherError when the stored refresh token cannot be opened: nothing is sent then. */
@@ -56,7 +56,7 @@ export class RefreshAttempt {
 
   async #send(): Promise<AttemptOutcome> {
     const { oauth, cipher, clock, refreshes } = this.dependencies;
-    const { origin } = this.request;
+    const { initiator } = this.request;
     const { userId, refreshToken } = this.lease.grant;
     const sentAt = clock();
     let response: TokenResponse;
@@ -66,10 +66,10 @@ export class RefreshAttempt {
       response = await oauth.refreshAccessToken(opened);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) {
-        await refreshes.settleFailure(this.lease, { outcomeKnown: true }, { origin });
+        await refreshes.settleFailure(this.lease, { outcomeKnown: true }, { initiator });
         throw error;
       }
-      const contested = await recordRefreshFailure(this.dependencies, this.lease, origin, error);
+      const contested = await recordRefreshFailure(this.dependencies, this.lease, initiator, error);
       return { written: Promise.resolve(contested) };
     }
     return this.#store(response, sentAt);
@@ -105,19 +105,19 @@ export class RefreshAttempt {
     zoomTrackingId: string | undefined,
   ): Promise<{ isStale: boolean; grant: Grant | undefined }> {
     const { refreshes, logger, revocations } = this.dependencies;
-    const { cause, origin } = this.request;
+    const { cause, initiator } = this.request;
     const { grant } = this.lease;
     const { userId } = grant;
     const onFailure = (err: unknown, tries: number) => {
       logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again');
     };
     const stored = await retryUntilStored(
-      () => refreshes.rotate(this.lease, tokens, { cause, origin, zoomTrackingId }),
+      () => refreshes.rotate(this.lease, tokens, { cause, initiator, zoomTrackingId }),
       onFailure,
     );
     if (stored) return { isStale: false, grant: stored };
     const contested = await retryUntilStored(() => refreshes.contest(this.lease), onFailure);
-    if (!contested) await revocations.discard({ ...grant, ...tokens }, origin);
+    if (!contested) await revocations.discard({ ...grant, ...tokens }, initiator);
     return { isStale: true, grant: contested };
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Origin } from '../../audit/audit-log.js';
+import { type Initiator } from '../../audit/audit-log.js';
 import { retryUntilStored } from '../../lib/timing.js';
 import { type TokenRequestError } from '../../oauth/token-request-error.js';
 import { type Grant } from '../grant.js';
@@ -26,11 +26,11 @@ const WRITE_TIMEOUT_MS = 5_000;
 export async function recordRefreshFailure(
   dependencies: RefreshDependencies,
   lease: RefreshLease,
-  origin: Origin,
+  initiator: Initiator,
   error: TokenRequestError,
 ): Promise<Grant | undefined> {
   const failure = classifyTokenRequestFailure(error.failure, dependencies.clock());
-  const record = new FailureRecord(dependencies, lease, origin, error);
+  const record = new FailureRecord(dependencies, lease, initiator, error);
   if (failure.kind === 'rejected') return record.endGrant();
   return record.backOff(failure);
 }
@@ -42,10 +42,10 @@ class FailureRecord {
   constructor(
     private readonly dependencies: RefreshDependencies,
     private readonly lease: RefreshLease,
-    origin: Origin,
+    initiator: Initiator,
     private readonly error: TokenRequestError,
   ) {
-    this.#facts = { origin, zoomTrackingId: error.trackingId };
+    this.#facts = { initiator, zoomTrackingId: error.trackingId };
   }
 
   /** Zoom refuses the token: adopts what another attempt has stored meanwhile, or ends the grant. */

@@ -1,7 +1,7 @@
 import { type AuditLog } from '../../audit/audit-log.js';
 import { type Clock } from '../../lib/clock.js';
 import { withTimeout } from '../../lib/timing.js';
-import { type AuditFacts } from '../../models/audit-event.js';
+import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { type UserOAuthToken } from '../../models/user-oauth-token.js';
 
@@ -16,7 +16,7 @@ const DRAIN_TIMEOUT_MS = 1_000;
 const LEFTOVERS_PER_ROUND = 100;
 
 /** The stage of an update pipeline that adds an event to the outbox, in the same write as the change it describes. */
-export function addToOutbox(event: AuditFacts): { $set: object } {
+export function addToOutbox(event: AuditEvent): { $set: object } {
   return {
     $set: {
       outbox: { $concatArrays: [{ $ifNull: ['$outbox', []] }, [{ $literal: event }]] },
@@ -37,7 +37,7 @@ export class GrantOutbox {
       audit: AuditLog;
       clock: Clock;
       /** What else a change entails. The event stays in the outbox, and is tried again, until this resolves. */
-      followUp?: ((event: AuditFacts) => Promise<void>) | undefined;
+      followUp?: ((event: AuditEvent) => Promise<void>) | undefined;
       onFailure: (error: unknown) => void;
     },
   ) {}
@@ -70,7 +70,7 @@ export class GrantOutbox {
     }
   }
 
-  async #drain(userId: string, events: readonly AuditFacts[]): Promise<void> {
+  async #drain(userId: string, events: readonly AuditEvent[]): Promise<void> {
     const moved: string[] = [];
     try {
       for (const event of events) {

@@ -1,7 +1,7 @@
-import { type AuditLog, type AuditRecord, type Origin } from '../../audit/audit-log.js';
+import { type AuditLog, type AuditRecord, type Initiator } from '../../audit/audit-log.js';
 import { type Clock } from '../../lib/clock.js';
 import { isDuplicateKey } from '../../lib/duplicate-key.js';
-import { type AuditFacts } from '../../models/audit-event.js';
+import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { type Grant } from '../grant.js';
 import { endStages, ZOOM_IDENTITY } from './end-of-grant.js';
@@ -37,21 +37,21 @@ export class GrantStore extends GrantReader {
    * Stores an authorization. `own` is the user's row as it was read, undefined if there was none. False when it has
    * changed since, and when another user is still connected to the same Zoom user (unique index).
    */
-  begin(grant: NewGrant, own: Grant | undefined, origin: Origin): Promise<boolean> {
-    const event = this.#draft('grant.authorized', { ...grant, own, origin });
+  begin(grant: NewGrant, own: Grant | undefined, initiator: Initiator): Promise<boolean> {
+    const event = this.#draft('grant.authorized', { ...grant, own, initiator });
     return this.#begin(own, connectedFields(grant, event.occurredAt), event);
   }
 
   /** Stores that the user authorized, and that another user's later authorization replaced it at Zoom. False as above. */
-  beginSuperseded(grant: NewGrant, own: Grant | undefined, origin: Origin): Promise<boolean> {
-    const event = this.#draft('grant.superseded', { ...grant, own, origin, cause: 'SUPERSEDED' });
+  beginSuperseded(grant: NewGrant, own: Grant | undefined, initiator: Initiator): Promise<boolean> {
+    const event = this.#draft('grant.superseded', { ...grant, own, initiator, cause: 'SUPERSEDED' });
     return this.#begin(own, supersededFields(grant, event.occurredAt), event);
   }
 
   /** Ends a grant that another user's authorization has replaced at Zoom. False when it has changed since it was read. */
-  supersede(seen: Grant, origin: Origin): Promise<boolean> {
+  supersede(seen: Grant, initiator: Initiator): Promise<boolean> {
     const cause = 'SUPERSEDED';
-    const event = this.#draft('grant.superseded', { ...seen, own: seen, origin, cause });
+    const event = this.#draft('grant.superseded', { ...seen, own: seen, initiator, cause });
     return this.#change(
       { ...asRead(seen), isActive: seen.isActive },
       endStages(cause, event.occurredAt),
@@ -60,10 +60,20 @@ export class GrantStore extends GrantReader {
   }
 
   /** Ends a grant on purpose, finally and at once. False when it has changed since it was read. */
-  revoke(seen: Grant, cause: 'REVOKED_BY_USER' | 'DEAUTHORIZED_AT_ZOOM', origin: Origin): Promise<boolean> {
+  revoke(
+    seen: Grant,
+    cause: 'REVOKED_BY_USER' | 'DEAUTHORIZED_AT_ZOOM',
+    initiator: Initiator,
+  ): Promise<boolean> {
     const isErased = cause === 'DEAUTHORIZED_AT_ZOOM';
     const zoomUserId = isErased ? undefined : seen.zoomUserId;
-    const event = this.#draft('grant.revoked', { userId: seen.userId, zoomUserId, own: seen, origin, cause });
+    const event = this.#draft('grant.revoked', {
+      userId: seen.userId,
+      zoomUserId,
+      own: seen,
+      initiator,
+      cause,
+    });
     return this.#change(
       { ...asRead(seen), isRevoked: false },
       [
@@ -107,7 +117,7 @@ export class GrantStore extends GrantReader {
     );
   }
 
-  async #begin(own: Grant | undefined, fields: object, event: AuditFacts): Promise<boolean> {
+  async #begin(own: Grant | undefined, fields: object, event: AuditEvent): Promise<boolean> {
     try {
       if (!own) return await this.#insert(fields, event);
       return await this.#change(
@@ -127,7 +137,7 @@ export class GrantStore extends GrantReader {
     }
   }
 
-  async #insert(fields: object, event: AuditFacts): Promise<boolean> {
+  async #insert(fields: object, event: AuditEvent): Promise<boolean> {
     const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1 };
     const row = { ...fields, ...first, outbox: [event], outboxSince: event.occurredAt };
     await this.models.grants.collection.insertOne(row);
@@ -136,7 +146,7 @@ export class GrantStore extends GrantReader {
   }
 
   /** Changes a row that still stands as `filter` says, raises its generation, and moves its events to the trail. */
-  async #change(filter: object, stages: object[], event: AuditFacts): Promise<boolean> {
+  async #change(filter: object, stages: object[], event: AuditEvent): Promise<boolean> {
     const row = await this.models.grants.collection.findOneAndUpdate(
       filter,
       [...stages, { $set: { grantGeneration: { $add: ['$grantGeneration', 1] } } }, addToOutbox(event)],
@@ -148,11 +158,11 @@ export class GrantStore extends GrantReader {
 
   #draft(
     type: AuditRecord['type'],
-    about: Pick<AuditRecord, 'userId' | 'origin' | 'zoomUserId' | 'cause'> & { own: Grant | undefined },
-  ): AuditFacts {
-    const { userId, origin, zoomUserId, cause, own } = about;
+    about: Pick<AuditRecord, 'userId' | 'initiator' | 'zoomUserId' | 'cause'> & { own: Grant | undefined },
+  ): AuditEvent {
+    const { userId, initiator, zoomUserId, cause, own } = about;
     const grantGeneration = (own?.grantGeneration ?? 0) + 1;
-    return this.audit.draft({ type, userId, origin, zoomUserId, cause, grantGeneration });
+    return this.audit.draft({ type, userId, initiator, zoomUserId, cause, grantGeneration });
   }
 }
 

@@ -1,7 +1,7 @@
 import { type AuditLog, type AuditRecord } from '../../audit/audit-log.js';
 import { type Clock } from '../../lib/clock.js';
 import { isDuplicateKey } from '../../lib/duplicate-key.js';
-import { type AuditFacts } from '../../models/audit-event.js';
+import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { type DisconnectReason, type UserOAuthToken } from '../../models/user-oauth-token.js';
 import { type Grant, toGrant } from '../grant.js';
@@ -12,7 +12,7 @@ import { type FailedAttempt, type RefreshLease } from './refresh-lease.js';
 import { leaseStages, rotationStages } from './refresh-stages.js';
 
 /** Why, for whom and with which answer of Zoom a refresh changed the grant: what its audit event says. */
-export type RefreshFacts = Pick<AuditRecord, 'origin' | 'zoomTrackingId'>;
+export type RefreshFacts = Pick<AuditRecord, 'initiator' | 'zoomTrackingId'>;
 
 /**
  * The writes of a refresh.
@@ -142,7 +142,7 @@ export class RefreshStore {
     type: AuditRecord['type'],
     { grant }: RefreshLease,
     facts: RefreshFacts & Pick<AuditRecord, 'cause' | 'tokenVersion'>,
-  ): AuditFacts {
+  ): AuditEvent {
     return this.audit.draft({
       type,
       userId: grant.userId,

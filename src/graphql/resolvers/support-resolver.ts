@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
-import { type AuditFacts } from '../../models/audit-event.js';
+import { type AuditEvent } from '../../models/audit-event.js';
 import { badUserInput } from '../../lib/errors.js';
 import { type Grant } from '../../grants/grant.js';
 import { type ConnectionStatus } from '../../grants/grant-status.js';
@@ -64,7 +64,7 @@ export class SupportResolver {
   }
 }
 
-function trailOf({ services }: GraphQLContext, userId: string): KeysetList<AuditFacts, [number, string]> {
+function trailOf({ services }: GraphQLContext, userId: string): KeysetList<AuditEvent, [number, string]> {
   return {
     name: 'audit events',
     keySchema: z.tuple([z.number().int().min(0).max(LAST_INSTANT_MS), z.string().max(100)]),

@@ -31,7 +31,7 @@ export class ZoomGrantResolver {
     @Arg('input', () => StartZoomAuthorizationInput, { nullable: true, description: 'How to begin.' })
     input?: StartZoomAuthorizationInput,
   ): Promise<StartZoomAuthorizationPayload> {
-    const { services, caller, origin } = context;
+    const { services, caller, initiator } = context;
     const { returnTo, scopes = [] } = input ?? {};
     if (!scopes.every((scope) => KNOWN_SCOPES.has(scope)))
       throw badUserInput('input.scopes', 'holds a scope this API does not know');
@@ -39,7 +39,7 @@ export class ZoomGrantResolver {
     const started = await services.authorizations.start(
       caller.userId,
       { ...(returnTo && { returnTo: returnTo.href }), ...(scopes.length > 0 && { scopes }) },
-      origin,
+      initiator,
     );
     context.bindBrowser(started.browserBinding);
     return { authorizationUrl: started.authorizationUrl, expiresAt: started.expiresAt };
@@ -56,7 +56,7 @@ export class ZoomGrantResolver {
   ): Promise<RefreshZoomTokenPayload> {
     const userId = context.subject(onBehalfOf);
     await context.services.limitUser('refresh', userId);
-    await context.services.tokens.refresh(userId, context.origin);
+    await context.services.tokens.refresh(userId, context.initiator);
     context.loaders.forget(userId);
     return { connection: await currentGrant(context, userId) };
   }
@@ -72,7 +72,7 @@ export class ZoomGrantResolver {
   ): Promise<RevokeZoomPayload> {
     const userId = context.subject(onBehalfOf);
     await context.services.limitUser('revoke', userId);
-    const revokedAtZoom = await context.services.revocations.revoke(userId, context.origin);
+    const revokedAtZoom = await context.services.revocations.revoke(userId, context.initiator);
     context.loaders.forget(userId);
     return { connection: await currentGrant(context, userId), revokedAtZoom };
   }

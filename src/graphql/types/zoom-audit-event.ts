@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { type ActorKind, type AuditEventType, type AuditFacts } from '../../models/audit-event.js';
+import { type ActorKind, type AuditEventType, type AuditEvent } from '../../models/audit-event.js';
 import { type Caller } from '../caller.js';
 import { connectionOf } from './connection.js';
 import { unionEnum } from './union-enum.js';
@@ -96,7 +96,7 @@ export const ZoomAuditEventConnection = connectionOf(ZoomAuditEvent, {
 });
 
 /** The event as `caller` may see it. Users do not see the device of a service or an admin who acted for them. */
-export function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditFacts, caller: Caller): ZoomAuditEvent {
+export function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditEvent, caller: Caller): ZoomAuditEvent {
   const { type, occurredAt, userId, actor, cause } = event;
   const { zoomUserId, meetingId, correlationId, zoomTrackingId } = event;
   const showDevice = caller.role !== 'user' || actor.kind === 'user';

@@ -1,4 +1,4 @@
-import { type Origin } from '../../audit/audit-log.js';
+import { type Initiator } from '../../audit/audit-log.js';
 import { type Grant } from '../../grants/grant.js';
 import { type AccessToken } from '../../grants/refresh/access-token.js';
 import { type AccessTokens } from '../../grants/refresh/access-tokens.js';
@@ -7,7 +7,7 @@ import { type TokenSource, type ZoomToken } from './zoom-access.js';
 /** The user a request is about, and on whose initiative it is made. */
 export interface ZoomUser {
   userId: string;
-  origin: Origin;
+  initiator: Initiator;
   /** Reads the user's grant: once for everybody who asks during one request. */
   grants: { load(userId: string): Promise<Grant | undefined> };
 }
@@ -26,7 +26,7 @@ export class UserTokens implements TokenSource {
   async get(rejectedVersion?: number): Promise<ZoomToken> {
     const { value, version, grant } = await (rejectedVersion === undefined
       ? (this.#first ??= this.#read())
-      : this.tokens.get(this.user.userId, { origin: this.user.origin, rejectedVersion }));
+      : this.tokens.get(this.user.userId, { initiator: this.user.initiator, rejectedVersion }));
     this.#used = grant;
     const { zoomApiUrl: apiUrl, zoomAccountId: accountId, grantedScopes: scopes } = grant;
     return { value, version, apiUrl, accountId, scopes };
@@ -37,8 +37,8 @@ export class UserTokens implements TokenSource {
   }
 
   async #read(): Promise<AccessToken> {
-    const { userId, origin, grants } = this.user;
+    const { userId, initiator, grants } = this.user;
     const grant = await grants.load(userId);
-    return this.tokens.get(userId, { origin, ...(grant && { grant }) });
+    return this.tokens.get(userId, { initiator, ...(grant && { grant }) });
   }
 }
