@@ -12,7 +12,7 @@ export interface Initiator {
   deviceInfo?: { userAgent?: string; ipAddress?: string };
 }
 
-/** For what this server does by itself. */
+/** The initiator of what this server does without a request. */
 export const SYSTEM_INITIATOR: Initiator = { actor: { kind: 'system' } };
 
 /** What is recorded. No field holds free text, so no field can hold a token. */
@@ -70,7 +70,7 @@ export class AuditLog {
     });
   }
 
-  /** Adds a drafted event, however often it is called for it. Rejects when the trail cannot be reached. */
+  /** Adds a drafted event, once, even if called again. Rejects when the trail cannot be reached. */
   async append(event: AuditEvent): Promise<void> {
     // Only the instance whose insert it was counts it, so that the metrics of all instances add up to the trail.
     if (await this.#insert(event)) this.#observe(event);

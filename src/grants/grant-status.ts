@@ -1,10 +1,10 @@
 import { type DisconnectReason } from '../models/user-oauth-token.js';
 import { type Grant } from './grant.js';
 
-/** Whether a user is connected, as the API tells it. */
+/** Whether a user is connected, in the words of the API. */
 export type ConnectionStatus = 'NOT_CONNECTED' | 'CONNECTED' | 'REAUTHORIZATION_REQUIRED' | 'REVOKED';
 
-/** What the user, or the operator, can do about it. */
+/** What the user or the operator can do. */
 export type NextAction = 'NONE' | 'CONNECT' | 'RECONNECT' | 'WAIT' | 'CONTACT_SUPPORT';
 
 /** The status of a connection with its explanation. */
@@ -16,8 +16,8 @@ export interface GrantStatus {
 }
 
 /**
- * What the stored grant means at `now`. A failing refresh never changes the status: only Zoom's refusal of the
- * grant, a takeover or a revocation does.
+ * What the stored grant means at `now`. A failed refresh alone never changes the status. Only a refusal of the refresh
+ * token, another user's authorization or a revocation does.
  */
 export function grantStatus(
   grant: Grant | undefined,

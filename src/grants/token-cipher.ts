@@ -2,7 +2,7 @@ import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import { Secret } from '../lib/secret.js';
 
 declare const sealed: unique symbol;
-/** A sealed value: compact JWE. Opened only in `tokens/`. */
+/** A sealed value: compact JWE. Only `grants/` opens it. */
 export type Sealed = string & { readonly [sealed]: true };
 
 /** What a sealed value belongs to. Opening it for anything else fails. */
@@ -18,7 +18,7 @@ export interface EncryptionKey {
   key: Uint8Array;
 }
 
-/** A value that cannot be opened: never passed on, never treated as plaintext. */
+/** A value that cannot be opened. It is never passed on and never treated as plaintext. */
 export class TokenCipherError extends Error {
   override readonly name = 'TokenCipherError';
 

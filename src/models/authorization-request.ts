@@ -1,10 +1,10 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { DeviceInfo } from './device-info.js';
 
-/** How long an expired request is kept, so that a late callback can be told from an unknown one. */
+/** How long an expired request is kept, so that a late callback can be distinguished from an unknown one. */
 const KEPT_AFTER_EXPIRY_SECONDS = 3600;
 
-/** A pending authorization: written by the start, consumed once by the callback. */
+/** A pending authorization. The start writes it, and the callback consumes it once. */
 @modelOptions({ schemaOptions: { collection: 'authorizationrequests', versionKey: false } })
 @index({ expiresAt: 1 }, { expireAfterSeconds: KEPT_AFTER_EXPIRY_SECONDS })
 export class AuthorizationRequest {
@@ -19,14 +19,14 @@ export class AuthorizationRequest {
   @prop({ type: String, required: true })
   codeVerifier!: string;
 
-  /** SHA-256 of the cookie that the starting browser was given, base64url. */
+  /** SHA-256 of the cookie that the browser got at the start, base64url. */
   @prop({ type: String, required: true })
   browserBinding!: string;
 
   @prop({ type: String, required: true })
   returnTo!: string;
 
-  /** Scopes asked for; absent: those of the app's configuration. */
+  /** The requested scopes. Absent: those of the app's configuration. */
   @prop({ type: () => [String], default: undefined })
   scopes?: string[];
 

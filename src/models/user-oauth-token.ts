@@ -58,7 +58,7 @@ export class RefreshContest {
 
 /**
  * The stored grant of one platform user: at most one row a user, and none before there are tokens.
- * `isActive`: connected. `isRevoked`: ended on purpose. Neither: the user has to authorize again.
+ * `isActive`: connected. `isRevoked`: ended by the user or at Zoom. Neither: the user has to authorize again.
  */
 @modelOptions({
   schemaOptions: { collection: 'useroauthtokens', versionKey: false, _id: true, minimize: false },
@@ -104,7 +104,7 @@ export class UserOAuthToken {
   @prop({ type: String })
   zoomAccountId?: string;
 
-  /** Base URL that Zoom named for this grant's API calls; only ever a host of zoom.us. */
+  /** The base URL that Zoom named for the API calls of this grant: a host of zoom.us. */
   @prop({ type: String })
   zoomApiUrl?: string;
 
@@ -154,7 +154,7 @@ export class UserOAuthToken {
   @prop({ type: Number, required: true })
   refreshAttempt!: number;
 
-  /** Raised by each authorization, takeover and end on purpose. What began under a lower one never writes tokens. */
+  /** Raised by each authorization, revocation and supersession. A refresh that began under a lower one never stores tokens. */
   @prop({ type: Number, required: true })
   grantGeneration!: number;
 

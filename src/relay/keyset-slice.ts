@@ -24,7 +24,7 @@ export async function readKeysetSlice<T, K extends Key>(
   { name, keySchema, keyOf, read }: KeysetList<T, K>,
 ): Promise<Slice<T>> {
   checkFirst(first);
-  // One item more than wanted shows whether the list goes on.
+  // One item more than requested shows whether there is a next page.
   const found = await read(first + 1, after === undefined ? undefined : decodeCursor(after, name, keySchema));
   const edges = found.slice(0, first).map((node) => ({ node, cursor: encodeCursor(name, keyOf(node)) }));
   return { edges, hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor };

@@ -1,4 +1,4 @@
-import { hash } from '../../src/grants/connect/authorization-request-store.js';
+import { sha256Base64url } from '../../src/grants/connect/authorization-request-store.js';
 import { Browser } from '../../src/dev/demo/browser.js';
 import { Cluster } from '../support/cluster.js';
 import { consentAt } from '../support/consent.js';
@@ -44,7 +44,7 @@ test.each<[string, string, () => Promise<[Attempt, Browser]>]>([
       const attempt = await begin();
       const expiresAt = new Date(Date.now() - 1_000);
       const { authorizationRequests } = cluster.database.models;
-      const _id = hash(attempt.callback.searchParams.get('state') ?? '');
+      const _id = sha256Base64url(attempt.callback.searchParams.get('state') ?? '');
       await authorizationRequests.updateOne({ _id }, { $set: { expiresAt } });
       return [attempt, attempt.browser];
     },

@@ -17,7 +17,7 @@ import {
   AUTHORIZATION_REQUEST_LIFETIME_MS,
   type AuthorizationRequestStore,
   cookieIdOf,
-  hash,
+  sha256Base64url,
 } from './authorization-request-store.js';
 import {
   type CallbackOutcome,
@@ -33,7 +33,6 @@ import { sealTokenResponse } from '../token-set.js';
 import { type TokenCipher } from '../token-cipher.js';
 import { identityFromClaims, type ReadIdentity, type ZoomIdentity } from '../zoom-identity.js';
 
-/** What authorizations work with. */
 export interface AuthorizationDependencies {
   requests: AuthorizationRequestStore;
   grants: GrantStore;
@@ -45,16 +44,15 @@ export interface AuthorizationDependencies {
   tasks: BackgroundTasks;
   logger: Logger;
   readIdentity: ReadIdentity;
-  /** The scopes this product needs that are not among the granted ones. */
+  /** The scopes that this product needs and that were not granted. */
   missingScopes: (granted: readonly string[]) => string[];
   returnTo: ReturnToPolicy;
 }
 
-/** A begun authorization. */
 export interface StartedAuthorization {
   authorizationUrl: string;
   expiresAt: Date;
-  /** For the browser that began, as a cookie; the callback demands it. */
+  /** A cookie for the browser that began. The callback demands it. */
   browserBinding: { cookieId: string; value: Secret; maxAgeMs: number };
 }
 
@@ -65,7 +63,7 @@ const WAIT_FOR_STORE_MS = 10_000;
 export class Authorizations {
   constructor(private readonly dependencies: AuthorizationDependencies) {}
 
-  /** @throws AppError `BAD_USER_INPUT` when `returnTo` leads to a foreign origin. */
+  /** Begins an authorization. @throws AppError `BAD_USER_INPUT` when the origin of `returnTo` is not an allowed one. */
   async start(
     userId: string,
     input: { returnTo?: string; scopes?: string[] },
@@ -77,10 +75,10 @@ export class Authorizations {
     const browserBinding = randomBytes(32).toString('base64url');
     const expiresAt = new Date(clock().getTime() + AUTHORIZATION_REQUEST_LIFETIME_MS);
     await requests.create({
-      _id: hash(state),
+      _id: sha256Base64url(state),
       userId,
       codeVerifier: await cipher.seal(codeVerifier, { userId, field: 'codeVerifier' }),
-      browserBinding: hash(browserBinding),
+      browserBinding: sha256Base64url(browserBinding),
       returnTo,
       ...(input.scopes && { scopes: input.scopes }),
       ...(initiator.deviceInfo && { deviceInfo: initiator.deviceInfo }),
@@ -99,8 +97,8 @@ export class Authorizations {
   }
 
   /**
-   * Takes Zoom's redirect. Never rejects for what the query holds: each outcome is a place to send the browser to.
-   * `browserBindingOf` gives the cookie's value for a cookie id.
+   * Handles Zoom's redirect. Whatever the query holds, the outcome is an address for the browser, never an error.
+   * `browserBindingOf` gives the value of the cookie with an id.
    */
   async complete(
     query: URLSearchParams,

@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto';
 import { type AuthorizationRequest } from '../../models/authorization-request.js';
 import { type Models } from '../../models/database.js';
 
-/** What consuming a state gives. */
 export type ConsumedRequest =
   | { kind: 'consumed'; request: AuthorizationRequest }
   | { kind: 'unknown' }
   | { kind: 'expired' | 'browser_mismatch'; request: AuthorizationRequest };
 
-/** How long a user has from the start to the callback. */
+/** How much time a user has between the start and the callback. */
 export const AUTHORIZATION_REQUEST_LIFETIME_MS = 10 * 60_000;
 
-/** The pending authorizations. Neither a state nor a browser binding is stored in the clear. */
+/** The pending authorizations. States and browser bindings are stored as hashes only. */
 export class AuthorizationRequestStore {
   constructor(private readonly models: Models) {}
 
@@ -20,15 +19,15 @@ export class AuthorizationRequestStore {
   }
 
   /**
-   * Takes the request of a state, once and for all: of two callbacks at the same time one gets it. Only the browser
-   * that began can take it, and only in time; for all others nothing changes.
+   * Reads and deletes the request of a state in one step: of two callbacks at the same time, only one gets it. It must
+   * come from the browser that began, and in time; otherwise nothing changes.
    */
   async consume(state: string, browserBinding: string | undefined, now: Date): Promise<ConsumedRequest> {
-    const _id = hash(state);
+    const _id = sha256Base64url(state);
     const model = this.models.authorizationRequests;
     if (browserBinding) {
       const request = await model
-        .findOneAndDelete({ _id, browserBinding: hash(browserBinding), expiresAt: { $gt: now } })
+        .findOneAndDelete({ _id, browserBinding: sha256Base64url(browserBinding), expiresAt: { $gt: now } })
         .lean();
       if (request) return { kind: 'consumed', request };
     }
@@ -38,12 +37,12 @@ export class AuthorizationRequestStore {
   }
 }
 
-/** SHA-256, base64url: how a state and a browser binding are stored. */
-export function hash(value: string): string {
+/** SHA-256 in base64url. */
+export function sha256Base64url(value: string): string {
   return createHash('sha256').update(value, 'utf8').digest('base64url');
 }
 
-/** A short id of a pending request for the name of its cookie, so that several tabs stay apart. */
+/** A short id of a pending request. It is part of the cookie's name, so that several tabs do not disturb each other. */
 export function cookieIdOf(state: string): string {
-  return hash(state).slice(0, 12);
+  return sha256Base64url(state).slice(0, 12);
 }

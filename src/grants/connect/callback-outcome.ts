@@ -2,7 +2,7 @@ import { type AuthorizationResponse } from '../../oauth/authorization-response.j
 import { type TokenRequestFailure } from '../../oauth/token-request-error.js';
 import { classifyTokenRequestFailure } from '../refresh-policy.js';
 
-/** Why a callback connected nobody; the value of `reason` in the redirect to the frontend. */
+/** Why a callback connected nobody: the values of `reason` in the redirect to the frontend. */
 export const CALLBACK_REASONS = [
   'access_denied',
   'state_expired',
@@ -14,17 +14,16 @@ export const CALLBACK_REASONS = [
   'restart',
 ] as const;
 
-/** A value of {@link CALLBACK_REASONS}. */
 export type CallbackReason = (typeof CALLBACK_REASONS)[number];
 
-/** What the callback tells the frontend, and where. */
+/** Where the callback sends the browser, and with which reason. */
 export interface CallbackOutcome {
   returnTo: string;
   /** Absent: connected. */
   reason?: CallbackReason;
 }
 
-/** The redirect's target: `?zoom=connected` or `?zoom=error&reason=<code>`, and never anything else of ours. */
+/** The address of the redirect: `?zoom=connected` or `?zoom=error&reason=<code>`, and nothing else. */
 export function callbackRedirect({ returnTo, reason }: CallbackOutcome): string {
   const url = new URL(returnTo);
   url.searchParams.set('zoom', reason ? 'error' : 'connected');
@@ -33,7 +32,7 @@ export function callbackRedirect({ returnTo, reason }: CallbackOutcome): string 
   return url.href;
 }
 
-/** The reason for an answer that carries an error in place of a code (RFC 6749 §4.1.2.1). */
+/** The reason for an answer that carries an error instead of a code (RFC 6749 §4.1.2.1). */
 export function reasonOfDenial({ error }: AuthorizationResponse & { kind: 'denied' }): CallbackReason {
   if (error === 'access_denied') return 'access_denied';
   return error === 'temporarily_unavailable' || error === 'server_error'
@@ -49,7 +48,7 @@ export function reasonOfExchangeFailure(failure: TokenRequestFailure, now: Date)
     : 'exchange_failed';
 }
 
-/** Whether Zoom may have redeemed the code all the same, and killed the user's former tokens with that. */
+/** Whether Zoom may have redeemed the code although the exchange failed. It would then have revoked the user's former tokens. */
 export function mayHaveRedeemed(failure: TokenRequestFailure, now: Date): boolean {
   const meaning = classifyTokenRequestFailure(failure, now);
   return meaning.kind === 'transient' && !meaning.outcomeKnown;

@@ -2,14 +2,14 @@ import { badUserInput } from '../../lib/errors.js';
 
 /** Where the callback may send the browser. */
 export interface ReturnToPolicy {
-  /** Origins of frontends, as `URL.origin` spells them. */
+  /** Origins of frontends, in the spelling of `URL.origin`. */
   allowedOrigins: readonly string[];
-  /** Used when the start named nothing, and when there was no start. */
+  /** For a start that named no address, and for a callback without a start. */
   defaultReturnTo: string;
 }
 
 /**
- * The URL that the callback ends at. Origins are compared after parsing, so no spelling gets round the list.
+ * The address that the callback redirects to. Origins are compared after parsing, so no spelling can bypass the list.
  * @throws AppError `BAD_USER_INPUT` naming `input.returnTo`
  */
 export function resolveReturnTo(returnTo: string | undefined, policy: ReturnToPolicy): string {

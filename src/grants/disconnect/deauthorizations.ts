@@ -7,13 +7,13 @@ import { type GrantStore } from '../store/grant-store.js';
 import { type TokenCipher } from '../token-cipher.js';
 import { type ReadIdentity } from '../zoom-identity.js';
 
-/** Zoom's clock and ours may disagree by this much about what came first. */
+/** Zoom's clock and ours may differ by this much. */
 const CLOCK_DOUBT_MS = 2 * 60_000;
-/** How long a refresh under way is waited for: Zoom waits three seconds for an answer. */
+/** How long to wait for a refresh under way. Zoom itself waits three seconds for our answer. */
 const WAIT_FOR_REFRESH_MS = 2_000;
 const REFRESH_POLL_MS = 100;
 
-/** Whether an event about a removal concerns the grant as it stands: `ask` when the clocks are too close to tell. */
+/** Whether a removal happened after the authorization of the stored grant. `ask`: too close to decide by the clocks. */
 export function concernsGrant(
   grant: Pick<Grant, 'authorizedAt'>,
   deauthorizedAt: Date,
@@ -24,8 +24,9 @@ export function concernsGrant(
 }
 
 /**
- * Takes Zoom's word that a user has removed the app. Idempotent: Zoom repeats events, sends them out of order, and
- * echoes our own revocations. An event older than the connection is about a former one and changes nothing.
+ * Ends the grants of users who have removed the app at Zoom. Idempotent: Zoom repeats its events, sends them out of
+ * order, and sends one for each of our own revocations. An event that is older than the connection is about a former
+ * connection and changes nothing.
  */
 export class Deauthorizations {
   constructor(
@@ -39,8 +40,8 @@ export class Deauthorizations {
   ) {}
 
   /**
-   * Answers whether a connection ended. Rejects when the database is away, and when a refresh under way keeps Zoom
-   * from telling: Zoom then sends the event again.
+   * Returns whether a connection ended. Rejects when the database is away, and when a refresh under way hides whether
+   * Zoom still accepts the tokens: Zoom then sends the event again.
    */
   async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
     const { grants, logger } = this.dependencies;
@@ -67,14 +68,14 @@ export class Deauthorizations {
     }
   }
 
-  /** A grant whose refresh has met the removal before the event came: now its cause is known, and its data goes too. */
+  /** A grant whose refresh was refused before the event came. Now the reason is known, and the user's data is erased. */
   async #refused(zoomUserId: string, deauthorizedAt: Date): Promise<Grant | undefined> {
     const after = new Date(deauthorizedAt.getTime() - CLOCK_DOUBT_MS);
     const [grant] = await this.dependencies.grants.findRefused(zoomUserId, after);
     return grant;
   }
 
-  /** Whether Zoom still accepts the stored access token. Without an answer the event is believed. */
+  /** Whether Zoom still accepts the stored access token. If Zoom does not answer, the event counts. */
   async #isAlive({ userId, accessToken, zoomApiUrl }: Grant): Promise<boolean> {
     const { cipher, readIdentity } = this.dependencies;
     if (!accessToken) return false;
@@ -82,7 +83,7 @@ export class Deauthorizations {
     return (await readIdentity(opened, zoomApiUrl)).kind === 'known';
   }
 
-  /** Whether Zoom may have refused the access token only because a refresh puts another in its place. */
+  /** Whether Zoom may have refused the access token only because a refresh is replacing it. */
   async #isBeingReplaced({ userId, tokenVersion }: Grant): Promise<boolean> {
     const { grants, clock } = this.dependencies;
     const stored = await grants.find(userId);

@@ -4,22 +4,22 @@ import { exponentialBackoff } from '../../lib/timing.js';
 /** How a wait for another instance's refresh ended: with its tokens, with the lease, or with neither. */
 export type LeaseWaitOutcome = 'adopted' | 'acquired' | 'gave_up';
 
-/** Told of each wait that is over, for the metrics. */
+/** Called after each wait, for the metrics. */
 export type OnLeaseWait = (wait: { outcome: LeaseWaitOutcome; durationMs: number }) => void;
 
 const POLL_MS = 50;
 const LONGEST_POLL_MS = 250;
-/** How long another instance's refresh is watched. */
+/** How long to wait for another instance's refresh. */
 const WAIT_FOR_HOLDER_MS = 120_000;
 
-/** The waiting of one flight while another instance holds the lease. */
+/** Polls with exponential backoff while another instance is refreshing. */
 export class LeaseWait {
   #began: number | undefined;
   #polls = 0;
 
   constructor(private readonly onEnd: OnLeaseWait | undefined) {}
 
-  /** Pauses before the row is read again: 50 ms, doubling to 250 ms. False when this has gone on for two minutes. */
+  /** Pauses before the row is read again: 50 ms, doubled up to 250 ms. False after two minutes. */
   async poll(): Promise<boolean> {
     this.#began ??= performance.now();
     if (performance.now() - this.#began > WAIT_FOR_HOLDER_MS) {
@@ -30,7 +30,7 @@ export class LeaseWait {
     return true;
   }
 
-  /** Reports the wait, if there was one. */
+  /** Reports how the wait ended, if there was one. */
   end(outcome: LeaseWaitOutcome): void {
     if (this.#began === undefined) return;
     this.onEnd?.({ outcome, durationMs: performance.now() - this.#began });

@@ -1,12 +1,12 @@
 import { type Models } from '../../models/database.js';
 import { type SealBinding, type TokenCipher } from '../token-cipher.js';
 
-/** How far a pass over one collection is. */
+/** The progress of a pass over one collection. */
 export interface RotationProgress {
   collection: string;
   /** Rows looked at so far. */
   rows: number;
-  /** Rows there were when the pass began. */
+  /** Rows in the collection when the pass began. */
   total: number;
   /** Values sealed anew so far. */
   resealed: number;
@@ -20,17 +20,15 @@ export interface RefusedValue {
   error: unknown;
 }
 
-/** What came of a rotation. */
 export interface RotationResult {
   /** Values sealed anew. */
   resealed: number;
-  /** Values that were left as they are. */
+  /** Values that cannot be opened. They were left as they are. */
   refused: RefusedValue[];
-  /** False: something kept sealing with an older key while this ran. */
+  /** False when a server was still sealing with an older key while this ran. */
   settled: boolean;
 }
 
-/** What a rotation works with. */
 export interface RotationDependencies {
   models: Pick<Models, 'grants' | 'pendingRevocations' | 'authorizationRequests'>;
   cipher: TokenCipher;
@@ -54,13 +52,13 @@ const SEALED_FIELDS = {
 type SealedCollection = keyof typeof SEALED_FIELDS;
 
 const BATCH_SIZE = 200;
-/** The second pass finds what was sealed with the old key during the first; a third that finds more never ends. */
+/** The second pass finds what was sealed with the old key during the first. If a third finds more, some server still uses the old key. */
 const MOST_PASSES = 3;
 
 /**
- * Seals every stored value anew with the first key of the ring, while servers run. A value is replaced only if it
- * still stands as it was read, so a refresh that lands meanwhile is never overwritten. Rows that are done are
- * recognised by their key id: an interrupted rotation is simply begun again.
+ * Seals every stored value again with the first key of the ring, while servers run. A value is replaced only if it is
+ * still the one that was read, so a concurrent refresh is never overwritten. Values that are done are recognised by
+ * their key id, so an interrupted rotation can simply be started again.
  */
 export class KeyRotation {
   constructor(private readonly dependencies: RotationDependencies) {}
@@ -95,7 +93,7 @@ export class KeyRotation {
     }
   }
 
-  /** One row until it is done: a write that finds it changed reads it again. */
+  /** Works on one row until it is done. When the row has changed meanwhile, it is read again. */
   async #reseal(collection: SealedCollection, row: Row, found: Found): Promise<void> {
     let current: Row | undefined = row;
     while (current) {
@@ -116,7 +114,7 @@ export class KeyRotation {
     }
   }
 
-  /** The row's values that another key has sealed, sealed with the first one. */
+  /** The values of a row that another key has sealed, sealed with the first key. */
   async #sealAnew(collection: SealedCollection, { userId, values }: Row) {
     const { cipher } = this.dependencies;
     const sealed: Row['values'] = {};

@@ -1,11 +1,11 @@
-/** What this process has noted within the last interval: calls that come together need one note between them. */
+/** Remembers what this process has written during the last interval, so that many calls at once cause one write. */
 export class RecentUses {
-  /** When each was noted, the longest ago first. */
+  /** When each key was written, the oldest first. */
   readonly #notedAt = new Map<string, Date>();
 
   constructor(private readonly intervalMs: number) {}
 
-  /** Whether a note is due at `now`; if so, it counts as made. */
+  /** Whether a write for the key is due at `now`. If so, it counts as done. */
   claim(key: string, now: Date): boolean {
     const due = new Date(now.getTime() - this.intervalMs);
     for (const [noted, at] of this.#notedAt) {
