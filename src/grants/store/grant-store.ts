@@ -16,9 +16,9 @@ const LAST_USED_RESOLUTION_MS = 60_000;
  * The grants: reads them, begins them and ends them. What a refresh writes is in `RefreshStore`; nothing else writes
  * the collection.
  *
- * Every change is one atomic operation on one document. Its filter names the generation and the token version that were
- * read before the decision (compare-and-set), so a decision about a state that no longer holds changes nothing: the
- * method answers false, and the caller reads and decides again. Each change that others must not miss raises the
+ * Every change is one atomic operation on one document. Its filter names what was read before the decision
+ * (compare-and-set), so a decision about a state that no longer holds changes nothing: the method answers false, and the
+ * caller reads and decides again. Each change that others must not miss raises the
  * generation, and stores its audit event in the same operation.
  */
 export class GrantStore extends GrantReader {
@@ -52,11 +52,7 @@ export class GrantStore extends GrantReader {
   supersede(seen: Grant, initiator: Initiator): Promise<boolean> {
     const cause = 'SUPERSEDED';
     const event = this.#draft('grant.superseded', { ...seen, own: seen, initiator, cause });
-    return this.#change(
-      { ...asRead(seen), isActive: seen.isActive },
-      endStages(cause, event.occurredAt),
-      event,
-    );
+    return this.#change(asRead(seen), endStages(cause, event.occurredAt), event);
   }
 
   /** Ends a grant on purpose, finally and at once. False when it has changed since it was read. */
@@ -166,7 +162,10 @@ export class GrantStore extends GrantReader {
   }
 }
 
-/** Finds the row of a grant only while it stands as it was read. */
-function asRead({ userId, grantGeneration, tokenVersion }: Grant) {
-  return { userId, grantGeneration, tokenVersion };
+/**
+ * Finds the row of a grant only while nothing has changed since it was read. Each change with an event moves one of
+ * these fields, so the events of a row are dated in the order of its changes.
+ */
+function asRead({ userId, grantGeneration, tokenVersion, refreshErrorCount, isActive }: Grant) {
+  return { userId, grantGeneration, tokenVersion, refreshErrorCount, isActive };
 }
