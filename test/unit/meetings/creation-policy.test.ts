@@ -26,3 +26,12 @@ test.each(['done', 'in_progress', 'unknown'])(
     });
   },
 );
+
+test('a refusal says what to do', () => {
+  expect(decideCreation(row, 'other', NOW)).toMatchObject({
+    error: { message: 'input.idempotencyKey: was used for a different meeting' },
+  });
+  expect(decideCreation({ ...row, state: 'unknown' }, 'same', NOW)).toMatchObject({
+    error: { message: expect.stringContaining('look for its meeting, then use another key') },
+  });
+});
