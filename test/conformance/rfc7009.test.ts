@@ -1,7 +1,6 @@
 // RFC 7009, token revocation.
 import { type TokenRequestError } from '../../src/oauth/token-request-error.js';
 import { Secret } from '../../src/lib/secret.js';
-import { type Harness, someUser, startHarness } from '../support/harness.js';
 import { json, oauthClientWith } from '../support/recorded-requests.js';
 
 describe('§2.1 revocation request', () => {
@@ -30,28 +29,5 @@ describe('§2.2 revocation response', () => {
       .revokeToken(new Secret('at-1'))
       .catch((thrown: unknown) => thrown)) as TokenRequestError;
     expect(error.failure).toMatchObject({ status });
-  });
-});
-
-describe('a token that Zoom does not know', () => {
-  let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
-
-  test('counts as revoked: the user gets REVOKED and the trail says so', async () => {
-    const userId = someUser();
-    const { zoomUserId } = await harness.connect(userId);
-    await harness.sandbox.control.uninstall(zoomUserId);
-    const { data } = await harness.graphql(
-      userId,
-      'mutation { revokeZoom { revokedAtZoom connection { status } } }',
-    );
-    expect(data.revokeZoom).toEqual({ revokedAtZoom: 'REVOKED', connection: { status: 'REVOKED' } });
-    const completed = await harness.database.models.auditEvents
-      .find({ userId, type: 'revocation.completed' })
-      .lean();
-    expect(completed).toHaveLength(1);
   });
 });

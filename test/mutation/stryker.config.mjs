@@ -20,7 +20,7 @@ export default {
     config: {
       testMatch: [
         '<rootDir>/test/unit/{app-token,events,grants,lib,meetings,oauth,relay,zoom}/**/*.test.ts',
-        '<rootDir>/test/conformance/rfc{6749,7636}.test.ts',
+        '<rootDir>/test/conformance/rfc{6749,7009,7636}.test.ts',
       ],
       // These need no database.
       globalSetup: undefined,

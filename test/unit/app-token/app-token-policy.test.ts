@@ -42,6 +42,7 @@ test.each<[string, TokenRequestFailure, string]>([
   ['an app switched off', oauthError(401, 'unsupported_grant_type'), 'ZOOM_APP_MISCONFIGURED'],
   ['a rate limit', { kind: 'http_error', status: 429, retryAfter: '5' }, 'ZOOM_RATE_LIMITED'],
   ['an outage', oauthError(503, 'server_error'), 'ZOOM_UNAVAILABLE'],
+  ['a defect at Zoom', oauthError(500, 'server_error'), 'ZOOM_UNAVAILABLE'],
   ['HTML from the edge', { kind: 'http_error', status: 403, retryAfter: null }, 'ZOOM_UNAVAILABLE'],
   ['no answer', { kind: 'network_error', sent: 'maybe' }, 'ZOOM_UNAVAILABLE'],
   ['a success that cannot be read', { kind: 'malformed_success' }, 'ZOOM_UNAVAILABLE'],
@@ -53,4 +54,10 @@ test('an instant that Zoom names is kept', () => {
   expect(
     classifyAppTokenFailure({ kind: 'http_error', status: 429, retryAfter: '5' }, NOW).retryAfter,
   ).toEqual(at(5_000));
+});
+
+test('a caller who is refused during a backoff learns its cause and its end', () => {
+  expect(decideAppToken({ backoff }, NOW)).toMatchObject({
+    error: { code: 'ZOOM_UNAVAILABLE', details: { retryAt: at(1) } },
+  });
 });

@@ -48,3 +48,7 @@ test('the reason and the time are told once a grant has ended', () => {
 test('a connected grant has no reason', () => {
   expect(grantStatus(someGrant({ reason: 'SUPERSEDED' }), NOW).reason).toBeUndefined();
 });
+
+test('no scope is missing unless one is named', () => {
+  expect(grantStatus(someGrant(), NOW).nextAction).toBe('NONE');
+});

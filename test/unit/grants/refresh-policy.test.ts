@@ -136,6 +136,11 @@ describe('decideAccess', () => {
   });
 });
 
+test('a caller is refused for good when the grant has ended, and until an instant in a backoff', () => {
+  expect(decideAccess(undefined, NOW).kind).toBe('refuse');
+  expect(decideAccess(left(0, backoff(MINUTE)), NOW)).toMatchObject({ kind: 'wait', retryAt: at(MINUTE) });
+});
+
 describe('classifyTokenRequestFailure', () => {
   const oauth = (status: number, error: string, reason?: string, retryAfter: string | null = null) =>
     ({ kind: 'oauth_error', status, error, reason, retryAfter }) as const;

@@ -85,3 +85,10 @@ test('whatever is wished, the browser ends at an allowed origin', () => {
     { numRuns: 300 },
   );
 });
+
+test('a refusal says what would be accepted', () => {
+  expect(() => resolveReturnTo('/settings', policy)).toThrow('input.returnTo: must be an absolute URL');
+  expect(() => resolveReturnTo('https://evil.example', policy)).toThrow(
+    'one of the allowed: https://app.example.com, http://localhost:3000, https://www.example.com',
+  );
+});

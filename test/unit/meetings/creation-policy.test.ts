@@ -29,3 +29,12 @@ test.each(CREATION_STATES)('the key of a different meeting is refused when that 
     error: { code: 'BAD_USER_INPUT', details: { argument: 'input.idempotencyKey' } },
   });
 });
+
+test('a refusal says what to do', () => {
+  expect(decideCreation(rowWith({}), 'other', NOW)).toMatchObject({
+    error: { message: 'input.idempotencyKey: was used for a different meeting' },
+  });
+  expect(decideCreation(rowWith({ state: 'unknown' }), 'same', NOW)).toMatchObject({
+    error: { message: expect.stringContaining('look for its meeting, then use another key') },
+  });
+});

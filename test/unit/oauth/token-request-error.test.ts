@@ -50,3 +50,9 @@ test.each<[TokenRequestFailure, string]>([
 ])('says what happened: %#', (failure, message) => {
   expect(new TokenRequestError(failure).message).toBe(message);
 });
+
+test('is named in a log, and has a cause only if there is one', () => {
+  const error = new TokenRequestError({ kind: 'malformed_success' });
+  expect(error.name).toBe('TokenRequestError');
+  expect(error).not.toHaveProperty('cause');
+});

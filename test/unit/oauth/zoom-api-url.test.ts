@@ -15,6 +15,7 @@ test.each([
   'https://api.zoom.us:8443',
   'https://api.zoom.us.evil.example',
   'https://evilzoom.us',
+  'https://evil_api.zoom.us',
   'https://evil.example/api.zoom.us',
   'https://evil.example#.zoom.us',
   'https://user@api.zoom.us',

@@ -180,3 +180,16 @@ test.each<[string, { resumed: boolean }, Error]>([
   );
   await expect(slice).rejects.toBe(error);
 });
+
+test('a list resumed in the middle of a page gives no more than was asked for', async () => {
+  const { edges } = await read({ first: 2 });
+  expect(nodes(await read({ first: 3, after: edges[0]?.cursor }, [...LETTERS, 'F', 'G']))).toBe('BCD');
+});
+
+test('a refusal says which argument is wrong and why', async () => {
+  await expect(read({ first: 301 })).rejects.toThrow('first: must be from 1 to 300');
+  const { edges } = await read({ first: 2 });
+  const forgotten = () => Promise.reject(new AppError('BAD_USER_INPUT'));
+  const resumed = readSlice({ first: 2, after: edges[1]?.cursor ?? '', list: 'letters' }, forgotten);
+  await expect(resumed).rejects.toThrow('after: has expired');
+});

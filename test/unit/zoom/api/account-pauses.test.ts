@@ -10,6 +10,8 @@ test.each([
   ['GET', '/users/me', 'light'],
   ['GET', '/meetings/85746065432', 'light'],
   ['GET', '/meetings/85746065432/recordings', 'light'],
+  ['GET', '/users/me/meetings/85746065432', 'light'],
+  ['GET', '/accounts/a/users/me/meetings', 'light'],
 ])('%s %s counts as %s', (method, path, label) => {
   expect(rateLabel(method, path)).toBe(label);
 });
@@ -27,5 +29,12 @@ test('the later end wins', () => {
   const pauses = new AccountPauses();
   pauses.pause('a', 'light', at(5_000), NOW);
   pauses.pause('a', 'light', at(1_000), NOW);
+  expect(pauses.endOf('a', 'light', NOW)).toEqual(at(5_000));
+});
+
+test('a pause can be made longer', () => {
+  const pauses = new AccountPauses();
+  pauses.pause('a', 'light', at(1_000), NOW);
+  pauses.pause('a', 'light', at(5_000), NOW);
   expect(pauses.endOf('a', 'light', NOW)).toEqual(at(5_000));
 });

@@ -42,3 +42,13 @@ test('an answer that nobody expected is no error for clients', () => {
   expect(error).not.toHaveProperty('code');
   expect(error.message).toBe('unexpected answer from Zoom: HTTP 418, code 7');
 });
+
+test('refused values are said to be refused', () => {
+  const error = toAppError({ kind: 'invalid_request', message: 'x' }, untracked);
+  expect(error.message).toBe('Zoom does not accept these values.');
+});
+
+test('an unexpected answer without a code says so', () => {
+  const error = toAppError({ kind: 'unexpected', status: 418, code: undefined }, untracked);
+  expect(error.message).toBe('unexpected answer from Zoom: HTTP 418, code none');
+});

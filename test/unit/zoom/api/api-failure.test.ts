@@ -97,3 +97,20 @@ test.each([
 ])('a body that is %s breaks nothing', (_what, body) => {
   expect(() => classify(400, body)).not.toThrow();
 });
+
+test.each<[string, unknown, ApiFailure]>([
+  ['a code that is no number', { code: '300' }, { kind: 'unavailable' }],
+  ['a message that is no text', { code: 300, message: 7 }, { kind: 'invalid_request', message: '' }],
+  ['no message', { code: 300 }, { kind: 'invalid_request', message: '' }],
+])('a body with %s is read without it', (_what, body, expected) => {
+  expect(classify(400, body)).toEqual(expected);
+});
+
+test('every missing scope is named, without its spaces', () => {
+  const message =
+    'does not contain scopes:[user:read:administrators,  user:read:user , user:read:user:admin]';
+  expect(classify(400, { code: 4711, message })).toEqual({
+    kind: 'scope_missing',
+    scopes: ['user:read:administrators', 'user:read:user'],
+  });
+});
