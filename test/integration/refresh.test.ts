@@ -270,3 +270,20 @@ test('swapped ciphertext is refused and told to nobody but the log', async () =>
   expect(errors?.[0]?.message).not.toMatch(/seal|FOREIGN/);
   expect(harness.log.text()).toContain('FOREIGN');
 });
+
+test('a refresh for a caller counts as a use of the grant; one that keeps it alive does not', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  const lastUsed = async () =>
+    (await harness.database.models.grants.findOne({ userId }).lean())?.lastUsedAt?.getTime();
+  expect(await lastUsed()).toBeUndefined();
+  await harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR, 'KEEP_ALIVE');
+  expect(await lastUsed()).toBeUndefined();
+  await harness.advance(60 * 60_000);
+  await accessTokenOf(userId);
+  expect(await lastUsed()).toBe(
+    (
+      await harness.database.models.auditEvents.findOne({ userId, cause: 'EXPIRY' }).lean()
+    )?.occurredAt.getTime(),
+  );
+});

@@ -89,7 +89,7 @@ export class RefreshAttempt {
     const written = writing.then(({ grant: stored }) => stored);
     const result = await withTimeout(writing, WAIT_FOR_WRITE_MS, undefined);
     if (result?.isStale) return { written };
-    const current = {
+    const current = result?.grant ?? {
       ...grant,
       ...tokens,
       tokenVersion: fencingToken,
@@ -108,11 +108,12 @@ export class RefreshAttempt {
     const { cause, initiator } = this.request;
     const { grant } = this.lease;
     const { userId } = grant;
+    const isUse = cause !== 'KEEP_ALIVE' && cause !== 'CONTESTED';
     const onFailure = (err: unknown, tries: number) => {
       logger.error({ err, userId, tries }, 'rotated tokens are not stored yet, trying again');
     };
     const stored = await retryUntilStored(
-      () => refreshes.rotate(this.lease, tokens, { cause, initiator, zoomTrackingId }),
+      () => refreshes.rotate(this.lease, tokens, { cause, initiator, zoomTrackingId, isUse }),
       onFailure,
     );
     if (stored) return { isStale: false, grant: stored };

@@ -29,7 +29,7 @@ export function leaseStages(owner: string, ttlMs: number, now: Date): object[] {
 export function rotationStages(
   { owner, fencingToken, formerOwnerSilent }: RefreshLease,
   tokens: SealedTokenSet,
-  { now, leaseTtlMs }: { now: Date; leaseTtlMs: number },
+  { now, isUse, leaseTtlMs }: { now: Date; isUse: boolean; leaseTtlMs: number },
 ): object[] {
   const isOurs = { $eq: ['$refreshLease.owner', { $literal: owner }] };
   const codeMayLive = {
@@ -41,6 +41,7 @@ export function rotationStages(
         ...literals(tokenFields(tokens, now)),
         tokenVersion: { $literal: fencingToken },
         refreshErrorCount: { $literal: 0 },
+        ...(isUse && { lastUsedAt: { $literal: now } }),
         since: { $cond: ['$isActive', '$since', { $literal: now }] },
         isActive: { $literal: true },
         refreshLease: { $cond: [isOurs, '$$REMOVE', '$refreshLease'] },

@@ -68,12 +68,13 @@ export class RefreshStore {
   /**
    * Stores rotated tokens and answers with the grant as it is then. Undefined when they are stale: a newer attempt has
    * stored its own, or the grant has ended or begun again since. A grant that was given up while this write was on its
-   * way is connected again. The event is dated to the write, since what a late write heals came before it.
+   * way is connected again. The event is dated to the write, since what a late write heals came before it. `isUse`: the
+   * refresh was for a caller, so the grant counts as used.
    */
   async rotate(
     lease: RefreshLease,
     tokens: SealedTokenSet,
-    facts: RefreshFacts & { cause: string },
+    { isUse, ...facts }: RefreshFacts & { cause: string; isUse: boolean },
   ): Promise<Grant | undefined> {
     const { fencingToken, grant } = lease;
     const { userId, grantGeneration } = grant;
@@ -81,7 +82,7 @@ export class RefreshStore {
     try {
       const row =
         (await this.#update({ userId, grantGeneration, tokenVersion: { $lt: fencingToken } }, [
-          ...rotationStages(lease, tokens, { now: event.occurredAt, leaseTtlMs: this.leaseTtlMs }),
+          ...rotationStages(lease, tokens, { now: event.occurredAt, isUse, leaseTtlMs: this.leaseTtlMs }),
           addToOutbox(event),
         ])) ??
         // A write whose acknowledgement was lost is found by its own fencing token.
