@@ -7,7 +7,8 @@ export default {
     'src/**/*-policy.ts',
     'src/grants/**/{callback-outcome,grant-status,return-to}.ts',
     'src/oauth/**/*.ts',
-    'src/zoom/api/{account-pauses,api-error,api-failure,api-redirect,bulkhead}.ts',
+    'src/grants/token-cipher.ts',
+    'src/zoom/api/{account-pauses,api-error,api-failure,api-redirect,bulkhead,zoom-api}.ts',
     'src/{relay,zoom}/**/{page-cursor,cursor,paging,slice}.ts',
     'src/lib/retry-after.ts',
   ],
@@ -32,5 +33,6 @@ export default {
   ignorePatterns: ['.data', 'coverage', 'web'],
   reporters: ['clear-text', 'html', 'progress-append-only'],
   clearTextReporter: { allowColor: false, reportTests: false, skipFull: true },
+  jsonReporter: { fileName: 'coverage/mutation.json' },
   htmlReporter: { fileName: 'coverage/mutation.html' },
 };

@@ -10,6 +10,7 @@ test.each<[string, string, Date]>([
   ['an HTTP date of asctime', 'Thu Jan 15 12:00:30 2026', at(30_000)],
   ["Zoom's ISO date-time", '2026-01-16T00:00:00Z', at(12 * 3_600_000)],
   ['an ISO date-time with an offset', '2026-01-15T13:01:00+01:00', at(60_000)],
+  ['an ISO date-time without seconds', '2026-01-15T12:01Z', at(60_000)],
   ['an ISO date-time with milliseconds', '2026-01-15T12:00:00.250Z', at(250)],
   ['an instant that has passed', '2020-05-31T00:00:00Z', NOW],
 ])('reads %s', (_form, header, expected) => {
@@ -30,6 +31,13 @@ test.each([
   '2026-01-16T00:00:00',
   '2026-13-45T99:00:00Z',
   'tomorrow 5',
+  // V8 takes what stands in brackets for a comment.
+  '(x) 2026-01-16T00:00:00Z',
+  '2026-01-16T00:00:00Z (x)',
+  '(x) Thu, 15 Jan 2026 12:00:30 GMT',
+  'Thu, 15 Jan 2026 12:00:30 GMT (x)',
+  '(x) Thu Jan 15 12:00:30 2026',
+  'Thu Jan 15 12:00:30 2026 (x)',
 ])('cannot read %p', (header) => {
   expect(parseRetryAfter(header, NOW)).toBeUndefined();
 });
