@@ -75,7 +75,10 @@ export function compose(
   const events =
     endpoint &&
     new EventSender({
-      ...{ grants: new GrantReader(models), clock, tasks, logger },
+      grants: new GrantReader(models),
+      clock,
+      tasks,
+      logger,
       events: new EventStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
@@ -102,7 +105,10 @@ export function compose(
   const revocations = new Revocations({ ...shared, pending: new RevocationStore(models) });
   const refreshes = new RefreshStore(models, audit, outbox, clock, timing.refreshLeaseTtlMs);
   const tokens = new AccessTokens({
-    ...{ ...shared, refreshes, revocations, jitter },
+    ...shared,
+    refreshes,
+    revocations,
+    jitter,
     onLeaseWait: (wait) => {
       metrics.observeLeaseWait(wait);
     },
@@ -116,7 +122,11 @@ export function compose(
     returnTo: { allowedOrigins: returnOrigins(config), defaultReturnTo: config.defaultReturnTo },
   });
   const services: Services = {
-    ...{ grants, tokens, authorizations, revocations, clock },
+    grants,
+    tokens,
+    authorizations,
+    revocations,
+    clock,
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: new ZoomClient({ tokens, api, logger }),
     meetings: composeMeetings(config, { ...shared, models, api, jitter }),

@@ -96,13 +96,20 @@ export const ZoomAuditEventConnection = connectionOf(ZoomAuditEvent, {
 });
 
 /** The event as `caller` may see it. Users do not see the device of a service or an admin who acted for them. */
-export function toZoomAuditEvent({ _id, deviceInfo, ...event }: AuditEvent, caller: Caller): ZoomAuditEvent {
-  const { type, occurredAt, userId, actor, cause } = event;
-  const { zoomUserId, meetingId, correlationId, zoomTrackingId } = event;
-  const showDevice = caller.role !== 'user' || actor.kind === 'user';
+export function toZoomAuditEvent(event: AuditEvent, caller: Caller): ZoomAuditEvent {
+  const { deviceInfo } = event;
+  const showDevice = caller.role !== 'user' || event.actor.kind === 'user';
   return {
-    ...{ id: _id, type, occurredAt, userId, actor, cause },
-    ...{ zoomUserId, meetingId, correlationId, zoomTrackingId },
+    id: event._id,
+    type: event.type,
+    occurredAt: event.occurredAt,
+    userId: event.userId,
+    actor: event.actor,
+    cause: event.cause,
+    zoomUserId: event.zoomUserId,
+    meetingId: event.meetingId,
+    correlationId: event.correlationId,
+    zoomTrackingId: event.zoomTrackingId,
     ...(showDevice && { ipAddress: deviceInfo?.ipAddress, userAgent: deviceInfo?.userAgent }),
   };
 }
