@@ -70,18 +70,21 @@ export class Maintenance {
     clearInterval(this.#timer);
     this.#stopping.abort();
     this.dependencies.events?.stop(deliveryMs);
+    // defence: stop-waits-for-jobs
     await Promise.all(this.#running.values());
   }
 
   /** Runs each job once, but none that is still running. Never rejects: failures are logged. */
   async round(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
+    // defence: jobs-run-side-by-side
     await Promise.all(Object.entries(this.#jobs).map(([name, job]) => this.#run(name, job)));
   }
 
   #run(name: string, job: Job): Promise<void> {
     const { logger } = this.dependencies;
     const running = this.#running.get(name);
+    // defence: round-skips-running-job
     if (running) {
       logger.info({ job: name }, 'maintenance job is still running, this round skips it');
       return running;
@@ -98,6 +101,7 @@ export class Maintenance {
   async #settleContests(signal: AbortSignal): Promise<void> {
     const { grants, tokens, clock, logger } = this.dependencies;
     for (const { userId } of await grants.findContested(clock(), CONTESTS_PER_ROUND)) {
+      // defence: contests-end-at-shutdown
       if (signal.aborted) return;
       await tokens.settleContest(userId).catch((err: unknown) => {
         logger.warn({ err, userId }, 'contested tokens are not settled yet');
@@ -115,6 +119,7 @@ export class Maintenance {
       KEEP_ALIVE_PER_ROUND,
     );
     for (const { userId } of idle) {
+      // defence: keep-alive-ends-at-shutdown
       if (signal.aborted) return;
       // The failure is stored with the grant, and a later round tries again.
       await tokens.refresh(userId, SYSTEM_INITIATOR, 'KEEP_ALIVE').catch((err: unknown) => {

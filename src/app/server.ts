@@ -95,7 +95,7 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       const deadline = performance.now() + shutdownTimeoutMs;
       tasks.run(maintenance.stop(Math.max(0, shutdownTimeoutMs - LAST_WRITES_MS)));
       const answered = await withTimeout(closeApp(app, idleSockets), shutdownTimeoutMs, false);
-      const drained = await tasks.drain(deadline - performance.now());
+      const drained = /* defence: shutdown-waits-for-tasks */ await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;
     };
@@ -109,6 +109,7 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
 /** Answers the requests under way, then closes. Idle keep-alive connections are closed as they become idle. */
 async function closeApp(app: FastifyInstance, idleSockets: IdleSockets): Promise<true> {
   const sweep = setInterval(() => {
+    // defence: shutdown-ends-idle-connections
     idleSockets.end();
   }, 50);
   await app.close().finally(() => {

@@ -15,6 +15,7 @@ const EFFECTS: Partial<Record<string, Effect>> = {
   'grant.superseded': 'changed',
   'grant.revoked': 'changed',
   // The tokens of a refresh may be stored after the grant has been given up. Other refreshes change no status.
+  // defence: late-write-is-reported
   'access_token.refreshed': 'recovered',
 };
 

@@ -69,6 +69,7 @@ export class EventSender {
     const state = undeliveredState(await grants.find(userId), delivered, clock());
     if (state) {
       if (!(await this.#deliver(due, state))) {
+        // defence: refused-event-is-postponed
         await events.postpone(due, clock());
         return false;
       }

@@ -36,7 +36,7 @@ export class EventStore extends Outbox<ConnectionEvent> {
     now: Date,
   ): Promise<boolean> {
     const { matchedCount } = await this.models.connectionEvents.updateOne(
-      { _id, sequence },
+      { _id, /* defence: crossed-events-are-noticed */ sequence },
       { $set: { delivered }, $inc: { sequence: 1 } },
     );
     if (matchedCount === 1) return true;
@@ -47,7 +47,10 @@ export class EventStore extends Outbox<ConnectionEvent> {
 
   /** Nothing more is due, unless the claim has been lost: then another worker is trying, or there is a new event. */
   async settle({ _id, claim }: Claimed<ConnectionEvent>): Promise<void> {
-    await this.models.connectionEvents.updateOne({ _id, claim }, { $unset: { dueAt: 1, claim: 1 } });
+    await this.models.connectionEvents.updateOne(
+      { _id, /* defence: change-during-delivery-stays-due */ claim },
+      { $unset: { dueAt: 1, claim: 1 } },
+    );
   }
 }
 

@@ -48,8 +48,12 @@ export class EventsEndpoint {
           .join(' '),
       },
       body,
+      // defence: redirect-is-not-followed
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(DELIVERY_TIMEOUT_MS), signal]),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
+        /* defence: shutdown-aborts-delivery */ signal,
+      ]),
     });
     await response.body?.cancel();
     if (!response.ok) throw new DeliveryError(response.status);

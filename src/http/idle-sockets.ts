@@ -26,7 +26,9 @@ export class IdleSockets {
    * for them.
    */
   end(): void {
-    for (const [socket, unanswered] of this.#unanswered) if (unanswered === 0) socket.destroySoon();
+    for (const [socket, unanswered] of this.#unanswered)
+      // defence: shutdown-spares-busy-connections
+      if (unanswered === 0) socket.destroySoon();
   }
 
   #count(socket: Socket, change: 1 | -1): void {

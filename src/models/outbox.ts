@@ -34,8 +34,8 @@ export class Outbox<Entry extends OutboxEntry> {
   async claim(now: Date, id?: string): Promise<Claimed<Entry> | undefined> {
     const claimed = await this.#entries
       .findOneAndUpdate(
-        { ...(id !== undefined && { _id: id }), dueAt: { $lte: now } },
-        { $set: this.newClaim(now), $inc: { attempts: 1 } },
+        { /* defence: claim-by-id */ ...(id !== undefined && { _id: id }), dueAt: { $lte: now } },
+        { /* defence: claim-hides-entry */ $set: this.newClaim(now), $inc: { attempts: 1 } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       )
       .lean();
@@ -45,7 +45,7 @@ export class Outbox<Entry extends OutboxEntry> {
   /** Releases the entry until its next try (see {@link nextTryAt}), unless the claim has been lost. */
   async postpone({ _id, claim, attempts }: Claimed<OutboxEntry>, now: Date): Promise<void> {
     await this.#entries.updateOne(
-      { _id, claim },
+      { _id, /* defence: lost-claim-postpones-nothing */ claim },
       { $set: { dueAt: nextTryAt(now, attempts) }, $unset: { claim: 1 } },
     );
   }
@@ -59,8 +59,13 @@ export class Outbox<Entry extends OutboxEntry> {
     clock: Clock,
     signal: AbortSignal,
   ): Promise<void> {
-    for (let handled = 0; handled < ROUND_SIZE && !signal.aborted; handled++) {
+    for (
+      let handled = 0;
+      handled < ROUND_SIZE && /* defence: round-ends-at-shutdown */ !signal.aborted;
+      handled++
+    ) {
       const entry = await this.claim(clock());
+      // defence: round-ends-at-failure
       if (!entry || !(await handle(entry))) return;
     }
   }

@@ -35,6 +35,7 @@ export function verifyWebhook(
   const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${expected}`)];
   // defence: webhook-signature
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'forged';
+  // defence: webhook-is-of-now
   return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : 'genuine';
 }
 

@@ -51,6 +51,12 @@ test('the entry that has been due for the longest time is claimed first', async 
   expect((await claimed())._id).toBe(second);
 });
 
+test('a claim by id takes that entry, although another has been due for longer', async () => {
+  const [, second] = await enqueued(2);
+  expect((await events.claim(clock(), second))?._id).toBe(second);
+  expect(await events.claim(clock(), second)).toBeUndefined();
+});
+
 test('a claim hides its entry until the visibility timeout', async () => {
   const [userId] = await enqueued(1);
   expect(await claimed()).toMatchObject({ _id: userId, attempts: 1 });

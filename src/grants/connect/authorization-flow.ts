@@ -133,6 +133,7 @@ export class Authorizations {
     if (response.kind === 'denied') return this.#fail(request, initiator, reasonOfDenial(response));
     const codeVerifier = await cipher.open(request.codeVerifier, { userId, field: 'codeVerifier' });
     const before = await grants.find(userId);
+    // defence: redemption-is-noted
     if (before?.isActive) await grants.noteRedemption(before);
     const sentAt = clock();
     try {
@@ -141,6 +142,7 @@ export class Authorizations {
       return await this.#connect(request, tokens, { sentAt, generationBefore, initiator });
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
+      // defence: redemption-note-is-cleared
       if (before?.isActive && !mayHaveRedeemed(error.failure, clock())) await grants.clearRedemption(before);
       const reason = reasonOfExchangeFailure(error.failure, clock());
       logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');

@@ -26,8 +26,15 @@ export class AuthorizationRequestStore {
     const _id = sha256Base64url(state);
     const model = this.models.authorizationRequests;
     if (browserBinding) {
+      // defence: one-callback-for-each-state
       const request = await model
-        .findOneAndDelete({ _id, browserBinding: sha256Base64url(browserBinding), expiresAt: { $gt: now } })
+        .findOneAndDelete({
+          _id,
+          // defence: only-the-browser-that-began
+          browserBinding: sha256Base64url(browserBinding),
+          // defence: state-in-time
+          expiresAt: { $gt: now },
+        })
         .lean();
       if (request) return { kind: 'consumed', request };
     }

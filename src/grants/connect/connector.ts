@@ -41,12 +41,16 @@ export class Connector {
       const own = await this.dependencies.grants.find(newGrant.userId);
       if (own?.accessToken === newGrant.accessToken) break;
       const holder = await this.#otherHolder(newGrant);
-      const isContested = holder !== undefined || own?.grantGeneration !== generationBefore;
+      const isContested =
+        holder !== undefined || /* defence: contested-by-own-tab */ own?.grantGeneration !== generationBefore;
+      // defence: zoom-knows-who-came-last
       if (isContested && (await isRevoked())) return this.#recordSuperseded(redeemed, own);
       // Zoom has revoked the holder's grant already: this is true even if the next line is never reached.
+      // defence: takeover-supersedes
       if (holder) await this.dependencies.grants.supersede(holder, redeemed.initiator);
       if (await this.#store(redeemed, own)) break;
     }
+    // defence: takeover-explains-refusals
     await this.#explainRefusals(redeemed);
     return 'connected';
   }
@@ -72,6 +76,7 @@ export class Connector {
     const isReplaced = own?.isActive && own.zoomUserId !== newGrant.zoomUserId;
     const queued = isReplaced ? await revocations.enqueue(own) : undefined;
     const isStored = await grants.begin(newGrant, own, initiator);
+    // defence: replaced-grant-is-revoked
     if (queued && isStored) revocations.begin(queued, initiator);
     if (queued && !isStored) await revocations.withdraw(queued);
     return isStored;

@@ -48,16 +48,21 @@ export class Deauthorizations {
     const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
     for (;;) {
       const grant =
-        (await grants.findActiveByZoomUser(zoomUserId)) ?? (await this.#refused(zoomUserId, deauthorizedAt));
+        (await grants.findActiveByZoomUser(zoomUserId)) ??
+        /* defence: event-after-refusal */ (await this.#refused(zoomUserId, deauthorizedAt));
       if (!grant) return false;
       const concerned = concernsGrant(grant, deauthorizedAt);
-      if (concerned === 'no' || (concerned === 'ask' && (await this.#isAlive(grant)))) {
+      if (
+        /* defence: removal-of-former-connection */ concerned === 'no' ||
+        (concerned === 'ask' && /* defence: zoom-knows-whether-removed */ (await this.#isAlive(grant)))
+      ) {
         logger.info(
           { userId: grant.userId, correlationId },
           'a deauthorization older than the connection was ignored',
         );
         return false;
       }
+      // defence: removal-waits-for-refresh
       if (concerned === 'ask' && (await this.#isBeingReplaced(grant))) {
         if (performance.now() > deadline) throw new Error('a refresh that is under way takes too long');
         await sleep(REFRESH_POLL_MS);

@@ -95,6 +95,7 @@ export class Revocations {
     const { pending, clock, logger } = this.dependencies;
     const handle = async (due: Claimed<PendingRevocation>) => {
       // One entry that cannot be handled, for example because its key is missing, must not stop the others.
+      // defence: one-revocation-stops-no-other
       await this.#resume(due).catch((err: unknown) => {
         logger.error({ err, userId: due.userId }, 'revocation failed unexpectedly, will be retried');
       });
@@ -106,6 +107,7 @@ export class Revocations {
   /** Handles an entry that some process enqueued earlier and that may not be committed. */
   async #resume(entry: Claimed<PendingRevocation>): Promise<void> {
     const stored = await this.dependencies.grants.find(entry.userId);
+    // defence: revocation-after-disconnect
     if (stored?.grantGeneration === entry.grantGeneration) return this.#dropIfUncommitted(entry);
     await this.#attempt(entry, SYSTEM_INITIATOR);
   }
@@ -113,6 +115,7 @@ export class Revocations {
   /** Revokes an entry whose row has changed. */
   async #attempt(entry: Claimed<PendingRevocation>, initiator: Initiator): Promise<RevokedAtZoom> {
     const { pending, grants, clock } = this.dependencies;
+    // defence: revocation-spares-reconnected
     if (entry.zoomUserId && (await grants.findActiveByZoomUser(entry.zoomUserId)))
       return this.#complete(entry, initiator, 'RECONNECTED');
     try {
@@ -122,6 +125,7 @@ export class Revocations {
       if (!(error instanceof TokenRequestError)) throw error;
       if (isAlreadyInvalid(error.failure)) return this.#complete(entry, initiator, 'ALREADY_INVALID');
       if (isGivenUp(clock(), entry.requestedAt)) return this.#complete(entry, initiator, 'GIVEN_UP');
+      // defence: revocation-stays-queued
       await pending.postpone(entry, clock());
       await this.#report(entry, initiator, error);
       return 'PENDING_RETRY';
@@ -133,7 +137,7 @@ export class Revocations {
     const { cipher, clock, oauth, pending, logger } = this.dependencies;
     const { _id, userId, zoomRefreshToken } = entry;
     const now = clock();
-    if (entry.zoomAccessTokenExpiry > now || !zoomRefreshToken)
+    if (/* defence: revocation-with-live-token */ entry.zoomAccessTokenExpiry > now || !zoomRefreshToken)
       return cipher.open(entry.zoomAccessToken, { userId, field: 'zoomAccessToken' });
     const spent = await cipher.open(zoomRefreshToken, { userId, field: 'zoomRefreshToken' });
     const response = await oauth.refreshAccessToken(spent);

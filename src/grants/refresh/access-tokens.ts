@@ -106,8 +106,9 @@ export class AccessTokens {
     // Until the tokens are stored, whoever still reads the old row gets this flight's token.
     const stored = flight
       .catch(() => undefined)
-      .then(() => Promise.all(writes))
+      .then(() => /* defence: shutdown-waits-for-writes */ Promise.all(writes))
       .finally(() => this.#flights.delete(key));
+    // defence: refresh-outlives-its-callers
     this.dependencies.tasks.run(
       stored.then((grants) => this.#settleIfDue(grants.findLast((grant) => grant?.contest))),
     );

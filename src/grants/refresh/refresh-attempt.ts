@@ -118,6 +118,7 @@ export class RefreshAttempt {
     );
     if (stored) return { isStale: false, grant: stored };
     const contested = await retryUntilStored(() => refreshes.contest(this.lease), onFailure);
+    // defence: stale-tokens-are-revoked
     if (!contested) await revocations.discard({ ...grant, ...tokens }, initiator);
     return { isStale: true, grant: contested };
   }

@@ -82,7 +82,9 @@ class FailureRecord {
     for (;;) {
       const stored = await this.dependencies.grants.find(grant.userId);
       if (stored?.tokenVersion !== grant.tokenVersion) return stored;
-      const mayCome = formerOwnerSilent || stored.unsettledAuthorization !== undefined;
+      const mayCome =
+        formerOwnerSilent ||
+        /* defence: refusal-waits-for-reconnect */ stored.unsettledAuthorization !== undefined;
       if (!mayCome || performance.now() >= deadline) return stored;
       await sleep(LATE_WRITE_POLL_MS);
     }

@@ -75,6 +75,7 @@ export class GrantOutbox {
     try {
       for (const event of events) {
         await this.options.audit.append(event);
+        // defence: event-waits-for-follow-up
         await this.options.followUp?.(event);
         moved.push(event._id);
       }

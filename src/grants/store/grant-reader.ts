@@ -59,6 +59,7 @@ export class GrantReader {
     const rows = await this.models.grants
       .find({
         zoomUserId,
+        // defence: older-refusals-keep-their-reason
         since: { $gt: after },
         isActive: false,
         isRevoked: false,

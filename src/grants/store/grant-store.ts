@@ -52,7 +52,11 @@ export class GrantStore extends GrantReader {
   supersede(seen: Grant, initiator: Initiator): Promise<boolean> {
     const cause = 'SUPERSEDED';
     const event = this.#draft('grant.superseded', { ...seen, own: seen, initiator, cause });
-    return this.#change(asRead(seen), endStages(cause, event.occurredAt), event);
+    return this.#change(
+      /* defence: takeover-ends-what-it-has-seen */ asRead(seen),
+      endStages(cause, event.occurredAt),
+      event,
+    );
   }
 
   /** Ends a grant on purpose, finally and at once. False when it has changed since it was read. */
@@ -71,11 +75,12 @@ export class GrantStore extends GrantReader {
       cause,
     });
     return this.#change(
-      { ...asRead(seen), isRevoked: false },
+      { /* defence: disconnect-ends-what-it-has-seen */ ...asRead(seen), isRevoked: false },
       [
         ...endStages(cause, event.occurredAt),
         { $set: { isRevoked: true, revokedAt: { $literal: event.occurredAt } } },
         // Zoom wants the data of a user who removed the app deleted (docs/zoom-protocol.md §7).
+        // defence: deauthorization-erases-identity
         ...(isErased ? [{ $unset: ZOOM_IDENTITY }] : []),
       ],
       event,
@@ -117,7 +122,7 @@ export class GrantStore extends GrantReader {
     try {
       if (!own) return await this.#insert(fields, event);
       return await this.#change(
-        asRead(own),
+        /* defence: authorization-replaces-what-it-has-seen */ asRead(own),
         [
           { $unset: UNSET_AT_BEGIN },
           { $set: literals(fields) },

@@ -51,6 +51,7 @@ export function rotationStages(
           formerOwnerSilent ? new Date(now.getTime() + leaseTtlMs) : undefined,
         ),
         // Zoom may still redeem a young code, even after this answer.
+        // defence: redemption-note-outlives-refresh
         unsettledAuthorization: { $cond: [codeMayLive, '$unsettledAuthorization', '$$REMOVE'] },
       },
     },
