@@ -64,6 +64,24 @@ test('a process that dies with events in the row: the next change, by another pr
   ]);
 }, 60_000);
 
+test('a change while another process moves an earlier event: its own event stays in the row until it is in the trail', async () => {
+  const userId = someUser();
+  await cluster.connect(userId);
+  cluster.proxies[0]?.interfere((command) => (isAuditEvent(command) ? 'hold' : undefined));
+  refuseTrail(1);
+  await cluster.ask(0, userId, REFRESH);
+  await cluster.ask(1, userId, REFRESH);
+  expect(await outboxOf(userId)).toHaveLength(2);
+  // The first process moves the one event that it knows of.
+  cluster.proxies[0]?.interfere(undefined);
+  cluster.proxies[0]?.release();
+  await until(async () => (await outboxOf(userId)).length < 2);
+  expect(await outboxOf(userId)).toHaveLength(1);
+  cluster.proxies[1]?.interfere(undefined);
+  await cluster.ask(1, userId, TRAIL);
+  await until(async () => (await outboxOf(userId)).length === 0);
+}, 60_000);
+
 test('two processes that drain one row at once: each event is in the trail once, and is counted once', async () => {
   const userId = someUser();
   await cluster.connect(userId);
