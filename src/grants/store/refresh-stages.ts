@@ -77,16 +77,11 @@ export function rotationStages(
 function contestAfter(fencingToken: number, now: Date, settleAt: Date | undefined): object {
   const laterHasBegun = { $gt: ['$refreshAttempt', fencingToken] };
   const isMarked = { $gte: [{ $ifNull: ['$contest.upTo', 0] }, fencingToken] };
+  // defence: silence-is-contested
   const afterSilence = settleAt ? { $literal: { upTo: fencingToken, settleAt } } : '$$REMOVE';
   const atOnce = { upTo: '$refreshAttempt', settleAt: { $literal: now } };
-  const unlessLater = {
-    $cond: [
-      /* defence: mark-outlives-a-write */ isMarked,
-      '$contest',
-      /* defence: silence-is-contested */ afterSilence,
-    ],
-  };
-  return { $cond: [/* defence: late-write-is-contested */ laterHasBegun, atOnce, unlessLater] };
+  // defence: late-write-is-contested
+  return { $cond: [laterHasBegun, atOnce, { $cond: [isMarked, '$contest', afterSilence] }] };
 }
 
 function tokenFields(tokens: SealedTokenSet, now: Date): object {
