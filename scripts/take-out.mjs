@@ -23,9 +23,7 @@ export function readDefences(root) {
   const names = new Set(rows.map(({ marker }) => marker));
   for (const [marker, { file }] of marked)
     if (!names.has(marker)) throw new Error(`No row of test/defences names "${marker}" in ${file}`);
-  return rows.map((row) =>
-    row.marker ? takeOutMarked(row, marked.get(row.marker)) : takeOutText(row, root),
-  );
+  return rows.map((row) => takeOutMarked(row, marked.get(row.marker)));
 }
 
 /** Every marker in src with its file and node. */
@@ -71,13 +69,6 @@ export function takeOut(node, instead) {
   const [start, end, filling] =
     instead === undefined ? rangeToDrop(node) : [node.getStart(), node.end, fill(instead, node)];
   return text.slice(0, start) + filling + text.slice(end);
-}
-
-/** For rows that are not marked yet: `text` in `file` is replaced. */
-function takeOutText(row, root) {
-  const parts = readFileSync(join(root, row.file), 'utf8').split(row.text);
-  if (parts.length !== 2) throw new Error(`"${row.text}" stands ${parts.length - 1} times in ${row.file}`);
-  return { ...row, place: `${row.file}:${parts[0].split('\n').length}`, source: parts.join(row.instead) };
 }
 
 function fill(instead, node) {

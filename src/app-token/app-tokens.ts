@@ -53,6 +53,7 @@ export class AppTokens {
       const decision = decideAppToken(state, clock(), rejectedVersion);
       if (decision.kind === 'refuse') throw decision.error;
       if (decision.kind === 'use') return decision.token;
+      // defence: app-token-callers-share-a-request
       this.#request ??= this.#requestToken().finally(() => (this.#request = undefined));
       const token = await this.#request;
       if (token) return token;

@@ -47,9 +47,12 @@ export class Maintenance {
   constructor(private readonly dependencies: MaintenanceDependencies) {
     const { outbox, revocations, events } = dependencies;
     this.#jobs = {
+      // defence: rounds-drain-leftovers
       'move audit events to the trail': (signal) => outbox.drainLeftovers(signal),
       'revoke grants': (signal) => revocations.workDue(signal),
+      // defence: rounds-settle-contests
       'settle contested tokens': (signal) => this.#settleContests(signal),
+      // defence: rounds-keep-grants-alive
       'keep grants alive': (signal) => this.#keepAlive(signal),
       ...(events && { 'send events': (signal) => events.workDue(signal) }),
     };

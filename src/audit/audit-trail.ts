@@ -17,6 +17,7 @@ export class AuditTrail {
 
   /** At most `limit` events of a user, the newest first, from `after` on. */
   async read(userId: string, limit: number, after?: AuditPlace): Promise<AuditEvent[]> {
+    // defence: reader-drains-the-outbox
     await this.drain(userId);
     return this.models.auditEvents
       .find({ userId, ...(after && isOlderThan(after)) })

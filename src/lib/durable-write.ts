@@ -18,6 +18,7 @@ export async function writeDurably<T, L>(
   write: () => Promise<T>,
   { onFailure, waitMs, late }: DurableWriteOptions<L>,
 ): Promise<T | L> {
+  // defence: new-grant-is-stored
   const written = retryUntilStored(write, onFailure);
   tasks.run(written);
   return withTimeout(written, waitMs, late);

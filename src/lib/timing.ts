@@ -37,6 +37,7 @@ export async function retryUntilStored<T>(
       return await write();
     } catch (error) {
       onFailure(error, failures);
+      // defence: write-is-repeated
       if (performance.now() > deadline) throw error;
       await sleep(exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, failures));
     }

@@ -17,10 +17,12 @@ const REVOKE = 'mutation { revokeZoom { connection { status } } }';
 const TRAIL = '{ zoomAuditEvents { edges { node { type } } } }';
 const outboxOf = async (userId: string) =>
   ((await cluster.database.models.grants.findOne({ userId }).lean())?.outbox ?? []).map(({ type }) => type);
-/** The trail takes no event about a change of a grant from this process. */
+/** The trail takes no event about a refresh from this process. What comes after such an event has to wait for it. */
 const refuseTrail = (process: number) =>
   cluster.proxies[process]?.interfere((command) =>
-    isAuditEvent(command) && !JSON.stringify(command).includes('revocation.') ? 'refuse' : undefined,
+    isAuditEvent(command) && JSON.stringify(command).includes('access_token.refreshed')
+      ? 'refuse'
+      : undefined,
   );
 
 test('changes while the trail refuses inserts: each event waits in the row, and all are in the trail afterwards, in their order', async () => {
@@ -62,6 +64,24 @@ test('a process that dies with events in the row: the next change, by another pr
     'access_token.refreshed USER_REQUEST',
     'grant.revoked REVOKED_BY_USER',
   ]);
+}, 60_000);
+
+test('a change while another process moves an earlier event: its own event stays in the row until it is in the trail', async () => {
+  const userId = someUser();
+  await cluster.connect(userId);
+  cluster.proxies[0]?.interfere((command) => (isAuditEvent(command) ? 'hold' : undefined));
+  refuseTrail(1);
+  await cluster.ask(0, userId, REFRESH);
+  await cluster.ask(1, userId, REFRESH);
+  expect(await outboxOf(userId)).toHaveLength(2);
+  // The first process moves the one event that it knows of.
+  cluster.proxies[0]?.interfere(undefined);
+  cluster.proxies[0]?.release();
+  await until(async () => (await outboxOf(userId)).length < 2);
+  expect(await outboxOf(userId)).toHaveLength(1);
+  cluster.proxies[1]?.interfere(undefined);
+  await cluster.ask(1, userId, TRAIL);
+  await until(async () => (await outboxOf(userId)).length === 0);
 }, 60_000);
 
 test('two processes that drain one row at once: each event is in the trail once, and is counted once', async () => {

@@ -99,6 +99,7 @@ export class AccessTokens {
     const { rejectedVersion, settlesContest } = request;
     const key = JSON.stringify([userId, grantGeneration, tokenVersion, rejectedVersion, settlesContest]);
     const running = this.#flights.get(key);
+    // defence: callers-share-a-flight
     if (running) return running;
     const writes: Promise<Grant | undefined>[] = [];
     const flight = this.#fly(userId, request, decision, writes);
@@ -106,10 +107,14 @@ export class AccessTokens {
     // Until the tokens are stored, whoever still reads the old row gets this flight's token.
     const stored = flight
       .catch(() => undefined)
-      .then(() => /* defence: shutdown-waits-for-writes */ Promise.all(writes))
+      .then(
+        /* defence: unstored-token-is-served */ () =>
+          /* defence: shutdown-waits-for-writes */ Promise.all(writes),
+      )
       .finally(() => this.#flights.delete(key));
     // defence: refresh-outlives-its-callers
     this.dependencies.tasks.run(
+      // defence: due-contest-is-settled-at-once
       stored.then((grants) => this.#settleIfDue(grants.findLast((grant) => grant?.contest))),
     );
     return flight;
@@ -127,6 +132,7 @@ export class AccessTokens {
       if (decision.kind !== 'refresh') wait.end(decision.kind === 'use' ? 'adopted' : 'gave_up');
       if (decision.kind === 'use') return this.#open(decision.grant);
       if (decision.kind === 'refuse') throw decision.error;
+      // defence: short-backoff-is-waited-out
       if (decision.kind === 'wait') await this.#waitOutBackoff(decision);
       else {
         const token = await this.#attempt(decision.grant, request, wait, writes);

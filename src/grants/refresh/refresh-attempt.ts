@@ -18,7 +18,7 @@ export interface AttemptOutcome {
 }
 
 /** How long callers wait for the write once the new token is here. The write itself continues. */
-const WAIT_FOR_WRITE_MS = 5_000;
+const WAIT_FOR_WRITE_MS = /* defence: callers-do-not-wait-for-the-write */ 5_000;
 
 /** One refresh request, sent under a lease, and the recording of its result. */
 export class RefreshAttempt {
@@ -33,6 +33,7 @@ export class RefreshAttempt {
     const stopRenewing = this.#keepLease();
     try {
       const outcome = await this.#send();
+      // defence: lease-lasts-until-the-write
       void outcome.written.then(stopRenewing);
       return outcome;
     } catch (error) {
@@ -45,6 +46,7 @@ export class RefreshAttempt {
   #keepLease(): () => void {
     const { refreshes, logger } = this.dependencies;
     const timer = setInterval(() => {
+      // defence: lease-is-renewed
       refreshes.renewLease(this.lease).catch((err: unknown) => {
         logger.warn({ err, userId: this.lease.grant.userId }, 'refresh lease could not be renewed');
       });
@@ -62,10 +64,12 @@ export class RefreshAttempt {
     let response: TokenResponse;
     try {
       const opened = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
+      // defence: paused-holder-gives-way
       if (!(await this.#holdsLease())) return { written: Promise.resolve(undefined) };
       response = await oauth.refreshAccessToken(opened);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) {
+        // defence: unsent-request-leaves-no-doubt
         await refreshes.settleFailure(this.lease, { outcomeKnown: true }, { initiator });
         throw error;
       }
@@ -117,6 +121,7 @@ export class RefreshAttempt {
       onFailure,
     );
     if (stored) return { isStale: false, grant: stored };
+    // defence: stale-write-is-contested
     const contested = await retryUntilStored(() => refreshes.contest(this.lease), onFailure);
     // defence: stale-tokens-are-revoked
     if (!contested) await revocations.discard({ ...grant, ...tokens }, initiator);

@@ -13,7 +13,7 @@ import { type RefreshLease } from '../store/refresh-lease.js';
 import { type RefreshDependencies } from './refresh-dependencies.js';
 
 /** How long the write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
-const WAIT_FOR_LATE_WRITE_MS = 3_000;
+const WAIT_FOR_LATE_WRITE_MS = /* defence: late-write-is-waited-for */ 3_000;
 const LATE_WRITE_POLL_MS = 250;
 /** How long a write that the database refuses is repeated. Callers wait for it. */
 const WRITE_TIMEOUT_MS = 5_000;
@@ -67,12 +67,19 @@ class FailureRecord {
     const { refreshes, audit, clock, jitter } = this.dependencies;
     const { code, outcomeKnown, retryAfter } = failure;
     const { userId, grantGeneration, refreshErrorCount } = this.lease.grant;
-    const retryAt = nextAttemptAt(clock(), refreshErrorCount + 1, jitter(), retryAfter);
+    const retryAt = nextAttemptAt(
+      clock(),
+      refreshErrorCount + 1,
+      jitter(),
+      /* defence: retry-after-is-kept */ retryAfter,
+    );
     const failed = { outcomeKnown, backoff: { code, retryAt } };
     this.#log(code);
     if (await this.#retry(() => refreshes.settleFailure(this.lease, failed, this.#facts))) return undefined;
     await audit.record({ type: 'refresh.failed', userId, grantGeneration, cause: code, ...this.#facts });
-    return outcomeKnown ? undefined : this.#retry(() => refreshes.contest(this.lease));
+    return outcomeKnown
+      ? undefined
+      : /* defence: lost-answer-is-contested */ this.#retry(() => refreshes.contest(this.lease));
   }
 
   /** Waits for tokens that may still be on their way to the row. Answers with the row as it is in the end. */
@@ -98,6 +105,7 @@ class FailureRecord {
         'a failed refresh is not recorded yet, trying again',
       );
     };
+    // defence: failure-is-recorded
     return retryUntilStored(write, onFailure, WRITE_TIMEOUT_MS);
   }
 

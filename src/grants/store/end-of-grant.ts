@@ -10,6 +10,7 @@ export const UNSET_AT_END = [
   'refreshBackoff',
   'unsettledAttempt',
   'unsettledAuthorization',
+  // defence: contest-ends-with-its-tokens
   'contest',
 ];
 
@@ -18,5 +19,8 @@ export const ZOOM_IDENTITY = ['zoomUserId', 'zoomEmail', 'zoomAccountId', 'zoomA
 
 /** The stages of an update pipeline that end a grant. `at` is the time of the audit event (UTC). */
 export function endStages(reason: DisconnectReason, at: Date): object[] {
-  return [{ $set: { isActive: false, reason, since: { $literal: at } } }, { $unset: UNSET_AT_END }];
+  return [
+    { $set: { /* defence: refused-grant-ends */ isActive: false, reason, since: { $literal: at } } },
+    /* defence: ended-grant-keeps-no-tokens */ { $unset: UNSET_AT_END },
+  ];
 }

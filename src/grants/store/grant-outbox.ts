@@ -19,6 +19,7 @@ const LEFTOVERS_PER_ROUND = 100;
 export function addToOutbox(event: AuditEvent): { $set: object } {
   return {
     $set: {
+      // defence: outbox-is-appended-to
       outbox: { $concatArrays: [{ $ifNull: ['$outbox', []] }, [{ $literal: event }]] },
       outboxSince: { $ifNull: ['$outboxSince', { $literal: event.occurredAt }] },
     },
@@ -73,7 +74,7 @@ export class GrantOutbox {
   async #drain(userId: string, events: readonly AuditEvent[]): Promise<void> {
     const moved: string[] = [];
     try {
-      for (const event of events) {
+      for (const event of /* defence: outbox-is-drained-in-order */ events) {
         await this.options.audit.append(event);
         // defence: event-waits-for-follow-up
         await this.options.followUp?.(event);
@@ -91,6 +92,7 @@ export class GrantOutbox {
       $cond: [{ $eq: [{ $size: '$outbox' }, 0] }, '$$REMOVE', field],
     });
     await this.options.models.grants.collection.updateOne({ userId, 'outbox._id': { $in: ids } }, [
+      // defence: events-are-removed-by-id
       { $set: { outbox: { $filter: { input: '$outbox', cond: isLeft } } } },
       { $set: { outboxSince: unlessEmpty('$outboxSince') } },
       { $set: { outbox: unlessEmpty('$outbox') } },

@@ -128,6 +128,7 @@ export class GrantStore extends GrantReader {
           { $set: literals(fields) },
           { $set: { refreshAttempt: { $add: ['$refreshAttempt', 1] } } },
           // The version continues from the fencing tokens handed out, so that no older attempt can look newer.
+          // defence: reconnect-raises-the-version
           { $set: { tokenVersion: '$refreshAttempt' } },
         ],
         event,
@@ -140,7 +141,13 @@ export class GrantStore extends GrantReader {
 
   async #insert(fields: object, event: AuditEvent): Promise<boolean> {
     const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1 };
-    const row = { ...fields, ...first, outbox: [event], outboxSince: event.occurredAt };
+    const row = {
+      ...fields,
+      ...first,
+      // defence: authorization-has-its-event
+      outbox: [event],
+      outboxSince: event.occurredAt,
+    };
     await this.models.grants.collection.insertOne(row);
     await this.outbox.drain({ userId: event.userId, outbox: [event] });
     return true;
@@ -150,7 +157,13 @@ export class GrantStore extends GrantReader {
   async #change(filter: object, stages: object[], event: AuditEvent): Promise<boolean> {
     const row = await this.models.grants.collection.findOneAndUpdate(
       filter,
-      [...stages, { $set: { grantGeneration: { $add: ['$grantGeneration', 1] } } }, addToOutbox(event)],
+      [
+        ...stages,
+        // defence: change-raises-the-generation
+        { $set: { grantGeneration: { $add: ['$grantGeneration', 1] } } },
+        // defence: change-has-its-event
+        addToOutbox(event),
+      ],
       { returnDocument: 'after' },
     );
     await this.outbox.drain(row as OutboxRow | null);
@@ -172,5 +185,11 @@ export class GrantStore extends GrantReader {
  * these fields, so the events of a row are dated in the order of its changes.
  */
 function asRead({ userId, grantGeneration, tokenVersion, refreshErrorCount, isActive }: Grant) {
-  return { userId, grantGeneration, tokenVersion, refreshErrorCount, isActive };
+  return {
+    userId,
+    grantGeneration,
+    /* defence: change-knows-of-refreshes */ tokenVersion,
+    /* defence: change-knows-of-failures */ refreshErrorCount,
+    isActive,
+  };
 }

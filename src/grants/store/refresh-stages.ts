@@ -7,7 +7,12 @@ const AUTHORIZATION_CODE_LIFETIME_MS = 5 * 60_000;
 
 /** The stages that take the lease, and with it the next fencing token, if it is free by the database's clock. */
 export function leaseStages(owner: string, ttlMs: number, now: Date): object[] {
-  const free = { $lte: [{ $ifNull: ['$refreshLease.expiresAt', new Date(0)] }, '$$NOW'] };
+  const free = {
+    $lte: [
+      { $ifNull: ['$refreshLease.expiresAt', new Date(0)] },
+      /* defence: lease-by-the-database-clock */ '$$NOW',
+    ],
+  };
   const lease = {
     owner: { $literal: owner },
     formerOwner: { $ifNull: ['$refreshLease.owner', null] },
@@ -18,8 +23,9 @@ export function leaseStages(owner: string, ttlMs: number, now: Date): object[] {
     $set: { [field]: { $cond: [isOurs, value, `$${field}`] } },
   });
   return [
-    { $set: { refreshLease: { $cond: [free, lease, '$refreshLease'] } } },
+    { $set: { refreshLease: { $cond: [/* defence: lease-is-free */ free, lease, '$refreshLease'] } } },
     ifOurs({ $add: ['$refreshAttempt', 1] }, 'refreshAttempt'),
+    // defence: first-unsettled-attempt-is-kept
     ifOurs({ $ifNull: ['$unsettledAttempt', '$refreshAttempt'] }, 'unsettledAttempt'),
     ifOurs({ $literal: now }, 'lastRefreshAttempt'),
   ];
@@ -43,12 +49,15 @@ export function rotationStages(
         refreshErrorCount: { $literal: 0 },
         ...(isUse && { lastUsedAt: { $literal: now } }),
         since: { $cond: ['$isActive', '$since', { $literal: now }] },
+        // defence: late-write-heals
         isActive: { $literal: true },
         refreshLease: { $cond: [isOurs, '$$REMOVE', '$refreshLease'] },
         contest: contestAfter(
           fencingToken,
           now,
-          formerOwnerSilent ? new Date(now.getTime() + leaseTtlMs) : undefined,
+          formerOwnerSilent
+            ? /* defence: contest-waits-for-a-dead-request */ new Date(now.getTime() + leaseTtlMs)
+            : undefined,
         ),
         // Zoom may still redeem a young code, even after this answer.
         // defence: redemption-note-outlives-refresh
@@ -56,7 +65,7 @@ export function rotationStages(
       },
     },
     // Nobody has used the new refresh token yet.
-    { $unset: ['reason', 'refreshBackoff', 'unsettledAttempt'] },
+    { $unset: ['reason', 'refreshBackoff', /* defence: stored-tokens-end-a-doubt */ 'unsettledAttempt'] },
   ];
 }
 
@@ -69,8 +78,10 @@ export function rotationStages(
 function contestAfter(fencingToken: number, now: Date, settleAt: Date | undefined): object {
   const laterHasBegun = { $gt: ['$refreshAttempt', fencingToken] };
   const isMarked = { $gte: [{ $ifNull: ['$contest.upTo', 0] }, fencingToken] };
+  // defence: silence-is-contested
   const afterSilence = settleAt ? { $literal: { upTo: fencingToken, settleAt } } : '$$REMOVE';
   const atOnce = { upTo: '$refreshAttempt', settleAt: { $literal: now } };
+  // defence: late-write-is-contested
   return { $cond: [laterHasBegun, atOnce, { $cond: [isMarked, '$contest', afterSilence] }] };
 }
 

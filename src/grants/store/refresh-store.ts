@@ -42,7 +42,13 @@ export class RefreshStore {
     const askedAt = performance.now();
     const row = await this.#update(
       // The error count shows whether a refresh has failed since the grant was read: its backoff must be decided on first.
-      { userId, tokenVersion, grantGeneration, refreshErrorCount, isActive: true },
+      {
+        userId,
+        tokenVersion,
+        grantGeneration,
+        /* defence: lease-knows-of-failures */ refreshErrorCount,
+        isActive: true,
+      },
       leaseStages(owner, this.leaseTtlMs, this.clock()),
     );
     if (row?.refreshLease?.owner !== owner) return undefined;
@@ -51,6 +57,7 @@ export class RefreshStore {
       fencingToken: row.refreshAttempt,
       askedAt,
       grant: toGrant(row),
+      // defence: unsettled-attempt-is-remembered
       earlierOutcomeUnknown: row.unsettledAttempt !== row.refreshAttempt,
       formerOwnerSilent: Boolean(row.refreshLease.formerOwner),
     };
@@ -81,16 +88,27 @@ export class RefreshStore {
     const event = this.#draft('access_token.refreshed', lease, { ...facts, tokenVersion: fencingToken });
     try {
       const row =
-        (await this.#update({ userId, grantGeneration, tokenVersion: { $lt: fencingToken } }, [
-          ...rotationStages(lease, tokens, { now: event.occurredAt, isUse, leaseTtlMs: this.leaseTtlMs }),
-          addToOutbox(event),
-        ])) ??
+        (await this.#update(
+          // defence: stored-tokens-are-guarded
+          {
+            userId,
+            /* defence: rotation-of-this-generation */ grantGeneration,
+            /* defence: newer-tokens-stay */ tokenVersion: { $lt: fencingToken },
+          },
+          [
+            ...rotationStages(lease, tokens, { now: event.occurredAt, isUse, leaseTtlMs: this.leaseTtlMs }),
+            // defence: rotation-has-its-event
+            addToOutbox(event),
+          ],
+        )) ??
         // A write whose acknowledgement was lost is found by its own fencing token.
+        // defence: own-write-is-recognised
         (await this.models.grants.findOne({ userId, grantGeneration, tokenVersion: fencingToken }).lean());
       await this.outbox.drain(row);
       return row ? toGrant(row) : undefined;
     } catch (error) {
       // Another user has connected the same Zoom user since this grant was given up.
+      // defence: late-write-leaves-a-taken-zoom-user
       if (isDuplicateKey(error)) return undefined;
       throw error;
     }
@@ -115,7 +133,13 @@ export class RefreshStore {
     const { userId, grantGeneration, tokenVersion } = lease.grant;
     const event = this.#draft('grant.ended', lease, { ...facts, cause: reason });
     const row = await this.#update(
-      { userId, grantGeneration, tokenVersion, refreshAttempt: lease.fencingToken, isActive: true },
+      {
+        userId,
+        grantGeneration,
+        /* defence: refreshed-grant-does-not-end */ tokenVersion,
+        /* defence: last-attempt-ends */ refreshAttempt: lease.fencingToken,
+        isActive: true,
+      },
       [...endStages(reason, event.occurredAt), addToOutbox(event)],
     );
     await this.outbox.drain(row);
@@ -125,16 +149,24 @@ export class RefreshStore {
   /** Gives the lease back after a failure that leaves the grant as it is. False, and no change, when it is lost. */
   async settleFailure(lease: RefreshLease, failure: FailedAttempt, facts: RefreshFacts): Promise<boolean> {
     const { outcomeKnown, backoff } = failure;
-    const isSettled = outcomeKnown && !lease.earlierOutcomeUnknown;
+    const isSettled =
+      /* defence: lost-answer-leaves-a-doubt */ outcomeKnown &&
+      /* defence: earlier-doubt-stays */ !lease.earlierOutcomeUnknown;
     const event = backoff && this.#draft('refresh.failed', lease, { ...facts, cause: backoff.code });
     const failed = {
       refreshBackoff: { $literal: backoff },
       refreshErrorCount: { $add: ['$refreshErrorCount', 1] },
     };
-    const row = await this.#update({ userId: lease.grant.userId, 'refreshLease.owner': lease.owner }, [
-      { $unset: ['refreshLease', ...(isSettled ? ['unsettledAttempt'] : [])] },
-      ...(event ? [{ $set: failed }, addToOutbox(event)] : []),
-    ]);
+    const row = await this.#update(
+      {
+        userId: lease.grant.userId,
+        /* defence: own-lease-is-given-back */ 'refreshLease.owner': lease.owner,
+      },
+      [
+        { $unset: ['refreshLease', ...(isSettled ? ['unsettledAttempt'] : [])] },
+        ...(event ? [{ $set: failed }, addToOutbox(event)] : []),
+      ],
+    );
     await this.outbox.drain(row);
     return row !== null;
   }

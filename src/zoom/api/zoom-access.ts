@@ -75,6 +75,7 @@ export class ZoomAccess {
         return request.schema.parse(result.body);
       }
       const { failure, zoomTrackingId } = result;
+      // defence: refused-token-is-replaced
       if (failure.kind !== 'token_rejected' || rejections === maxTokenRejections)
         throw this.#errorFor(request, failure, zoomTrackingId);
       token = await tokens.get(token.version);
