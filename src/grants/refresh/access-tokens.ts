@@ -108,7 +108,7 @@ export class AccessTokens {
     const stored = flight
       .catch(() => undefined)
       .then(
-        /* defence: unstored-token-is-served */ () =>
+        /* defence: token-is-served-before-it-is-stored */ () =>
           /* defence: shutdown-waits-for-writes */ Promise.all(writes),
       )
       .finally(() => this.#flights.delete(key));
