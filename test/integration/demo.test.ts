@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { connectSteps } from '../../src/dev/demo/connect-steps.js';
 import { disconnectSteps } from '../../src/dev/demo/disconnect-steps.js';
 import { meetingSteps } from '../../src/dev/demo/meeting-steps.js';
@@ -12,7 +13,8 @@ import { useSteps } from '../../src/dev/demo/use-steps.js';
 async function printed(steps: readonly Step[]): Promise<{ succeeded: boolean; text: string }> {
   const out = new PassThrough();
   const succeeded = await runSteps(steps, out as unknown as NodeJS.WriteStream);
-  return { succeeded, text: String(out.read()) };
+  out.end();
+  return { succeeded, text: await text(out) };
 }
 
 test('every step of the demo succeeds', async () => {

@@ -51,7 +51,7 @@ test('a call goes to the host that Zoom named with the token', async () => {
 test('an empty answer is a success without a body', async () => {
   const answer = new Response('', { status: 200, headers: { 'x-zm-trackingid': 'WEB_1' } });
   const { result } = await send({ method: 'DELETE', path: '/meetings/1' }, answer);
-  expect(result).toEqual({ ok: true, body: undefined, trackingId: 'WEB_1' });
+  expect(result).toEqual({ ok: true, body: undefined, zoomTrackingId: 'WEB_1' });
 });
 
 test('a success that is no JSON is an outage', async () => {
