@@ -17,7 +17,16 @@ const PROCESS = {
 const CIPHER = {
   group: ['**/token-cipher.js'],
   importNames: ['TokenCipher'],
-  message: 'Only grants and app-token open what is sealed.',
+  message: 'Only grants open what is sealed.',
+};
+const EXPORT_ALL = {
+  selector: 'ExportAllDeclaration',
+  message: 'Import a thing from the file that defines it.',
+};
+const GRANTS_COLLECTION = {
+  selector:
+    'MemberExpression[property.name="grants"]:matches([object.name="models"], [object.property.name="models"])',
+  message: 'Only grants/store reads and writes the collection of grants.',
 };
 
 export default tseslint.config(
@@ -56,10 +65,7 @@ export default tseslint.config(
           },
         },
       ],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'Import a thing from the file that defines it.' },
-      ],
+      'no-restricted-syntax': ['error', EXPORT_ALL],
     },
   },
   {
@@ -68,6 +74,7 @@ export default tseslint.config(
       'max-lines': ['error', 200],
       'no-restricted-properties': ['error', ENVIRONMENT, ...STREAMS],
       'no-restricted-imports': ['error', { paths: [PROCESS], patterns: [CIPHER] }],
+      'no-restricted-syntax': ['error', EXPORT_ALL, GRANTS_COLLECTION],
     },
   },
   // What some files may do that the rest of src may not.
@@ -80,8 +87,12 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', ENVIRONMENT] },
   },
   {
-    files: ['src/{grants,app-token,app,cli}/**'],
+    files: ['src/{grants,app,cli}/**'],
     rules: { 'no-restricted-imports': ['error', { paths: [PROCESS] }] },
+  },
+  {
+    files: ['src/grants/store/**'],
+    rules: { 'no-restricted-syntax': ['error', EXPORT_ALL] },
   },
   {
     files: ['test/**'],
