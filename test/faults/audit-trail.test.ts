@@ -1,16 +1,11 @@
 import { Cluster } from '../support/cluster.js';
 import { isAuditEvent } from '../support/database-proxy.js';
 import { someUser } from '../support/harness.js';
+import { freshCluster } from '../support/shared-cluster.js';
 import { until } from '../support/waiting.js';
 
 let cluster: Cluster;
-beforeEach(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  const contradictions = await cluster.contradictions().finally(() => cluster.close());
-  expect(contradictions).toEqual([]);
-});
+freshCluster(async () => (cluster = await Cluster.start(2)));
 
 const REFRESH = 'mutation { refreshZoomToken { connection { status } } }';
 const REVOKE = 'mutation { revokeZoom { connection { status } } }';

@@ -2,16 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/cluster.js';
 import { isAuditEvent, isLease, isRotation } from '../support/database-proxy.js';
 import { someUser } from '../support/harness.js';
+import { freshCluster } from '../support/shared-cluster.js';
 import { until } from '../support/waiting.js';
 
 let cluster: Cluster;
-beforeEach(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  const contradictions = await cluster.contradictions().finally(() => cluster.close());
-  expect(contradictions).toEqual([]);
-});
+freshCluster(async () => (cluster = await Cluster.start(2)));
 
 /** A user with an expired token whose refresh the first process has begun. */
 async function refreshingUser(): Promise<{ userId: string; held: Promise<unknown> }> {

@@ -3,18 +3,13 @@ import { Cluster } from '../support/cluster.js';
 import { grantWrite, isHolderWrite, isRotation } from '../support/database-proxy.js';
 import { someUser } from '../support/harness.js';
 import { isAtRest } from '../support/process-metrics.js';
+import { freshCluster } from '../support/shared-cluster.js';
 import { until } from '../support/waiting.js';
 
 const LONG_OUTAGE_MS = process.env['FAULTS'] === 'full' ? 30_000 : 10_000;
 
 let cluster: Cluster;
-beforeEach(async () => {
-  cluster = await Cluster.start(2);
-}, 60_000);
-afterEach(async () => {
-  const contradictions = await cluster.contradictions().finally(() => cluster.close());
-  expect(contradictions).toEqual([]);
-});
+freshCluster(async () => (cluster = await Cluster.start(2)));
 
 async function expiredUser(): Promise<string> {
   const userId = someUser();

@@ -15,3 +15,15 @@ export function shareCluster(start: () => Promise<Cluster>): void {
   });
   afterAll(() => cluster.close());
 }
+
+/** A cluster of its own for each test of a file, as `start` makes it. After each test the books must not contradict. */
+export function freshCluster(start: () => Promise<Cluster>): void {
+  let cluster: Cluster;
+  beforeEach(async () => {
+    cluster = await start();
+  }, 60_000);
+  afterEach(async () => {
+    const contradictions = await cluster.contradictions().finally(() => cluster.close());
+    expect(contradictions).toEqual([]);
+  });
+}
