@@ -14,6 +14,9 @@ export const ERROR_CODES = {
   ZOOM_UNAVAILABLE: 'Zoom cannot be reached at the moment. The connection is untouched.',
   ZOOM_NOT_FOUND: 'Zoom does not know this object.',
   ZOOM_PLAN_REQUIRED: "The user's Zoom plan or account settings do not allow this.",
+  ZOOM_NOT_ALLOWED: 'Zoom does not allow this user to do this.',
+  ZOOM_CONFLICT: 'The meeting is not in a state that allows this, for example because it is in progress.',
+  ZOOM_REFUSED: 'Zoom refuses this request. Zoom has changed nothing.',
   ZOOM_APP_MISCONFIGURED:
     "Zoom refuses this server's app credentials. The operator has to act; no connection is lost.",
   INTERNAL_SERVER_ERROR: 'Something went wrong on our side.',
@@ -31,6 +34,8 @@ export interface ErrorDetails {
   reason?: string | undefined;
   /** The GraphQL argument at fault. */
   argument?: string | undefined;
+  /** Zoom's own code for a refusal (docs/zoom-protocol.md §5.6), for support tickets. */
+  zoomCode?: number | undefined;
   /** Zoom's `x-zm-trackingid` of the failed call, for support tickets. */
   zoomTrackingId?: string | undefined;
   /** Zoom did not answer, and may have done what was asked for. Look before you ask again. */
