@@ -5,6 +5,7 @@ import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { createFetch } from '../lib/http-client.js';
 import { type Logger } from '../lib/logger.js';
+import { type OnOddity } from '../lib/oddities.js';
 import { CreationStore } from '../meetings/creation-store.js';
 import { GoogleMeet } from '../meetings/google-meet/google-meet.js';
 import { HostedMeetingStore } from '../meetings/hosted-meeting-store.js';
@@ -25,6 +26,7 @@ export interface MeetingParts {
   audit: AuditLog;
   clock: Clock;
   jitter: () => number;
+  onOddity: OnOddity;
   logger: Logger;
   tasks: BackgroundTasks;
 }
@@ -50,14 +52,14 @@ function composeApp(
 ): ZoomAccess | undefined {
   if (!fallbacks.zoomApp) return undefined;
   const { hostUser, ...app } = fallbacks.zoomApp;
-  const { api, clock, jitter, logger } = parts;
+  const { api, clock, jitter, onOddity, logger } = parts;
   const timeoutMs = timing.tokenTimeoutMs;
   const client = new AccountCredentialsClient(
     { ...app, baseUrl: zoom.oauthBaseUrl, timeoutMs },
     createFetch({ keepAlive: false, timeoutMs }),
   );
   const tokens = new AppTokens({ client, accountId: app.accountId, clock, jitter, logger });
-  return appAccess({ api, tokens, hostUser, logger });
+  return appAccess({ api, tokens, hostUser, onOddity, logger });
 }
 
 function composeGoogleMeet({ fallbacks, timing }: CompleteConfig, clock: Clock): GoogleMeet | undefined {

@@ -36,6 +36,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #oddAnswers = new Counter({
+    name: 'zoom_odd_answers_total',
+    help: 'Fields that were not as documented and that were converted or left out, by kind of answer.',
+    labelNames: ['answer'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -87,6 +94,10 @@ export class Metrics {
 
   countConnectionEvent(outcome: 'delivered' | 'failed'): void {
     this.#connectionEvents.inc({ outcome });
+  }
+
+  countOddAnswer(answer: string): void {
+    this.#oddAnswers.inc({ answer });
   }
 
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {

@@ -8,6 +8,8 @@ export const FALLBACK_REASONS = [
   'ZOOM_REAUTHORIZATION_REQUIRED',
   'ZOOM_SCOPE_MISSING',
   'ZOOM_PLAN_REQUIRED',
+  'ZOOM_NOT_ALLOWED',
+  'ZOOM_NOT_FOUND',
 ] as const satisfies readonly ErrorCode[];
 export type FallbackReason = (typeof FALLBACK_REASONS)[number];
 

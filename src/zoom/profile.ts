@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type IdentityAnswer, type ReadIdentity } from '../grants/zoom-identity.js';
 import { optionalNumber, optionalText } from './fields.js';
 import { type ZoomAccess } from './api/zoom-access.js';
+import { type ApiFailure } from './api/api-failure.js';
 import { type ZoomApi } from './api/zoom-api.js';
 
 /** The answer of `GET /users/me`. Only the id is always present. */
@@ -36,7 +37,7 @@ export function getProfile(zoom: ZoomAccess): Promise<ZoomProfileBody> {
 export function identityReader(api: ZoomApi): ReadIdentity {
   return async (accessToken, apiUrl): Promise<IdentityAnswer> => {
     const result = await api.send({ method: 'GET', path: '/users/me' }, { accessToken, apiUrl });
-    if (!result.ok) return { kind: result.failure.kind === 'token_rejected' ? 'refused' : 'unknown' };
+    if (!result.ok) return { kind: isTokenDead(result.failure) ? 'refused' : 'unknown' };
     const profile = profileSchema.safeParse(result.body);
     if (!profile.success) return { kind: 'unknown' };
     const { id, email, account_id } = profile.data;
@@ -47,4 +48,9 @@ export function identityReader(api: ZoomApi): ReadIdentity {
     };
     return { kind: 'known', identity };
   };
+}
+
+/** Only what Zoom says of the token itself counts: a 401 without a reason may have another cause. */
+function isTokenDead(failure: ApiFailure): boolean {
+  return failure.kind === 'token_rejected' && failure.certain;
 }

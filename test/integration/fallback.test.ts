@@ -68,20 +68,29 @@ describe('the chain', () => {
     expect(codeOf(refused)).toBe(reason);
   });
 
-  test('ZOOM_PLAN_REQUIRED is a reason to fall back', async () => {
-    const userId = someUser();
-    await withAll.connect(userId);
-    const body = { code: 3161, message: 'Meeting hosting and scheduling capabilities are not allowed.' };
-    withAll.sandbox.control.injectFault({
-      target: 'api',
-      kind: 'status',
-      status: 400,
-      body,
-      path: '/v2/users/me',
-    });
-    const { data } = await meetings.create(userId, input());
-    expect(data.createZoomMeeting).toMatchObject({ hostedBy: 'APP', fallbackReason: 'ZOOM_PLAN_REQUIRED' });
-  });
+  test.each([
+    ['ZOOM_PLAN_REQUIRED', 400, 3161, 'Meeting hosting and scheduling capabilities are not allowed.'],
+    ['ZOOM_PLAN_REQUIRED', 200, 200, 'No permission.'],
+    ['ZOOM_NOT_ALLOWED', 400, 1010, 'User does not belong to this account.'],
+    ['ZOOM_NOT_ALLOWED', 403, undefined, 'The user has not permitted access to the targeted resource.'],
+    ['ZOOM_NOT_FOUND', 404, 1001, 'User does not exist: me.'],
+  ])(
+    '%s, as Zoom says it by %i and code %p, is a reason to fall back',
+    async (reason, status, code, message) => {
+      const userId = someUser();
+      await withAll.connect(userId);
+      const body = { code, message };
+      withAll.sandbox.control.injectFault({
+        target: 'api',
+        kind: 'status',
+        status,
+        body,
+        path: '/v2/users/me',
+      });
+      const { data } = await meetings.create(userId, input());
+      expect(data.createZoomMeeting).toMatchObject({ hostedBy: 'APP', fallbackReason: reason });
+    },
+  );
 
   test.each([
     ['an outage', { kind: 'status', status: 503 }, 'ZOOM_UNAVAILABLE'],

@@ -82,10 +82,15 @@ test.each<[string, () => string]>([
   },
 );
 
-test('an answer of an unknown shape leaves as an id, not as Zoom wrote it', async () => {
+test('a refusal that nobody knows is ZOOM_REFUSED, with its code and without its words', async () => {
   const body = { code: 4_242, message: 'jane@example.com is in trouble' };
-  const { errors } = await askDuring({ kind: 'status', status: 400, body });
-  expect(errors?.[0]?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', errorId: expect.any(String) });
+  const headers = { 'x-zm-trackingid': 'WEB_tracking' };
+  const { errors } = await askDuring({ kind: 'status', status: 400, body, headers });
+  expect(errors?.[0]?.extensions).toEqual({
+    code: 'ZOOM_REFUSED',
+    zoomCode: 4_242,
+    zoomTrackingId: 'WEB_tracking',
+  });
   expect(JSON.stringify(errors) + harness.log.text()).not.toContain('jane@example.com');
 });
 

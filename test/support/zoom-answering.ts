@@ -1,6 +1,7 @@
 import { toAppError } from '../../src/zoom/api/api-error.js';
 import { type TokenSource, ZoomAccess, type ZoomAccessOptions } from '../../src/zoom/api/zoom-access.js';
 import { ZoomApi } from '../../src/zoom/api/zoom-api.js';
+import { type OnOddity } from '../../src/lib/oddities.js';
 import { Secret } from '../../src/lib/secret.js';
 import { recordingLogger } from './recording-logger.js';
 
@@ -30,6 +31,7 @@ export function zoomAnswering(
   options: Partial<ZoomAccessOptions> = {},
 ) {
   const log = recordingLogger();
+  const oddities: Parameters<OnOddity>[0][] = [];
   const api = new ZoomApi({
     baseUrl: 'https://api.zoom.us',
     timeoutMs: 1_000,
@@ -43,9 +45,10 @@ export function zoomAnswering(
     userPath: '/users/me',
     maxTokenRejections: 2,
     toError: toAppError,
+    onOddity: (oddity) => oddities.push(oddity),
     logger: log.logger,
     logFields: {},
     ...options,
   });
-  return { zoom, api, log };
+  return { zoom, api, log, oddities };
 }

@@ -92,5 +92,7 @@ export const ZoomFallbackReason = unionEnum<FallbackReason>(
     ZOOM_REAUTHORIZATION_REQUIRED: 'The connection has ended; the user has to connect again.',
     ZOOM_SCOPE_MISSING: 'The user did not grant meeting:write:meeting.',
     ZOOM_PLAN_REQUIRED: "The user's Zoom plan or account settings do not allow it.",
+    ZOOM_NOT_ALLOWED: 'Zoom does not allow this user to do it.',
+    ZOOM_NOT_FOUND: 'Zoom does not know the user any more.',
   },
 );

@@ -1,5 +1,6 @@
 import { AppError } from '../../lib/errors.js';
 import { type Logger } from '../../lib/logger.js';
+import { type OnOddity } from '../../lib/oddities.js';
 import { toAppError } from './api-error.js';
 import { type ApiFailure } from './api-failure.js';
 import { type TokenSource, ZoomAccess } from './zoom-access.js';
@@ -17,9 +18,10 @@ export function appAccess(options: {
   api: ZoomApi;
   tokens: TokenSource;
   hostUser: string;
+  onOddity: OnOddity;
   logger: Logger;
 }): ZoomAccess {
-  const { api, tokens, hostUser, logger } = options;
+  const { api, tokens, hostUser, onOddity, logger } = options;
   const userPath = `/users/${encodeURIComponent(hostUser)}`;
   return new ZoomAccess({
     api,
@@ -30,13 +32,14 @@ export function appAccess(options: {
       isConfiguration(failure, call.path.startsWith(userPath))
         ? new AppError('ZOOM_APP_MISCONFIGURED', { zoomTrackingId: call.zoomTrackingId })
         : toAppError(failure, call),
+    onOddity,
     logger,
     logFields: { app: true },
   });
 }
 
-/** `aboutHost`: the path names the host, so that "not found" means that the host is unknown. */
+/** `aboutHost`: the path names the host, so that what Zoom does not know or does not allow is the host. */
 function isConfiguration({ kind }: ApiFailure, aboutHost: boolean): boolean {
-  if (kind === 'not_found') return aboutHost;
+  if (kind === 'not_found' || kind === 'not_allowed') return aboutHost;
   return kind === 'token_rejected' || kind === 'scope_missing' || kind === 'plan_required';
 }

@@ -1,5 +1,8 @@
 import { type z } from 'zod';
+import { type AppError } from '../../lib/errors.js';
+import { parseLeniently } from '../../lib/lenient-parse.js';
 import { type Logger } from '../../lib/logger.js';
+import { type OnOddity } from '../../lib/oddities.js';
 import { type Secret } from '../../lib/secret.js';
 import { type GranularScope, scopesMissing } from '../scopes.js';
 import { type ApiFailure } from './api-failure.js';
@@ -10,7 +13,10 @@ import { type ApiRequest, type ZoomApi } from './zoom-api.js';
 export interface ZoomCall<T> extends ApiRequest {
   /** Checked before the call, because Zoom's own error is misleading (docs/zoom-protocol.md §9.6). */
   scopes: readonly GranularScope[];
+  /** What is documented. What an answer holds otherwise is read by {@link parseLeniently}. */
   schema: z.ZodType<T>;
+  /** The name that the API gives to a field of `body`. Zoom names the fields that it does not accept. */
+  argumentOf?: (field: string) => string | undefined;
 }
 
 /** An access token, and what a call with it has to know. */
@@ -45,7 +51,8 @@ export interface ZoomAccessOptions {
   /** How many refused tokens one call replaces before it fails. */
   maxTokenRejections: number;
   /** The error that a failed call rejects with. */
-  toError: (failure: ApiFailure, call: FailedCall) => Error;
+  toError: (failure: ApiFailure, call: FailedCall) => AppError;
+  onOddity: OnOddity;
   logger: Logger;
   logFields: object;
 }
@@ -59,8 +66,9 @@ export class ZoomAccess {
   }
 
   /**
-   * Sends the call with an access token. If Zoom refuses the token (401/124), retries with another one.
-   * @throws AppError for every failure that a caller can act on; Error for answers of an unknown shape.
+   * Sends the call with an access token. If Zoom refuses the token, retries with another one: once, and as often as
+   * `maxTokenRejections` allows if Zoom says that it is the token.
+   * @throws AppError for every failure: Zoom's refusal, or an answer without what is needed
    */
   async call<T>(request: ZoomCall<T>): Promise<T> {
     const { api, tokens, maxTokenRejections } = this.options;
@@ -72,25 +80,44 @@ export class ZoomAccess {
       const result = await api.send(request, { accessToken, apiUrl, accountId });
       if (result.ok) {
         tokens.noteUse?.();
-        return request.schema.parse(result.body);
+        return this.#read(request, result.body, result.zoomTrackingId);
       }
       const { failure, zoomTrackingId } = result;
       // defence: refused-token-is-replaced
-      if (failure.kind !== 'token_rejected' || rejections === maxTokenRejections)
+      if (failure.kind !== 'token_rejected' || rejections === (failure.certain ? maxTokenRejections : 1))
         throw this.#errorFor(request, failure, zoomTrackingId);
       token = await tokens.get(token.version);
     }
   }
 
-  #errorFor({ method, path }: ApiRequest, failure: ApiFailure, zoomTrackingId: string | undefined): Error {
+  /** Zoom has done what was asked for: only an answer without what is needed is a failure. */
+  #read<T>(request: ZoomCall<T>, body: unknown, zoomTrackingId: string | undefined): T {
+    const read = parseLeniently(request.schema, body);
+    if (!read) throw this.#errorFor(request, { kind: 'unavailable' }, zoomTrackingId);
+    for (const field of read.oddities) this.options.onOddity({ answer: answerName(request), field });
+    return read.value;
+  }
+
+  #errorFor(
+    { method, path, argumentOf }: ZoomCall<unknown>,
+    failure: ApiFailure,
+    zoomTrackingId: string | undefined,
+  ): AppError {
     const { toError, logger, logFields } = this.options;
-    const error = toError(failure, { method, path, zoomTrackingId });
-    const level = 'code' in error && error.code === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
+    const error = toError(failure, { method, path, zoomTrackingId, argumentOf });
+    const level = error.code === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
     const missingScopes = failure.kind === 'scope_missing' ? failure.scopes : undefined;
+    const { kind, code: zoomCode } = failure;
     logger[level](
-      { ...logFields, path, failure: failure.kind, missingScopes, zoomTrackingId },
+      { ...logFields, path, failure: kind, zoomCode, missingScopes, zoomTrackingId },
       'Zoom call failed',
     );
     return error;
   }
+}
+
+/** The method and the path of a call without the ids in it: `GET /meetings/{id}/recordings`. */
+function answerName({ method, path }: ApiRequest): string {
+  const [, room, id, ...rest] = path.split('/');
+  return `${method} ${['', room, ...(id ? ['{id}'] : []), ...rest].join('/')}`;
 }

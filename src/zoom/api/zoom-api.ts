@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock } from '../../lib/clock.js';
 import { type Fetch, wasNeverSent } from '../../lib/http-client.js';
 import { type Secret } from '../../lib/secret.js';
+import { trustedApiUrl } from '../../oauth/zoom-api-url.js';
 import { AccountPauses, rateLabel } from './account-pauses.js';
-import { type ApiFailure, classifyApiFailure } from './api-failure.js';
+import { type ApiFailure, classifyApiFailure, classifyErrorInSuccess } from './api-failure.js';
 import { MAX_REDIRECTS, redirectTarget } from './api-redirect.js';
 import { retryDelay } from './api-retry-policy.js';
 import { Bulkhead, type BulkheadLimits } from './bulkhead.js';
+import { errorInSuccess, parseJson } from './error-body.js';
 
 /** One call of Zoom's REST API. `path` does not contain the version: it begins with `/users` or `/meetings`. */
 export interface ApiRequest {
@@ -87,9 +89,18 @@ export class ZoomApi {
     }
   }
 
-  #bulkheadFor({ apiUrl }: ApiCredentials): Bulkhead {
-    const { baseUrl, onTurn, callsPerHost = CALLS_PER_HOST } = this.dependencies;
-    const host = apiUrl ?? baseUrl;
+  /**
+   * The base URL that Zoom named with the token counts only while the configured one is itself a host of Zoom. Another
+   * one, such as a proxy for outgoing calls, is there so that all calls pass through it.
+   */
+  #baseUrlFor({ apiUrl }: ApiCredentials): string {
+    const { baseUrl } = this.dependencies;
+    return apiUrl !== undefined && trustedApiUrl(baseUrl) !== undefined ? apiUrl : baseUrl;
+  }
+
+  #bulkheadFor(credentials: ApiCredentials): Bulkhead {
+    const { onTurn, callsPerHost = CALLS_PER_HOST } = this.dependencies;
+    const host = this.#baseUrlFor(credentials);
     const bulkhead = this.#bulkheads.get(host) ?? new Bulkhead(callsPerHost, onTurn);
     this.#bulkheads.set(host, bulkhead);
     return bulkhead;
@@ -132,13 +143,13 @@ export class ZoomApi {
     }
   }
 
-  async #fetchFollowing(request: ApiRequest, { accessToken, apiUrl }: ApiCredentials): Promise<Response> {
-    const { baseUrl, fetch, timeoutMs } = this.dependencies;
+  async #fetchFollowing(request: ApiRequest, credentials: ApiCredentials): Promise<Response> {
+    const { fetch, timeoutMs } = this.dependencies;
     const { method, body } = request;
     const init: RequestInit = {
       method,
       headers: {
-        authorization: `Bearer ${accessToken.reveal()}`,
+        authorization: `Bearer ${credentials.accessToken.reveal()}`,
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -147,7 +158,7 @@ export class ZoomApi {
       // Redirects are followed here, so that the token goes only to a host that may have it.
       redirect: 'manual',
     };
-    for (let url = urlOf(request, apiUrl ?? baseUrl), hops = 0; ; hops++) {
+    for (let url = urlOf(request, this.#baseUrlFor(credentials)), hops = 0; ; hops++) {
       const response = await fetch(url.href, init);
       const { status, headers } = response;
       const target = redirectTarget({ status, location: headers.get('location') }, method, url);
@@ -166,19 +177,15 @@ function urlOf({ path, query = {} }: ApiRequest, baseUrl: string): URL {
 }
 
 async function readAnswer(response: Response, now: Date): Promise<ApiResult> {
-  const zoomTrackingId = response.headers.get('x-zm-trackingid') ?? undefined;
+  const { status, headers } = response;
+  const zoomTrackingId = headers.get('x-zm-trackingid') ?? undefined;
+  const retryAfter = headers.get('retry-after');
   const text = await response.text();
+  if (!response.ok)
+    return { ok: false, failure: classifyApiFailure({ status, text, retryAfter }, now), zoomTrackingId };
+  const error = errorInSuccess(text);
+  if (error) return { ok: false, failure: classifyErrorInSuccess(error, retryAfter, now), zoomTrackingId };
   const body = parseJson(text);
-  if (response.ok && (body !== undefined || text === '')) return { ok: true, body, zoomTrackingId };
-  const retryAfter = response.headers.get('retry-after');
-  const status = response.ok ? 502 : response.status;
-  return { ok: false, failure: classifyApiFailure({ status, body, retryAfter }, now), zoomTrackingId };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (body !== undefined || text.trim() === '') return { ok: true, body, zoomTrackingId };
+  return { ok: false, failure: { kind: 'unavailable' }, zoomTrackingId };
 }

@@ -1,12 +1,9 @@
-import { type AppError } from '../../../../src/lib/errors.js';
 import { type ApiFailure } from '../../../../src/zoom/api/api-failure.js';
 import { toAppError } from '../../../../src/zoom/api/api-error.js';
 import { at } from '../../../support/grant-fixture.js';
 
-const untracked = { method: 'GET', zoomTrackingId: undefined };
-
 test.each<[ApiFailure, string, object]>([
-  [{ kind: 'token_rejected' }, 'ZOOM_UNAVAILABLE', {}],
+  [{ kind: 'token_rejected', certain: true, otherwise: { kind: 'refused' } }, 'ZOOM_REFUSED', {}],
   [
     { kind: 'scope_missing', scopes: ['user:read:user'] },
     'ZOOM_SCOPE_MISSING',
@@ -14,11 +11,14 @@ test.each<[ApiFailure, string, object]>([
   ],
   [{ kind: 'not_found' }, 'ZOOM_NOT_FOUND', {}],
   [{ kind: 'plan_required' }, 'ZOOM_PLAN_REQUIRED', {}],
-  [{ kind: 'invalid_request', message: 'x' }, 'BAD_USER_INPUT', {}],
+  [{ kind: 'not_allowed', code: 3003 }, 'ZOOM_NOT_ALLOWED', { zoomCode: 3003 }],
+  [{ kind: 'conflict', code: 3002 }, 'ZOOM_CONFLICT', { zoomCode: 3002 }],
+  [{ kind: 'refused', code: 4242 }, 'ZOOM_REFUSED', { zoomCode: 4242 }],
+  [{ kind: 'invalid_request', fields: [] }, 'BAD_USER_INPUT', {}],
   [{ kind: 'rate_limited', retryAt: at(5), per: 'account' }, 'ZOOM_RATE_LIMITED', { retryAt: at(5) }],
   [{ kind: 'unavailable', retryAt: at(5) }, 'ZOOM_UNAVAILABLE', { retryAt: at(5) }],
 ])('$kind leaves as a code, with the tracking id for a support ticket', (failure, code, details) => {
-  const error = toAppError(failure, { method: 'GET', zoomTrackingId: 'WEB_tracking' }) as AppError;
+  const error = toAppError(failure, { method: 'GET', zoomTrackingId: 'WEB_tracking' });
   expect(error.code).toBe(code);
   expect(error.details).toMatchObject({ ...details, zoomTrackingId: 'WEB_tracking' });
 });
@@ -28,27 +28,31 @@ test.each([
   ['POST', { kind: 'unavailable' }, true],
   ['POST', { kind: 'unavailable', neverSent: true }, undefined],
 ] as const)('%s that ended %j says that its outcome is unknown: %p', (method, failure, outcomeUnknown) => {
-  const error = toAppError(failure, { method, zoomTrackingId: undefined }) as AppError;
+  const error = toAppError(failure, { method, zoomTrackingId: undefined });
   expect(error.details.outcomeUnknown).toBe(outcomeUnknown);
 });
 
-test("Zoom's own message, which may name people, never leaves", () => {
-  const failure: ApiFailure = { kind: 'invalid_request', message: 'jane@example.com is not valid' };
-  expect(toAppError(failure, untracked).message).not.toContain('jane');
-});
-
-test('an answer that nobody expected is no error for clients', () => {
-  const error = toAppError({ kind: 'unexpected', status: 418, code: 7 }, untracked);
-  expect(error).not.toHaveProperty('code');
-  expect(error.message).toBe('unexpected answer from Zoom: HTTP 418, code 7');
-});
-
-test('refused values are said to be refused', () => {
-  const error = toAppError({ kind: 'invalid_request', message: 'x' }, untracked);
-  expect(error.message).toBe('Zoom does not accept these values.');
-});
-
-test('an unexpected answer without a code says so', () => {
-  const error = toAppError({ kind: 'unexpected', status: 418, code: undefined }, untracked);
-  expect(error.message).toBe('unexpected answer from Zoom: HTTP 418, code none');
+test.each<[string, string[], string | undefined, string]>([
+  [
+    'that the API has under another name',
+    ['start_time'],
+    'input.startTime',
+    'input.startTime: Zoom does not accept this value.',
+  ],
+  [
+    'after one that the API does not have',
+    ['x', 'start_time'],
+    'input.startTime',
+    'input.startTime: Zoom does not accept this value.',
+  ],
+  ['that the API does not have', ['x'], undefined, 'Zoom does not accept these values.'],
+  ['that is not named', [], undefined, 'Zoom does not accept these values.'],
+])('a value is refused in a field %s', (_what, fields, argument, message) => {
+  const argumentOf = (field: string) => (field === 'start_time' ? 'input.startTime' : undefined);
+  const error = toAppError(
+    { kind: 'invalid_request', fields },
+    { method: 'POST', zoomTrackingId: 'x', argumentOf },
+  );
+  expect(error.message).toBe(message);
+  expect(error.details.argument).toBe(argument);
 });

@@ -6,12 +6,14 @@ const first = { method: 'GET', tries: 1, elapsedMs: 0, jitter: 0, now: NOW };
 const down: ApiFailure = { kind: 'unavailable' };
 
 test.each<[ApiFailure]>([
-  [{ kind: 'token_rejected' }],
+  [{ kind: 'token_rejected', certain: true, otherwise: { kind: 'refused' } }],
   [{ kind: 'scope_missing', scopes: [] }],
   [{ kind: 'not_found' }],
   [{ kind: 'plan_required' }],
-  [{ kind: 'invalid_request', message: '' }],
-  [{ kind: 'unexpected', status: 400, code: 1 }],
+  [{ kind: 'invalid_request', fields: [] }],
+  [{ kind: 'not_allowed' }],
+  [{ kind: 'conflict' }],
+  [{ kind: 'refused' }],
 ])('$kind does not pass by itself', (failure) => {
   expect(retryDelay(failure, first)).toBeUndefined();
 });

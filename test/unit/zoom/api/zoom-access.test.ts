@@ -46,9 +46,44 @@ test.each([1, 2])('after %i refused tokens the call succeeds with the next one',
 
 test.each([1, 2])('of a source that replaces %i tokens a call asks for no more', async (max) => {
   const { zoom, sent, uses } = refusingFirst(5, max);
-  expect(await codeOf(zoom.call(CALL))).toBe('ZOOM_UNAVAILABLE');
+  expect(await codeOf(zoom.call(CALL))).toBe('ZOOM_REFUSED');
   expect(sent).toHaveLength(max + 1);
   expect(uses()).toBe(0);
+});
+
+test.each([
+  ['without a code', JSON.stringify({ message: 'Unauthorized' }), 'ZOOM_REFUSED'],
+  ['with 4700 and no scopes', JSON.stringify({ code: 4700, message: 'no' }), 'ZOOM_REFUSED'],
+  ['in HTML', '<html>', 'ZOOM_REFUSED'],
+  ['about the user', JSON.stringify({ code: 1001, message: 'no' }), 'ZOOM_NOT_FOUND'],
+])('a 401 %s gets one other token, and then is taken at its word', async (_what, body, code) => {
+  const source = countedTokens();
+  const { zoom } = zoomAnswering(() => new Response(body, { status: 401 }), { tokens: source.tokens });
+  expect(await codeOf(zoom.call(CALL))).toBe(code);
+  expect(source.rejected).toEqual([1]);
+});
+
+test.each([
+  ['GET', {}],
+  ['POST', { outcomeUnknown: true }],
+] as const)('a %s that is answered without what is needed is ZOOM_UNAVAILABLE', async (method, details) => {
+  for (const body of ['', '{}', '[]', '{"id":null}', 'null']) {
+    const { zoom } = zoomAnswering(() => new Response(body));
+    const error = await zoom.call({ ...CALL, method }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'ZOOM_UNAVAILABLE' });
+    expect((error as AppError).details.outcomeUnknown).toBe('outcomeUnknown' in details ? true : undefined);
+  }
+});
+
+test('an odd field of an answer is converted, and reported by its name alone', async () => {
+  const { zoom, oddities } = zoomAnswering(() => Response.json({ id: 5 }));
+  expect(await zoom.call({ ...CALL, path: '/meetings/85512345678/recordings' })).toEqual({ id: '5' });
+  expect(oddities).toEqual([{ answer: 'GET /meetings/{id}/recordings', field: 'id' }]);
+});
+
+test('an error under a status of success is an error', async () => {
+  const { zoom } = zoomAnswering(() => Response.json({ code: 200, message: 'No permission.' }));
+  expect(await codeOf(zoom.call(CALL))).toBe('ZOOM_PLAN_REQUIRED');
 });
 
 test('a call whose token lacks a scope is not sent, and names the scope', async () => {
@@ -75,12 +110,15 @@ describe('the app', () => {
   function app(status: number, body: unknown, scopes?: string[]) {
     const { api, log } = zoomAnswering(() => Response.json(body, { status }));
     const { tokens } = countedTokens(scopes);
-    return { access: appAccess({ api, tokens, hostUser: 'host@example.com', logger: log.logger }), log };
+    const { logger } = log;
+    const onOddity = () => undefined;
+    return { access: appAccess({ api, tokens, hostUser: 'host@example.com', onOddity, logger }), log };
   }
   const HOST = '/users/host%40example.com';
 
   test.each<[string, string, number, unknown, string[] | undefined]>([
     ['an unknown host', `${HOST}/meetings`, 404, { code: 1001, message: 'no' }, undefined],
+    ['a host that is not on the account', `${HOST}/meetings`, 400, { code: 1010, message: 'no' }, undefined],
     ['a token that Zoom refuses again', '/meetings/1', 401, { code: 124, message: 'no' }, undefined],
     ['a scope that Zoom misses', '/meetings/1', 400, { code: 4711, message: 'no' }, undefined],
     ['a scope that the token lacks', '/meetings/1', 200, {}, []],
@@ -93,6 +131,8 @@ describe('the app', () => {
 
   test.each<[string, number, unknown, ErrorCode]>([
     ['a meeting that does not exist', 404, { code: 3001, message: 'no' }, 'ZOOM_NOT_FOUND'],
+    ['a meeting of another account', 400, { code: 1010, message: 'no' }, 'ZOOM_NOT_ALLOWED'],
+    ['a meeting in progress', 400, { code: 3002, message: 'no' }, 'ZOOM_CONFLICT'],
     ['values that Zoom refuses', 400, { code: 300, message: 'no' }, 'BAD_USER_INPUT'],
   ])('%s is not', async (_what, status, body, code) => {
     const { access } = app(status, body);

@@ -4,11 +4,15 @@ import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api.js';
 const CREDENTIALS = { accessToken: new Secret('token') };
 
 /** What one call sends, what it brings, and what is told of it. */
-async function send(request: ApiRequest, answer: Response, apiUrl?: string) {
+async function send(
+  request: ApiRequest,
+  answer: Response,
+  { apiUrl, baseUrl = 'https://api.zoom.us' }: { apiUrl?: string; baseUrl?: string } = {},
+) {
   const sent: { url: string; init: RequestInit }[] = [];
   const answers: { method: string; status: number | undefined; durationMs: number }[] = [];
   const api = new ZoomApi({
-    baseUrl: 'https://api.zoom.us',
+    baseUrl,
     timeoutMs: 1_000,
     clock: () => new Date('2026-01-15T12:00:00Z'),
     jitter: () => 0,
@@ -40,13 +44,22 @@ test('a body is sent as JSON', async () => {
 });
 
 test('a call goes to the host that Zoom named with the token', async () => {
-  const { url } = await send(
-    { method: 'GET', path: '/users/me' },
-    Response.json({}),
-    'https://api-eu.zoom.us',
-  );
+  const { url } = await send({ method: 'GET', path: '/users/me' }, Response.json({}), {
+    apiUrl: 'https://api-eu.zoom.us',
+  });
   expect(url).toBe('https://api-eu.zoom.us/v2/users/me');
 });
+
+test.each(['http://127.0.0.1:9000', 'https://proxy.example.com', 'https://zoom.us.example.com'])(
+  'a configured base URL that is no host of Zoom, %s, takes every call, whatever Zoom named with the token',
+  async (baseUrl) => {
+    const { url } = await send({ method: 'GET', path: '/users/me' }, Response.json({}), {
+      apiUrl: 'https://api-eu.zoom.us',
+      baseUrl,
+    });
+    expect(url).toBe(`${baseUrl}/v2/users/me`);
+  },
+);
 
 test('an empty answer is a success without a body', async () => {
   const answer = new Response('', { status: 200, headers: { 'x-zm-trackingid': 'WEB_1' } });
