@@ -36,7 +36,11 @@ export interface Server {
 /** Builds the object graph and listens. Rejects when the database cannot be reached or the port is taken. */
 export async function startServer(config: CompleteConfig, overrides: Overrides): Promise<Server> {
   const { logger } = overrides;
-  const database = await openDatabase(config.mongodbUri.reveal());
+  const database = await openDatabase(config.mongodbUri.reveal(), {
+    onRebuild: (outcome) => {
+      logger.error({ outcome }, 'the database client did not recover by itself');
+    },
+  });
   try {
     const tasks = new BackgroundTasks((err) => {
       logger.error({ err }, 'background task failed');

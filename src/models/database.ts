@@ -3,6 +3,7 @@ import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
 import { AuditEntry } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
+import { ClientWatch, type ClientWatchOptions } from './client-watch.js';
 import { ConnectionEvent } from './connection-event.js';
 import { HostedMeeting } from './hosted-meeting.js';
 import { MeetingCreation } from './meeting-creation.js';
@@ -29,8 +30,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** An operation waits for a server, for its turn and for the answer; a read is repeated once. Together less than 30 s. */
 const SERVER_SELECTION_TIMEOUT_MS = 5_000;
-const SOCKET_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const SOCKET_TIMEOUT_MS = 8_000;
+const WAIT_QUEUE_TIMEOUT_MS = 8_000;
 /** For a URI that names none; the driver's own default is `test`. */
 const DEFAULT_DATABASE = 'zoom';
 
@@ -39,18 +43,27 @@ const DEFAULT_DATABASE = 'zoom';
  * operation then fails within seconds in place of hanging.
  * @throws MongooseError when no server answers, MongoServerError when an index cannot be built.
  */
-export async function openDatabase(uri: string): Promise<Database> {
+export async function openDatabase(
+  uri: string,
+  {
+    onRebuild = () => undefined,
+    lostForMs,
+  }: Partial<Omit<ClientWatchOptions, 'connection' | 'connect'>> = {},
+): Promise<Database> {
+  const options = clientOptions(uri);
   const connection = mongoose.createConnection(uri, {
     autoIndex: false,
     autoCreate: false,
     bufferCommands: false,
-    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
-    socketTimeoutMS: SOCKET_TIMEOUT_MS,
-    writeConcern: { w: 'majority' },
-    appName: 'zoom-grant-server',
-    ...(!namesDatabase(uri) && { dbName: DEFAULT_DATABASE }),
+    ...options,
   });
   await connection.asPromise();
+  const watch = new ClientWatch({
+    connection,
+    connect: () => new mongoose.mongo.MongoClient(uri, options).connect(),
+    onRebuild,
+    lostForMs,
+  });
   const models: Models = {
     grants: modelOf(connection, UserOAuthToken),
     authorizationRequests: modelOf(connection, AuthorizationRequest),
@@ -61,13 +74,29 @@ export async function openDatabase(uri: string): Promise<Database> {
     meetingCreations: modelOf(connection, MeetingCreation),
   };
   for (const model of Object.values(models) as mongoose.Model<unknown>[]) await model.createIndexes();
+  watch.start();
   return {
     models,
     connection,
     ping: async () => {
       await connection.db?.command({ ping: 1 });
     },
-    close: () => connection.close(),
+    close: async () => {
+      await watch.stop();
+      await connection.close();
+    },
+  };
+}
+
+function clientOptions(uri: string): mongoose.mongo.MongoClientOptions & { dbName?: string } {
+  return {
+    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    socketTimeoutMS: SOCKET_TIMEOUT_MS,
+    waitQueueTimeoutMS: WAIT_QUEUE_TIMEOUT_MS,
+    writeConcern: { w: 'majority' },
+    appName: 'zoom-grant-server',
+    ...(!namesDatabase(uri) && { dbName: DEFAULT_DATABASE }),
   };
 }
 
