@@ -7,7 +7,7 @@ import { type Claimed } from '../models/outbox-entry.js';
 import { type GrantReader } from '../grants/store/grant-reader.js';
 import { effectOf, messageOf, undeliveredState } from './event-policy.js';
 import { type EventStore } from './event-store.js';
-import { type EventsEndpoint } from './events-endpoint.js';
+import { DeliveryError, type EventsEndpoint } from './events-endpoint.js';
 
 export interface EventSenderDependencies {
   events: EventStore;
@@ -41,10 +41,13 @@ export class EventSender {
     if (effect && (await events.enqueue(userId, effect, clock()))) tasks.run(this.#sendTo(userId));
   }
 
-  /** Sends the events that are due. Ends at the first failure: there is one receiver, and it seems to be down. */
+  /** Sends the events that are due. Ends when the receiver does not answer: there is one, and it seems to be down. */
   workDue(signal: AbortSignal): Promise<void> {
-    const { events, clock } = this.dependencies;
-    return events.workDue((due) => this.#send(due), clock, signal);
+    const { events, clock, logger } = this.dependencies;
+    const onFailure = (err: unknown, { _id: userId, attempts }: ConnectionEvent) => {
+      logger.error({ err, userId, attempts }, 'event could not be built, will be retried');
+    };
+    return events.workDue((due) => this.#send(due), { clock, signal, onFailure });
   }
 
   /** Starts no further delivery, and aborts those under way after `graceMs`. The outbox keeps their events. */
@@ -62,16 +65,17 @@ export class EventSender {
     return due === undefined || this.#send(due);
   }
 
-  /** False when the delivery failed. */
+  /** False when the receiver did not answer. An event that it refuses (4xx) is put off, and the next one is sent. */
   async #send(due: Claimed<ConnectionEvent>): Promise<boolean> {
     const { events, grants, clock } = this.dependencies;
     const { _id: userId, delivered } = due;
     const state = undeliveredState(await grants.find(userId), delivered, clock());
     if (state) {
-      if (!(await this.#deliver(due, state))) {
+      const delivery = await this.#deliver(due, state);
+      if (delivery !== 'delivered') {
         // defence: refused-event-is-postponed
         await events.postpone(due, clock());
-        return false;
+        return delivery === 'refused';
       }
       if (!(await events.recordDelivery(due, state, clock()))) return this.#sendTo(userId);
     }
@@ -82,16 +86,16 @@ export class EventSender {
   async #deliver(
     { _id: userId, sequence, attempts }: ConnectionEvent,
     state: DeliveredState,
-  ): Promise<boolean> {
+  ): Promise<'delivered' | 'refused' | 'unanswered'> {
     const { endpoint, clock, logger, onAttempt } = this.dependencies;
     try {
       await endpoint.deliver(messageOf(userId, state, sequence + 1), clock(), this.#deliveries.signal);
       onAttempt('delivered');
-      return true;
+      return 'delivered';
     } catch (err) {
       onAttempt('failed');
       logger.warn({ err, userId, attempts }, 'event not delivered, will be retried');
-      return false;
+      return err instanceof DeliveryError && err.isAboutTheEvent ? 'refused' : 'unanswered';
     }
   }
 }

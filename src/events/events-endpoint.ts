@@ -18,6 +18,11 @@ export class DeliveryError extends Error {
   constructor(readonly status: number) {
     super(`the events endpoint answered ${status}`);
   }
+
+  /** Whether the endpoint refuses this event, and not every event at the moment. */
+  get isAboutTheEvent(): boolean {
+    return [400, 404, 409, 413, 422].includes(this.status);
+  }
 }
 
 /** Longest wait for an answer, as Standard Webhooks recommends. */

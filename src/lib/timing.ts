@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isPermanentFailure } from './permanent-failure.js';
 
 /** The value of `promise`, or `late` if it has not settled within `ms`. The promise itself continues. */
 export async function withTimeout<T, L>(promise: Promise<T>, ms: number, late: L): Promise<T | L> {
@@ -23,7 +24,8 @@ const LONGEST_BACKOFF_MS = 1_000;
 
 /**
  * Repeats a write until it succeeds: tokens that Zoom has issued exist nowhere else. The backoff starts at 50 ms and
- * doubles up to 1 s. By default it never gives up; after `timeoutMs` it rejects with the error of the last try.
+ * doubles up to 1 s. By default it never gives up; after `timeoutMs` it rejects with the error of the last try. It also
+ * rejects when the database refuses what is to be written, since no repetition heals that ({@link isPermanentFailure}).
  * `onFailure` is called after each failed try.
  */
 export async function retryUntilStored<T>(
@@ -38,7 +40,7 @@ export async function retryUntilStored<T>(
     } catch (error) {
       onFailure(error, failures);
       // defence: write-is-repeated
-      if (performance.now() > deadline) throw error;
+      if (performance.now() > deadline || isPermanentFailure(error)) throw error;
       await sleep(exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, failures));
     }
   }

@@ -6,12 +6,19 @@ import { type Claimed, type OutboxEntry } from './outbox-entry.js';
 
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 3_600_000;
-/** How many entries one round works on at most. */
-const ROUND_SIZE = 50;
+/** How long one round works, so that the next one finds it ended. */
+const ROUND_MS = 25_000;
 
 /** When the next try is due after `attempts` failed ones: 5 s later, doubling up to an hour. */
 export function nextTryAt(now: Date, attempts: number): Date {
   return new Date(now.getTime() + exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, attempts));
+}
+
+/** What a round over an outbox works with. `onFailure` is called for an entry whose handling threw. */
+export interface OutboxRound<Entry extends OutboxEntry> {
+  clock: Clock;
+  signal: AbortSignal;
+  onFailure: (error: unknown, entry: Claimed<Entry>) => void;
 }
 
 /**
@@ -51,22 +58,27 @@ export class Outbox<Entry extends OutboxEntry> {
   }
 
   /**
-   * Claims and handles due entries, one after the other. Ends when none is due, when `handle` answers false, after 50
-   * entries, or before the next entry once `signal` is aborted.
+   * Claims and handles due entries, one after the other, as fast as the other side takes them. Ends when none is due,
+   * when `handle` answers false, after 25 seconds, or before the next entry once `signal` is aborted. An entry whose
+   * handling throws, for example because the key of its tokens is missing, is put off and stops no other.
    */
   async workDue(
     handle: (entry: Claimed<Entry>) => Promise<boolean>,
-    clock: Clock,
-    signal: AbortSignal,
+    round: OutboxRound<Entry>,
   ): Promise<void> {
-    for (
-      let handled = 0;
-      handled < ROUND_SIZE && /* defence: round-ends-at-shutdown */ !signal.aborted;
-      handled++
-    ) {
+    const { clock, signal, onFailure } = round;
+    const deadline = performance.now() + ROUND_MS;
+    while (performance.now() < deadline && /* defence: round-ends-at-shutdown */ !signal.aborted) {
       const entry = await this.claim(clock());
+      if (!entry) return;
+      // defence: one-entry-stops-no-other
+      const goOn = await handle(entry).catch(async (error: unknown) => {
+        onFailure(error, entry);
+        await this.postpone(entry, clock());
+        return true;
+      });
       // defence: round-ends-at-failure
-      if (!entry || !(await handle(entry))) return;
+      if (!goOn) return;
     }
   }
 

@@ -98,17 +98,38 @@ test('a postponed entry is due after the backoff', async () => {
   expect(await claimed()).toMatchObject({ attempts: 3 });
 });
 
-test('a round handles at most 50 entries, and none after its signal is aborted', async () => {
-  await enqueued(60);
+/** Collects what a round reports of entries whose handling threw. */
+function round(signal: AbortSignal) {
+  const failed: string[] = [];
+  const onFailure = (_error: unknown, entry: { _id: string }) => failed.push(entry._id);
+  return { failed, options: { clock, signal, onFailure } };
+}
+
+test('a round handles all that is due, and nothing after its signal is aborted', async () => {
+  await enqueued(120);
   const stop = new AbortController();
   let handled = 0;
-  await events.workDue(() => Promise.resolve(++handled > 0), clock, stop.signal);
-  expect(handled).toBe(50);
   const handle = () => {
-    handled++;
-    stop.abort();
+    if (++handled === 100) stop.abort();
     return Promise.resolve(true);
   };
-  await events.workDue(handle, clock, stop.signal);
-  expect(handled).toBe(51);
+  await events.workDue(handle, round(stop.signal).options);
+  expect(handled).toBe(100);
+  await events.workDue(handle, round(new AbortController().signal).options);
+  expect(handled).toBe(120);
+});
+
+test('an entry whose handling throws is reported and put off, and the others are handled', async () => {
+  const userIds = await enqueued(3);
+  const { failed, options } = round(new AbortController().signal);
+  const handled: string[] = [];
+  const handle = ({ _id }: { _id: string }) => {
+    if (_id === userIds[0]) return Promise.reject(new Error('its key is missing'));
+    handled.push(_id);
+    return Promise.resolve(true);
+  };
+  await events.workDue(handle, options);
+  expect(failed).toEqual([userIds[0]]);
+  expect(handled.toSorted()).toEqual(userIds.slice(1).toSorted());
+  expect((await rowOf(userIds[0] ?? ''))?.dueAt).toEqual(new Date(now + 5_000));
 });

@@ -94,14 +94,13 @@ export class Revocations {
   workDue(signal: AbortSignal): Promise<void> {
     const { pending, clock, logger } = this.dependencies;
     const handle = async (due: Claimed<PendingRevocation>) => {
-      // One entry that cannot be handled, for example because its key is missing, must not stop the others.
-      // defence: one-revocation-stops-no-other
-      await this.#resume(due).catch((err: unknown) => {
-        logger.error({ err, userId: due.userId }, 'revocation failed unexpectedly, will be retried');
-      });
+      await this.#resume(due);
       return true;
     };
-    return pending.workDue(handle, clock, signal);
+    const onFailure = (err: unknown, { userId, attempts }: Claimed<PendingRevocation>) => {
+      logger.error({ err, userId, attempts }, 'revocation failed unexpectedly, will be retried');
+    };
+    return pending.workDue(handle, { clock, signal, onFailure });
   }
 
   /** Handles an entry that some process enqueued earlier and that may not be committed. */

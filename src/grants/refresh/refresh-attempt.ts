@@ -89,7 +89,11 @@ export class RefreshAttempt {
   async #store(response: TokenResponse, sentAt: Date): Promise<AttemptOutcome> {
     const { grant, fencingToken } = this.lease;
     const tokens = await sealTokenResponse(this.dependencies.cipher, grant.userId, response, sentAt);
-    const writing = this.#write(tokens, response.trackingId);
+    const writing = this.#write(tokens, response.trackingId).catch((err: unknown) => {
+      // Only a write that the database would refuse for ever rejects: a fault of ours, since tokens are plain text.
+      this.dependencies.logger.fatal({ err, userId: grant.userId }, 'rotated tokens cannot be stored');
+      return { isStale: true, grant: undefined };
+    });
     const written = writing.then(({ grant: stored }) => stored);
     const result = await withTimeout(writing, WAIT_FOR_WRITE_MS, undefined);
     if (result?.isStale) return { written };

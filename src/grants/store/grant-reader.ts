@@ -86,11 +86,14 @@ export class GrantReader {
     return rows.map(toGrant);
   }
 
-  /** Grants whose tokens are in doubt and that one further refresh should settle now, the longest due first. */
+  /**
+   * Grants whose tokens are in doubt and that one further refresh should settle now. Those that nobody has tried to
+   * refresh for the longest time come first, so that one that cannot be refreshed keeps no other from its turn.
+   */
   async findContested(now: Date, limit: number): Promise<Grant[]> {
     const rows = await this.models.grants
       .find({ 'contest.settleAt': { $lte: now } })
-      .sort({ 'contest.settleAt': 1 })
+      .sort({ lastRefreshAttempt: 1 })
       .limit(limit)
       .lean();
     return rows.map(toGrant);
