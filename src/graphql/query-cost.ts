@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 // Its ES module build loads a second copy of graphql, and graphql refuses types of another copy.
 import complexity, { type ComplexityEstimator } from 'graphql-query-complexity/cjs';
 import { MAX_FIRST } from '../relay/slice.js';
+import { withoutNulls } from './omit-null-arguments.js';
 
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
@@ -21,8 +22,8 @@ export const ZOOM_CALL = 1_000;
  * bound here; the resolver refuses it with an error that names the argument.
  */
 export function listCost(base: number): ComplexityEstimator {
-  return ({ args, childComplexity }) => {
-    const { first } = args as { first: number };
+  return ({ args, field, childComplexity }) => {
+    const { first } = withoutNulls(args, field.args) as { first: number };
     return base + Math.min(Math.max(first, 1), MAX_FIRST) * childComplexity;
   };
 }
