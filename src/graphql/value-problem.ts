@@ -2,7 +2,7 @@ import {
   type ASTNode,
   BREAK,
   type DocumentNode,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
   Kind,

@@ -51,7 +51,8 @@ export function checkMeetingChanges(
 }
 
 function changesNothing({ settings = {}, ...fields }: MeetingChanges): boolean {
-  return [...Object.values(fields), ...Object.values(settings)].every((value) => value === undefined);
+  const values: unknown[] = Object.values({ ...fields, ...settings });
+  return values.every((value) => value === undefined);
 }
 
 function checkFields(meeting: MeetingChanges, now: Date): void {

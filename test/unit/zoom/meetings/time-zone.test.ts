@@ -55,7 +55,7 @@ const ZONES = [
   'Asia/Tehran',
   'Africa/Casablanca',
   'Pacific/Chatham',
-  'Pacific/Kiritimati',
+  'Pacific/Apia',
   'America/Santiago',
   'Asia/Kolkata',
   'UTC',
