@@ -40,7 +40,8 @@ export function composeMeetings(config: CompleteConfig, parts: MeetingParts): Me
   return new Meetings({
     audit,
     clock,
-    ownership: new MeetingOwnership({ app, hosted }),
+    logger,
+    ownership: new MeetingOwnership({ app, hosted, audit }),
     creator: new MeetingCreator({ app, googleMeet, hosted, clock, tasks, logger }),
     creations: new IdempotentCreations({ store: new CreationStore(models), clock, tasks, logger }),
   });

@@ -4,6 +4,7 @@ import { defined } from '../lib/defined.js';
 import { isDuplicateKey } from '../lib/duplicate-key.js';
 import { type ActorKind, type AuditEventType, type AuditEvent } from '../models/audit-event.js';
 import { type Models } from '../models/database.js';
+import { PLATFORM_HOSTS } from '../models/hosted-meeting.js';
 
 /** On whose behalf something happens, and in which request. */
 export interface Initiator {
@@ -75,6 +76,12 @@ export class AuditLog {
     // Only the instance whose insert it was counts it, so that the metrics of all instances add up to the trail.
     // defence: inserted-event-is-counted
     if (await this.#insert(event)) this.#observe(event);
+  }
+
+  /** Whether the trail says that this user has deleted a meeting that the platform hosted. */
+  async hasDeletedHostedMeeting(userId: string, meetingId: string): Promise<boolean> {
+    const event = { userId, type: 'meeting.deleted', meetingId, cause: { $in: PLATFORM_HOSTS } } as const;
+    return (await this.options.models.auditEvents.exists(event)) !== null;
   }
 
   #observe(event: AuditEvent): void {

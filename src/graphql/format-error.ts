@@ -1,10 +1,11 @@
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
-import { type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode, ERROR_CODES } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
+import { valueProblem } from './value-problem.js';
 
-/** Apollo's codes for requests that do not reach a resolver. The client is at fault and sees Apollo's message. */
+/** Apollo's codes for requests that do not reach a resolver. The client is at fault. */
 const REQUEST_ERRORS = new Set<unknown>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -21,26 +22,43 @@ const PROTOCOL_CODES = new Set<unknown>([
 
 /**
  * The one place that decides what a client learns of an error. It is an allow-list: `AppError`s and the errors of
- * malformed requests pass. Any other error becomes `INTERNAL_SERVER_ERROR` with an id, and its message goes to the log
- * only. Never throws.
+ * malformed requests pass, the latter without the values that they are about. Any other error becomes
+ * `INTERNAL_SERVER_ERROR` with an id, and its message goes to the log only. Never throws.
  */
-export function createFormatError(logger: Logger) {
+export function createFormatError(logger: Logger, schema: GraphQLSchema) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { locations, path } = formatted;
-    const original = unwrapResolverError(error);
+    const original = originalOf(error);
     const place = { ...(locations && { locations }), ...(path && { path }) };
     if (original instanceof AppError)
       return { message: original.message, ...place, extensions: appErrorExtensions(original) };
     const code = formatted.extensions?.['code'];
     if (PROTOCOL_CODES.has(code)) return { message: formatted.message, extensions: { code } };
-    if (REQUEST_ERRORS.has(code))
-      return {
-        message: formatted.message,
-        ...place,
-        extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode },
-      };
+    if (REQUEST_ERRORS.has(code) || isOfRequest(error))
+      return { ...place, ...requestError(formatted.message, error, schema) };
     return { ...maskedError(original, logger), ...place };
   };
+}
+
+/** An `AppError` leaves also from a check before the operation runs. */
+function originalOf(error: unknown): unknown {
+  const isWrapped = error instanceof GraphQLError && error.originalError instanceof AppError;
+  return isWrapped ? error.originalError : unwrapResolverError(error);
+}
+
+/** Whether graphql-js or Apollo refused the request: errors of resolvers have a path, and faults an original error. */
+function isOfRequest(error: unknown): boolean {
+  return error instanceof GraphQLError && !error.path && !error.originalError;
+}
+
+/** A literal in a message about syntax, such as `String "the text"`. */
+const LITERAL = /\b(String|BlockString|Int|Float|Comment) ".*"/s;
+
+function requestError(text: string, error: unknown, schema: GraphQLSchema): GraphQLFormattedError {
+  const problem = error instanceof GraphQLError ? valueProblem(schema, error) : undefined;
+  const { message = text.replace(LITERAL, '$1'), argument } = problem ?? {};
+  const code = 'BAD_USER_INPUT' satisfies ErrorCode;
+  return { message, extensions: { code, ...(argument && { argument }) } };
 }
 
 /** An unexpected error as clients see it: with an id to quote. The error itself is in the log under that id. */

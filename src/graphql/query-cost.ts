@@ -1,9 +1,10 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 // Its ES module build loads a second copy of graphql, and graphql refuses types of another copy.
 import complexity, { type ComplexityEstimator } from 'graphql-query-complexity/cjs';
 import { MAX_FIRST } from '../relay/slice.js';
+import { withoutNulls } from './omit-null-arguments.js';
+import { refusedRequest } from './refused-request.js';
 
 const { fieldExtensionsEstimator, getComplexity, simpleEstimator } = complexity;
 
@@ -21,8 +22,8 @@ export const ZOOM_CALL = 1_000;
  * bound here; the resolver refuses it with an error that names the argument.
  */
 export function listCost(base: number): ComplexityEstimator {
-  return ({ args, childComplexity }) => {
-    const { first } = args as { first: number };
+  return ({ args, field, childComplexity }) => {
+    const { first } = withoutNulls(args, field.args) as { first: number };
     return base + Math.min(Math.max(first, 1), MAX_FIRST) * childComplexity;
   };
 }
@@ -45,7 +46,7 @@ export const costLimit: ApolloServerPlugin = {
           }),
         );
         if (cost > MAX_COST)
-          throw refused(
+          throw refusedRequest(
             `The operation costs ${cost}; ${MAX_COST} are allowed. Ask for fewer fields, or a smaller first.`,
           );
         return Promise.resolve();
@@ -53,19 +54,12 @@ export const costLimit: ApolloServerPlugin = {
     }),
 };
 
-/** Refuses an operation whose cost cannot be computed: a variable has a wrong type, or fragments form a cycle. */
+/** Refuses an operation whose cost cannot be computed: a variable is null where it must not be, or fragments form a cycle. */
 function costOf(estimate: () => number): number {
   try {
     return estimate();
   } catch (error) {
-    if (error instanceof GraphQLError) throw refused(error.message, error.nodes);
+    if (error instanceof GraphQLError) throw refusedRequest(error.message, { nodes: error.nodes });
     throw error;
   }
-}
-
-function refused(message: string, nodes?: GraphQLError['nodes']): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    extensions: { code: ApolloServerErrorCode.BAD_USER_INPUT, http: { status: 400 } },
-  });
 }

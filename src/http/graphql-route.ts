@@ -5,6 +5,7 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import { type GraphQLSchema } from 'graphql';
 import { GraphQLContext, type Services } from '../graphql/context.js';
 import { createFormatError, maskedError } from '../graphql/format-error.js';
+import { operationCheck } from '../graphql/operation-check.js';
 import { costLimit, MAX_TOKENS } from '../graphql/query-cost.js';
 import { type Logger } from '../lib/logger.js';
 import { type Authenticate } from './authentication.js';
@@ -19,7 +20,7 @@ export interface GraphQLDependencies {
   logger: Logger;
 }
 
-/** Mounts Apollo Server at `/graphql`: POST, and GET for persisted queries. CSRF prevention is on. */
+/** Mounts Apollo Server at `/graphql`, with or without a slash at the end: POST, and GET for persisted queries. CSRF prevention is on. */
 export async function registerGraphQL(
   app: FastifyInstance,
   dependencies: GraphQLDependencies,
@@ -30,26 +31,23 @@ export async function registerGraphQL(
     introspection: true,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    formatError: createFormatError(logger),
+    formatError: createFormatError(logger, schema),
     logger: apolloLogger(logger),
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     // Fragments that use each other make a small document take endless time to validate.
     maxRecursiveSelections: true,
-    plugins: [ApolloServerPluginLandingPageDisabled(), costLimit],
+    plugins: [ApolloServerPluginLandingPageDisabled(), operationCheck, costLimit],
   });
   await apollo.start();
   // By then Fastify has answered all requests.
   app.addHook('onClose', () => apollo.stop());
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));
-    scope.route({
-      url: '/graphql',
-      method: ['GET', 'POST'],
-      handler: fastifyApolloHandler(apollo, {
-        context: (request, reply) => contextOf(dependencies, request, reply),
-      }),
+    const handler = fastifyApolloHandler(apollo, {
+      context: (request, reply) => contextOf(dependencies, request, reply),
     });
+    for (const url of ['/graphql', '/graphql/']) scope.route({ url, method: ['GET', 'POST'], handler });
     return Promise.resolve();
   });
 }

@@ -1,4 +1,5 @@
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from 'undici';
+import { USER_AGENT } from './user-agent.js';
 
 /** `fetch`, injected: production uses {@link createFetch}, tests give fixed answers. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -9,7 +10,8 @@ const KEEP_ALIVE_MS = 10_000;
 /**
  * A `fetch` with connect and read timeouts. `keepAlive: false` opens a connection for each request. The token
  * endpoint needs that: a request that is lost on a connection which the server has just closed may have spent the
- * refresh token.
+ * refresh token. Every request carries {@link USER_AGENT}, also when the caller has set another name, as OAuth libraries
+ * do.
  */
 export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; timeoutMs: number }): Fetch {
   const dispatcher = new Agent({
@@ -20,7 +22,10 @@ export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; time
     ...(keepAlive ? {} : { pipelining: 0 }),
   });
   // undici's types and the platform's types describe the same objects under different names.
-  return (url, init) => undiciFetch(url, { ...(init as unknown as UndiciRequestInit), dispatcher });
+  return (url, init) => {
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), 'user-agent': USER_AGENT };
+    return undiciFetch(url, { ...(init as unknown as UndiciRequestInit), headers, dispatcher });
+  };
 }
 
 const NEVER_SENT = new Set([

@@ -1,6 +1,7 @@
+import { type AuditLog } from '../audit/audit-log.js';
 import { AppError } from '../lib/errors.js';
 import { type HostedMeeting } from '../models/hosted-meeting.js';
-import { isMeetingUuid } from '../zoom/meetings/meeting-key.js';
+import { isMeetingUuid, meetingIdOf } from '../zoom/meetings/meeting-key.js';
 import { getRecording, type ZoomRecordingBody } from '../zoom/recordings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type HostedMeetingStore } from './hosted-meeting-store.js';
@@ -13,7 +14,13 @@ export type MeetingPlace =
 
 /** Knows who owns a meeting. Only its owner can reach a meeting that the platform hosts. */
 export class MeetingOwnership {
-  constructor(private readonly dependencies: { app: ZoomAccess | undefined; hosted: HostedMeetingStore }) {}
+  constructor(
+    private readonly dependencies: {
+      app: ZoomAccess | undefined;
+      hosted: HostedMeetingStore;
+      audit: Pick<AuditLog, 'hasDeletedHostedMeeting'>;
+    },
+  ) {}
 
   /**
    * How the caller reaches a meeting. A meeting that the platform does not host belongs to the user's own account.
@@ -22,7 +29,7 @@ export class MeetingOwnership {
    */
   async locate(caller: MeetingCaller, id: string): Promise<MeetingPlace> {
     const { app, hosted } = this.dependencies;
-    const row = await hosted.find(id);
+    const row = await hosted.find(meetingIdOf(id));
     if (!row) return { hostedBy: 'USER', access: caller.zoom };
     if (row.userId !== caller.userId) throw new AppError('ZOOM_NOT_FOUND');
     if (row.hostedBy === 'GOOGLE_MEET') return { hostedBy: 'GOOGLE_MEET', access: undefined, row };
@@ -31,7 +38,8 @@ export class MeetingOwnership {
   }
 
   /** The recording of a meeting, by its number or by the UUID of an instance. @throws AppError as {@link locate} */
-  async recording(caller: MeetingCaller, id: string): Promise<ZoomRecordingBody> {
+  async recording(caller: MeetingCaller, given: string): Promise<ZoomRecordingBody> {
+    const id = meetingIdOf(given);
     const { access } = await this.locate(caller, id);
     if (!access) throw new AppError('ZOOM_NOT_FOUND');
     try {
@@ -46,6 +54,11 @@ export class MeetingOwnership {
   /** Removes the record of a meeting that was deleted. */
   forget(meetingId: string): Promise<void> {
     return this.dependencies.hosted.remove(meetingId);
+  }
+
+  /** Whether a meeting was hosted for this user until the user deleted it. */
+  wasForgotten(userId: string, meetingId: string): Promise<boolean> {
+    return this.dependencies.audit.hasDeletedHostedMeeting(userId, meetingId);
   }
 
   /** The owner of an instance named by its UUID: only the meeting number in the app's answer tells. */

@@ -3,13 +3,16 @@ import { type AuditLog } from '../audit/audit-log.js';
 import { type AuditEventType } from '../models/audit-event.js';
 import { type Clock } from '../lib/clock.js';
 import { AppError, badUserInput } from '../lib/errors.js';
+import { type Logger } from '../lib/logger.js';
 import { type MeetingHost } from '../models/hosted-meeting.js';
 import { type MeetingCreation } from '../models/meeting-creation.js';
 import { type MeetingChanges, type NewMeeting } from '../zoom/meetings/meeting-input.js';
+import { checkOccurrenceId, meetingIdOf } from '../zoom/meetings/meeting-key.js';
 import { checkMeetingChanges, checkNewMeeting } from '../zoom/meetings/meeting-limits.js';
 import {
   deleteMeeting,
   getMeeting,
+  type MeetingTarget,
   updateMeeting,
   type ZoomMeetingDetail,
 } from '../zoom/meetings/meetings.js';
@@ -19,19 +22,13 @@ import { detailOf } from './google-meet-detail.js';
 import { type IdempotentCreations } from './idempotent-creations.js';
 import { type MeetingCaller } from './meeting-caller.js';
 import { type CreatedMeeting, type MeetingCreator } from './meeting-creator.js';
-import { type MeetingOwnership } from './meeting-ownership.js';
+import { type MeetingOwnership, type MeetingPlace } from './meeting-ownership.js';
 
 /** A request to create a meeting. */
 export interface CreationRequest {
   meeting: NewMeeting;
   allowFallback: boolean;
   idempotencyKey?: string | undefined;
-}
-
-/** A meeting, or one date of a series. */
-export interface MeetingTarget {
-  id: string;
-  occurrenceId?: string | undefined;
 }
 
 const MAX_KEY = 128;
@@ -45,6 +42,7 @@ export class Meetings {
       creations: IdempotentCreations;
       audit: AuditLog;
       clock: Clock;
+      logger: Logger;
     },
   ) {}
 
@@ -72,43 +70,55 @@ export class Meetings {
     );
   }
 
-  /** Reads one meeting. @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call} */
-  async read(caller: MeetingCaller, id: string): Promise<CreatedMeeting> {
-    const place = await this.dependencies.ownership.locate(caller, id);
+  /**
+   * Reads one meeting, or one date of a series.
+   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
+   */
+  async read(caller: MeetingCaller, given: MeetingTarget): Promise<CreatedMeeting> {
+    const target = knownTarget(given, '');
+    const place = await this.dependencies.ownership.locate(caller, target.id);
     const { hostedBy } = place;
-    const meeting = place.access ? await getMeeting(place.access, id) : detailOf(place.row);
+    if (!place.access && target.occurrenceId !== undefined) throw withoutDates('');
+    const meeting = place.access ? await getMeeting(place.access, target) : detailOf(place.row);
     return { meeting, hostedBy };
   }
 
   /**
-   * Changes a meeting and reads it again. Undefined: it was changed, but could not be read.
+   * Changes a meeting, or one date of a series, and reads it again. Once Zoom has changed it this is a success:
+   * undefined means that the meeting was changed, but could not be read.
    * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
    */
   async update(
     caller: MeetingCaller,
-    { id, occurrenceId }: MeetingTarget,
+    given: MeetingTarget,
     changes: MeetingChanges,
   ): Promise<CreatedMeeting | undefined> {
     const { ownership, clock } = this.dependencies;
-    checkMeetingChanges(changes, clock());
-    const { access, hostedBy } = await ownership.locate(caller, id);
+    const target = knownTarget(given, 'input.');
+    checkMeetingChanges(changes, { now: clock(), ofOneDate: target.occurrenceId !== undefined });
+    const { access, hostedBy } = await ownership.locate(caller, target.id);
     if (!access) throw badUserInput('input.id', 'is a Google Meet space, which holds nothing to change');
-    await updateMeeting(access, { id, occurrenceId, changes });
-    await this.#record('meeting.updated', caller, id, hostedBy);
-    const meeting = await readAgain(access, id);
+    await updateMeeting(access, target, changes);
+    await this.#record('meeting.updated', caller, target.id, hostedBy);
+    const meeting = await this.#readAgain(access, target, caller.userId);
     return meeting && { meeting, hostedBy };
   }
 
   /**
-   * Deletes a meeting. Google has no deletion: this server forgets the space, and its address stays valid.
-   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND`, and as {@link ZoomAccess.call}
+   * Deletes a meeting, or one date of a series. It is a success as well if Zoom no longer knows it. Google has no
+   * deletion: this server forgets the space, and its address stays valid.
+   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND` for a meeting that is hosted for another user, and as
+   * {@link ZoomAccess.call}
    */
-  async delete(caller: MeetingCaller, { id, occurrenceId }: MeetingTarget): Promise<void> {
+  async delete(caller: MeetingCaller, given: MeetingTarget): Promise<void> {
     const { ownership } = this.dependencies;
-    const { access, hostedBy } = await ownership.locate(caller, id);
-    if (access) await deleteMeeting(access, id, occurrenceId);
-    if (hostedBy !== 'USER' && occurrenceId === undefined) await ownership.forget(id);
-    await this.#record('meeting.deleted', caller, id, hostedBy);
+    const target = knownTarget(given, 'input.');
+    const place = await ownership.locate(caller, target.id);
+    if (!place.access && target.occurrenceId !== undefined) throw withoutDates('input.');
+    const wasThere = await this.#deleteAtHost(place, target, caller.userId);
+    const isRecorded = place.hostedBy !== 'USER' && target.occurrenceId === undefined;
+    if (isRecorded) await ownership.forget(target.id);
+    if (wasThere || isRecorded) await this.#record('meeting.deleted', caller, target.id, place.hostedBy);
   }
 
   /**
@@ -119,10 +129,46 @@ export class Meetings {
     return this.dependencies.ownership.recording(caller, meetingId);
   }
 
+  /** The meeting of the first request. An error says that this meeting was created and cannot be shown now. */
   async #replay(caller: MeetingCaller, first: MeetingCreation): Promise<CreatedMeeting> {
     const { meetingId = '', fallbackReason } = first;
-    const found = await this.read(caller, meetingId);
+    const found = await this.read(caller, { id: meetingId }).catch((error: unknown) => {
+      throw replayError(error);
+    });
     return { ...found, ...(fallbackReason && { fallbackReason }) };
+  }
+
+  /** False if the meeting or the date was gone already. */
+  async #deleteAtHost(place: MeetingPlace, target: MeetingTarget, userId: string): Promise<boolean> {
+    if (!place.access) return true;
+    try {
+      await deleteMeeting(place.access, target);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'ZOOM_NOT_FOUND') return false;
+      // After a first deletion no record says that the platform hosted the meeting. So the user's own account was asked,
+      // which may not even be connected.
+      const { ownership } = this.dependencies;
+      if (place.hostedBy === 'USER' && (await ownership.wasForgotten(userId, target.id))) return false;
+      throw error;
+    }
+  }
+
+  async #readAgain(
+    access: ZoomAccess,
+    target: MeetingTarget,
+    userId: string,
+  ): Promise<ZoomMeetingDetail | undefined> {
+    try {
+      return await getMeeting(access, target);
+    } catch (error) {
+      const reason = error instanceof AppError ? { code: error.code } : { err: error };
+      this.dependencies.logger.warn(
+        { ...reason, userId, meetingId: target.id },
+        'the changed meeting cannot be read again',
+      );
+      return undefined;
+    }
   }
 
   #record(type: AuditEventType, caller: MeetingCaller, meetingId: string, cause: MeetingHost): Promise<void> {
@@ -131,11 +177,22 @@ export class Meetings {
   }
 }
 
-async function readAgain(access: ZoomAccess, id: string): Promise<ZoomMeetingDetail | undefined> {
-  try {
-    return await getMeeting(access, id);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+/** Checks what names a meeting; `prefix` stands before the names of the arguments. @throws AppError `BAD_USER_INPUT` */
+function knownTarget({ id, occurrenceId }: MeetingTarget, prefix: string): MeetingTarget {
+  checkOccurrenceId(occurrenceId, `${prefix}occurrenceId`);
+  return { id: meetingIdOf(id), occurrenceId };
+}
+
+function withoutDates(prefix: string): AppError {
+  return badUserInput(`${prefix}occurrenceId`, 'is not for a Google Meet space, which has no dates');
+}
+
+function replayError(error: unknown): AppError {
+  const isKnown = error instanceof AppError;
+  if (isKnown && error.code !== 'ZOOM_NOT_FOUND') return error;
+  const message = isKnown
+    ? 'The first request under this idempotencyKey created a meeting that no longer exists.'
+    : 'The first request under this idempotencyKey created a meeting, which cannot be read at the moment.';
+  const code = isKnown ? error.code : 'ZOOM_UNAVAILABLE';
+  return new AppError(code, { ...(isKnown && error.details), message, cause: error });
 }

@@ -11,7 +11,8 @@ export interface AuthorizationRequestParameters {
 
 /**
  * The URL that sends the user to the authorization server. It always names the challenge method `S256`, because
- * Zoom takes `plain` when none is named.
+ * Zoom takes `plain` when none is named. Several scopes are joined by commas: RFC 6749 §3.3 has spaces, but Zoom answers
+ * them with an error page (docs/zoom-protocol.md §1.1).
  * @see RFC 6749 §4.1.1, RFC 7636 §4.3
  */
 export function buildAuthorizationUrl(request: AuthorizationRequestParameters): string {
@@ -22,6 +23,6 @@ export function buildAuthorizationUrl(request: AuthorizationRequestParameters): 
   url.searchParams.set('state', request.state);
   url.searchParams.set('code_challenge', request.codeChallenge);
   url.searchParams.set('code_challenge_method', 'S256');
-  if (request.scopes?.length) url.searchParams.set('scope', request.scopes.join(' '));
+  if (request.scopes?.length) url.searchParams.set('scope', request.scopes.join(','));
   return url.href;
 }

@@ -105,7 +105,8 @@ describe('§4.1.1 authorization request', () => {
       state,
       code_challenge: expect.any(String),
       code_challenge_method: 'S256',
-      scope: 'a b',
+      // §3.3 has a space; Zoom wants a comma (docs/zoom-protocol.md §1.1).
+      scope: 'a,b',
     });
   });
 });

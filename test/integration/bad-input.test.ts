@@ -122,6 +122,7 @@ describe('requests that never reach a resolver', () => {
     ],
     ['a missing variable', query('query ($first: Int!) { zoomMeetings(first: $first) { totalCount } }'), 400],
     ['an unknown operation name', query('query A { __typename }', { operationName: 'B' }), 400],
+    ['a subscription', query('subscription { x }'), 400],
     ['two operations and no name', query('query A { __typename } query B { __typename }'), 400],
     ['a body of 300 KiB', query(`{ __typename } #${'x'.repeat(300 * 1024)}`), 413],
   ])('%s is BAD_USER_INPUT in the one shape', async (_what, body, status) => {
@@ -137,6 +138,29 @@ describe('requests that never reach a resolver', () => {
       ).toEqual([]);
     }
     expect(answer.body.errors?.length).toBeGreaterThan(0);
+  });
+
+  test('an empty operation name and a slash at the end of the address change nothing', async () => {
+    for (const path of ['/graphql', '/graphql/']) {
+      const response = await fetch(`${harness.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: query('query A { __typename }', { operationName: '' }),
+      });
+      expect([response.status, await response.json()]).toEqual([200, { data: { __typename: 'Query' } }]);
+    }
+  });
+
+  test('a value that does not fit is told by its argument and not repeated', async () => {
+    const create =
+      'mutation ($input: CreateZoomMeetingInput!) { createZoomMeeting(input: $input) { hostedBy } }';
+    const input = { topic: 'a', password: 4711 };
+    const { status, body } = await post(query(create, { variables: { input } }));
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', argument: 'input.password' }, locations: [{ line: 1 }] },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('4711');
   });
 
   test.each(['application/xml', 'application/octet-stream'])(

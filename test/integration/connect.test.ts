@@ -1,3 +1,5 @@
+import { Browser } from '../../src/dev/demo/browser.js';
+import { consentAt } from '../support/consent.js';
 import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
@@ -33,6 +35,24 @@ test('a user who consents ends at the frontend and is CONNECTED', async () => {
     missingScopes: [],
     refreshErrorCount: 0,
   });
+});
+
+test('a user who is asked for two scopes is connected with these, which are joined by a comma', async () => {
+  const userId = someUser();
+  const browser = new Browser();
+  const scopes = ['user:read:user', 'meeting:read:list_meetings'];
+  const start =
+    'mutation ($input: StartZoomAuthorizationInput) { startZoomAuthorization(input: $input) { authorizationUrl } }';
+  const { data } = await harness.graphql(userId, start, { variables: { input: { scopes } }, browser });
+  const url = data.startZoomAuthorization.authorizationUrl as string;
+  expect(url).toContain('scope=user%3Aread%3Auser%2Cmeeting%3Aread%3Alist_meetings');
+  const zoomUserId = harness.sandbox.control.addUser().id;
+  const answer = await browser.fetch(await consentAt(browser, url, { zoomUserId }));
+  expect(answer.headers.get('location')).toContain('zoom=connected');
+  const { zoomConnection } = (await harness.graphql(userId, CONNECTION)).data as {
+    zoomConnection: { grantedScopes: string[] };
+  };
+  expect(zoomConnection.grantedScopes.toSorted()).toEqual(scopes.toSorted());
 });
 
 test('a connected user reads their profile and their meetings, page by page', async () => {

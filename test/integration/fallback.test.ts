@@ -213,6 +213,27 @@ describe('ownership', () => {
     expect(await withAll.database.models.hostedMeetings.findOne({ meetingId: id })).toBeNull();
   });
 
+  test('deleting is a success again, and also when Zoom has lost the meeting', async () => {
+    const { owner, id } = await hostedMeeting();
+    const body = { code: 3001, message: `Meeting does not exist: ${id}.` };
+    withAll.sandbox.control.injectFault({
+      target: 'api',
+      kind: 'status',
+      status: 404,
+      body,
+      path: '/v2/meetings/',
+    });
+    for (let time = 0; time < 2; time++)
+      expect((await meetings.remove(owner, { id })).data.deleteZoomMeeting.meetingId).toBe(id);
+    expect(await withAll.database.models.hostedMeetings.findOne({ meetingId: id })).toBeNull();
+    const deletions = await withAll.database.models.auditEvents.countDocuments({
+      userId: owner,
+      type: 'meeting.deleted',
+    });
+    expect(deletions).toBe(1);
+    expect(codeOf(await meetings.remove(someUser(), { id }))).toBe('ZOOM_NOT_CONNECTED');
+  });
+
   test('nobody else does: not a stranger, not a connected user, not even the Zoom user who is its host', async () => {
     const { id } = await hostedMeeting();
     const connected = someUser();

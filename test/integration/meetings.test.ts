@@ -48,8 +48,8 @@ test('a connected user creates, reads, changes and deletes a meeting in their ow
       occurrences: null,
     },
   });
-  const { id } = created.data.createZoomMeeting.meeting;
-  expect(typeof id).toBe('string');
+  const { id, startTime } = created.data.createZoomMeeting.meeting as { id: string; startTime: string };
+  expect(Date.parse(startTime)).toBe(Math.floor(Date.parse(input.startTime) / 1000) * 1000);
   const updated = await meetings.update(userId, { id, topic: 'Moved', durationMinutes: 30 });
   expect(updated.data.updateZoomMeeting.meeting).toMatchObject({
     id,
@@ -63,7 +63,9 @@ test('a connected user creates, reads, changes and deletes a meeting in their ow
     occurrenceId: null,
   });
   expect(codeOf(await meetings.read(userId, id))).toBe('ZOOM_NOT_FOUND');
-  expect(codeOf(await meetings.remove(userId, { id }))).toBe('ZOOM_NOT_FOUND');
+  const again = await meetings.remove(userId, { id: `${id.slice(0, 3)} ${id.slice(3, 7)}-${id.slice(7)}` });
+  expect(again.errors).toBeUndefined();
+  expect(again.data.deleteZoomMeeting).toEqual({ meetingId: id, occurrenceId: null });
 });
 
 test('a series has its dates, of which one can be moved or deleted', async () => {
@@ -87,6 +89,32 @@ test('a series has its dates, of which one can be moved or deleted', async () =>
     { status: 'DELETED' },
     { status: 'AVAILABLE' },
   ]);
+});
+
+test.each([
+  [{ occurrenceId: '', agenda: 'x' }, 'input.occurrenceId'],
+  [{ occurrenceId: '17', topic: 'x' }, 'input.topic'],
+  [{ occurrenceId: '17', recurrence: { repeat: 'DAILY' } }, 'input.recurrence'],
+  [{}, 'input'],
+  [{ topic: null, settings: {} }, 'input'],
+])('the update %j is refused before Zoom is asked', async (parts, argument) => {
+  harness.sandbox.control.resetCounters();
+  const answer = await meetings.update(userId, { id: '86000000001', ...parts });
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument });
+  expect(harness.sandbox.control.requests()).toEqual([]);
+});
+
+test('null for what has a default is the default', async () => {
+  const created = await meetings.create(userId, {
+    ...inAnHour(harness),
+    schedule: null,
+    allowFallback: null,
+    recurrence: null,
+  });
+  expect(created.errors).toBeUndefined();
+  expect(created.data.createZoomMeeting.meeting.type).toBe('SCHEDULED');
+  const list = '{ zoomMeetings(first: null, type: null) { pageInfo { hasNextPage } } }';
+  expect((await harness.graphql(userId, list)).errors).toBeUndefined();
 });
 
 test('a meeting without a fixed time has no start', async () => {

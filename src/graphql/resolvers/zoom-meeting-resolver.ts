@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { type CreatedMeeting } from '../../meetings/meeting-creator.js';
+import { meetingIdOf } from '../../zoom/meetings/meeting-key.js';
 import { listMeetings } from '../../zoom/meetings/meetings.js';
 import { mayStart } from '../../zoom/meetings/start-url.js';
 import { GraphQLContext } from '../context.js';
@@ -36,14 +37,24 @@ export class ZoomMeetingResolver {
   @Query(() => ZoomMeeting, {
     complexity: ZOOM_CALL,
     description:
-      "One meeting: of the connected user, or hosted by the platform for the user. Needs the scope meeting:read:meeting for the user's own.",
+      "One meeting, or one date of a series: of the connected user, or hosted by the platform for the user. Needs the scope meeting:read:meeting for the user's own.",
   })
   async zoomMeeting(
     @Ctx() context: GraphQLContext,
-    @Arg('id', () => ID, { description: 'The meeting number, or the UUID of an instance.' }) id: string,
+    @Arg('id', () => ID, {
+      description:
+        'The meeting number, or the UUID of an instance. Spaces and dashes in a meeting number are ignored.',
+    })
+    id: string,
+    @Arg('occurrenceId', () => ID, {
+      nullable: true,
+      description: 'One date of a series, with its own agenda, time and settings; default: the series.',
+    })
+    occurrenceId?: string,
     @OnBehalfOf() onBehalfOf?: string,
   ): Promise<ZoomMeeting> {
-    const found = await context.services.meetings.read(context.zoomCaller(onBehalfOf), id);
+    const { meetings } = context.services;
+    const found = await meetings.read(context.zoomCaller(onBehalfOf), { id, occurrenceId });
     return present(context, found, onBehalfOf);
   }
 
@@ -71,7 +82,7 @@ export class ZoomMeetingResolver {
   @Mutation(() => UpdateZoomMeetingPayload, {
     complexity: ZOOM_CALL,
     description:
-      "Changes a meeting, or one date of a series. Needs the scope meeting:update:meeting for the user's own meetings.",
+      "Changes a meeting, or one date of a series. Once Zoom has changed it there is no error. Needs the scope meeting:update:meeting for the user's own meetings.",
   })
   async updateZoomMeeting(
     @Ctx() context: GraphQLContext,
@@ -80,16 +91,15 @@ export class ZoomMeetingResolver {
     @OnBehalfOf() onBehalfOf?: string,
   ): Promise<UpdateZoomMeetingPayload> {
     const { id, occurrenceId, ...changes } = input;
-    const target = { id, ...(occurrenceId !== undefined && { occurrenceId }) };
     const caller = context.zoomCaller(onBehalfOf);
-    const updated = await context.services.meetings.update(caller, target, changes);
+    const updated = await context.services.meetings.update(caller, { id, occurrenceId }, changes);
     return { meeting: updated && (await present(context, updated, onBehalfOf)) };
   }
 
   @Mutation(() => DeleteZoomMeetingPayload, {
     complexity: ZOOM_CALL,
     description:
-      "Deletes a meeting, or one date of a series. Needs the scope meeting:delete:meeting for the user's own meetings. A Google Meet space is forgotten here; Google cannot delete it.",
+      "Deletes a meeting, or one date of a series. Deleting what is gone is a success too. Needs the scope meeting:delete:meeting for the user's own meetings. A Google Meet space is forgotten here; Google cannot delete it.",
   })
   async deleteZoomMeeting(
     @Ctx() context: GraphQLContext,
@@ -98,17 +108,19 @@ export class ZoomMeetingResolver {
     @OnBehalfOf() onBehalfOf?: string,
   ): Promise<DeleteZoomMeetingPayload> {
     await context.services.meetings.delete(context.zoomCaller(onBehalfOf), input);
-    return { meetingId: input.id, occurrenceId: input.occurrenceId };
+    return { meetingId: meetingIdOf(input.id), occurrenceId: input.occurrenceId };
   }
 }
 
+/** After a change at Zoom nothing may fail here: without the connection, `startUrl` is left out. */
 async function present(
   context: GraphQLContext,
   { meeting, hostedBy }: CreatedMeeting,
   onBehalfOf: string | undefined,
 ): Promise<ZoomMeeting> {
   const subject = context.subject(onBehalfOf);
-  const grant = hostedBy === 'USER' ? await context.loaders.grants.load(subject) : undefined;
+  const grant =
+    hostedBy === 'USER' ? await context.loaders.grants.load(subject).catch(() => undefined) : undefined;
   const showStartUrl = mayStart({
     callerId: context.caller.userId,
     readAs: grant && subject,

@@ -15,7 +15,7 @@ export function OnBehalfOf(): ReturnType<typeof Arg> {
 /** The arguments of a list, which is read forward only (Relay). */
 @ArgsType()
 export class ForwardConnectionArgs {
-  @Field(() => Int, { defaultValue: 50, description: 'At most this many, 1 to 300.' })
+  @Field(() => Int, { nullable: true, defaultValue: 50, description: 'At most this many, 1 to 300.' })
   first!: number;
 
   @Field(() => String, { nullable: true, description: 'A cursor: only what follows it.' })
@@ -25,12 +25,13 @@ export class ForwardConnectionArgs {
 @ArgsType()
 export class ZoomMeetingsArgs extends ForwardConnectionArgs {
   @Field(() => ZoomMeetingListType, {
+    nullable: true,
     defaultValue: ZoomMeetingListType.UPCOMING,
     description: 'Which meetings.',
   })
   type!: MeetingListType;
 
-  @Field(() => Int, { defaultValue: 30, description: 'At most this many, 1 to 300.' })
+  @Field(() => Int, { nullable: true, defaultValue: 30, description: 'At most this many, 1 to 300.' })
   override first!: number;
 
   @Field(() => String, {
@@ -52,6 +53,7 @@ export class ZoomRecordingsArgs extends ForwardConnectionArgs {
   to?: Date;
 
   @Field(() => Int, {
+    nullable: true,
     defaultValue: 30,
     description:
       'At most this many, 1 to 300. A part may hold fewer, even none, and not be the last: `hasNextPage` tells.',

@@ -15,12 +15,14 @@ import {
   ZoomWeekday,
 } from './zoom-meeting-enums.js';
 
-@InputType({ description: 'How a series repeats. It ends by `endTimes` or by `endAt`.' })
+@InputType({
+  description: 'How a series repeats. It ends by `endTimes` or by `endAt`; without either it has no end.',
+})
 export class ZoomRecurrenceInput {
   @Field(() => ZoomRecurrenceUnit, { description: 'How often.' })
   repeat!: Recurrence['repeat'];
 
-  @Field(() => Int, { defaultValue: 1, description: 'Every so many days, weeks or months.' })
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'Every so many days, weeks or months.' })
   interval!: number;
 
   @Field(() => [ZoomWeekday], {
@@ -35,7 +37,7 @@ export class ZoomRecurrenceInput {
   @Field(() => ZoomMonthWeek, { nullable: true, description: 'Monthly in this week, on `weekdays`.' })
   weekOfMonth?: MonthWeek;
 
-  @Field(() => Int, { nullable: true, description: 'Ends after so many dates, 1 to 60.' })
+  @Field(() => Int, { nullable: true, description: 'Ends after so many dates, 1 to 60; 0: no end.' })
   endTimes?: number;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Ends at this instant.' })
@@ -66,12 +68,16 @@ export class ZoomMeetingSettingsInput {
 /** The fields that a creation and an update have in common. */
 @InputType()
 abstract class MeetingInput {
-  @Field(() => String, { nullable: true, description: 'At most 2000 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'At most 2000 characters. An emoji counts as one, here and in the topic.',
+  })
   agenda?: string;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'In the future. Not for a meeting without one.',
+    description:
+      'In the future. Not for a meeting without one. With `timezone` the dates of a series keep their local time when daylight saving time begins or ends.',
   })
   startTime?: Date;
 
@@ -83,12 +89,6 @@ abstract class MeetingInput {
     description: "IANA time zone it is planned in, e.g. Europe/Berlin; default: the host's own.",
   })
   timezone?: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "Passcode, 1 to 10 of A-Z a-z 0-9 @ - _ *; default: by the host's settings.",
-  })
-  password?: string;
 
   @Field(() => ZoomRecurrenceInput, { nullable: true, description: 'Only for a series.' })
   recurrence?: ZoomRecurrenceInput;
@@ -102,10 +102,22 @@ export class CreateZoomMeetingInput extends MeetingInput {
   @Field(() => String, { description: '1 to 200 characters.' })
   topic!: string;
 
-  @Field(() => ZoomMeetingSchedule, { defaultValue: 'SCHEDULED', description: 'What kind of meeting.' })
+  @Field(() => ZoomMeetingSchedule, {
+    nullable: true,
+    defaultValue: 'SCHEDULED',
+    description: 'What kind of meeting.',
+  })
   schedule!: MeetingSchedule;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Passcode, 1 to 10 letters, digits and special characters such as ! @ #, without spaces; default: by the host's settings.",
+  })
+  password?: string;
+
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: true,
     description:
       "Whether the platform may host the meeting when the user's account cannot; false: an error instead.",
@@ -120,23 +132,35 @@ export class CreateZoomMeetingInput extends MeetingInput {
   idempotencyKey?: string;
 }
 
-@InputType({ description: 'What is to be changed; what is left out stays.' })
+@InputType({
+  description:
+    'What is to be changed; what is left out stays. For one date of a series Zoom changes `agenda`, `startTime`, `durationMinutes` and `settings` only; another field together with `occurrenceId` is BAD_USER_INPUT.',
+})
 export class UpdateZoomMeetingInput extends MeetingInput {
-  @Field(() => ID, { description: 'The meeting.' })
+  @Field(() => ID, { description: 'The meeting. Spaces and dashes in a meeting number are ignored.' })
   id!: string;
 
-  @Field(() => ID, { nullable: true, description: 'One date of a series; default: all of it.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'One date of a series: the `id` of an occurrence; default: all of it.',
+  })
   occurrenceId?: string;
 
   @Field(() => String, { nullable: true, description: '1 to 200 characters.' })
   topic?: string;
+
+  @Field(() => String, { nullable: true, description: 'Passcode, 1 to 10 of A-Z a-z 0-9 @ - _ *.' })
+  password?: string;
 }
 
 @InputType({ description: 'What is to be deleted.' })
 export class DeleteZoomMeetingInput {
-  @Field(() => ID, { description: 'The meeting.' })
+  @Field(() => ID, { description: 'The meeting. Spaces and dashes in a meeting number are ignored.' })
   id!: string;
 
-  @Field(() => ID, { nullable: true, description: 'One date of a series; default: all of it.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'One date of a series: the `id` of an occurrence; default: all of it.',
+  })
   occurrenceId?: string;
 }

@@ -19,7 +19,7 @@ export class CreateZoomMeetingPayload {
   fallbackReason?: FallbackReason | undefined;
 }
 
-@ObjectType({ description: 'The meeting after the change.' })
+@ObjectType({ description: 'The meeting, or the one date of it, after the change.' })
 export class UpdateZoomMeetingPayload {
   @Field(() => ZoomMeeting, {
     nullable: true,
@@ -29,7 +29,7 @@ export class UpdateZoomMeetingPayload {
   meeting?: ZoomMeeting | undefined;
 }
 
-@ObjectType({ description: 'What was deleted.' })
+@ObjectType({ description: 'What is deleted now.' })
 export class DeleteZoomMeetingPayload {
   @Field(() => ID, { description: 'The meeting, or the one whose date was deleted.' })
   meetingId!: string;

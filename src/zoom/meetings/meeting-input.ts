@@ -17,7 +17,7 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export const MONTH_WEEKS = { FIRST: 1, SECOND: 2, THIRD: 3, FOURTH: 4, LAST: -1 } as const;
 export type MonthWeek = keyof typeof MONTH_WEEKS;
 
-/** How a series repeats. It ends either after `endTimes` dates or at `endAt`. */
+/** How a series repeats. It ends after `endTimes` dates or at `endAt`; without either, or with 0 dates, it has no end. */
 export interface Recurrence {
   repeat: 'DAILY' | 'WEEKLY' | 'MONTHLY';
   /** In days, weeks or months; default 1. */

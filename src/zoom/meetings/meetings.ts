@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idText, optionalFlag, optionalNumber, optionalText } from '../fields.js';
 import { type NewMeeting, type MeetingChanges } from './meeting-input.js';
 import { meetingKey } from './meeting-key.js';
-import { toMeetingBody } from './meeting-request.js';
+import { toMeetingBody, toNewMeetingBody } from './meeting-request.js';
 import { type Slice } from '../../relay/slice.js';
 import { readSlice } from '../paging.js';
 import { type ZoomAccess } from '../api/zoom-access.js';
@@ -81,11 +81,26 @@ export function listMeetings(
   });
 }
 
-/** Reads one meeting. @throws AppError `BAD_USER_INPUT` naming `id`, and as {@link ZoomAccess.call} */
-export async function getMeeting(zoom: ZoomAccess, id: string): Promise<ZoomMeetingDetail> {
+/** A meeting, or one date of a series. */
+export interface MeetingTarget {
+  /** A meeting number, or the UUID of an instance. */
+  id: string;
+  /** The id of the date. It has been checked; undefined: the whole meeting. */
+  occurrenceId?: string | undefined;
+}
+
+/**
+ * Reads one meeting, or one date of a series with its own agenda, time and settings.
+ * @throws AppError `BAD_USER_INPUT` naming `id`, and as {@link ZoomAccess.call}
+ */
+export async function getMeeting(
+  zoom: ZoomAccess,
+  { id, occurrenceId }: MeetingTarget,
+): Promise<ZoomMeetingDetail> {
   return zoom.call({
     method: 'GET',
     path: `/meetings/${meetingKey(id, 'id')}`,
+    query: { occurrence_id: occurrenceId },
     scopes: ['meeting:read:meeting'],
     schema: meetingDetailSchema,
   });
@@ -96,7 +111,7 @@ export function createMeeting(zoom: ZoomAccess, meeting: NewMeeting): Promise<Zo
   return zoom.call({
     method: 'POST',
     path: `${zoom.userPath}/meetings`,
-    body: toMeetingBody(meeting),
+    body: toNewMeetingBody(meeting),
     scopes: ['meeting:write:meeting'],
     schema: meetingDetailSchema,
   });
@@ -108,7 +123,8 @@ export function createMeeting(zoom: ZoomAccess, meeting: NewMeeting): Promise<Zo
  */
 export async function updateMeeting(
   zoom: ZoomAccess,
-  { id, occurrenceId, changes }: { id: string; occurrenceId?: string | undefined; changes: MeetingChanges },
+  { id, occurrenceId }: MeetingTarget,
+  changes: MeetingChanges,
 ): Promise<void> {
   await zoom.call({
     method: 'PATCH',
@@ -124,7 +140,7 @@ export async function updateMeeting(
  * Deletes a meeting with all its dates, or one date of a series.
  * @throws AppError `BAD_USER_INPUT` naming `input.id`, and as {@link ZoomAccess.call}
  */
-export async function deleteMeeting(zoom: ZoomAccess, id: string, occurrenceId?: string): Promise<void> {
+export async function deleteMeeting(zoom: ZoomAccess, { id, occurrenceId }: MeetingTarget): Promise<void> {
   await zoom.call({
     method: 'DELETE',
     path: `/meetings/${meetingKey(id, 'input.id')}`,

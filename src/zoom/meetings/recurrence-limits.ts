@@ -37,10 +37,10 @@ function checkMonthDay({ weekdays = [], dayOfMonth, weekOfMonth }: Recurrence): 
 }
 
 function checkEnd({ endTimes, endAt }: Recurrence, startTime: Date | undefined): void {
-  if ((endTimes === undefined) === (endAt === undefined))
-    throw refuse('endTimes', 'or endAt is needed, and not both');
-  if (endTimes !== undefined && (endTimes < 1 || endTimes > MAX_DATES))
-    throw refuse('endTimes', `must be from 1 to ${MAX_DATES}`);
+  if (endTimes !== undefined && endAt !== undefined)
+    throw refuse('endTimes', 'and endAt cannot both be given');
+  if (endTimes !== undefined && (endTimes < 0 || endTimes > MAX_DATES))
+    throw refuse('endTimes', `must be from 1 to ${MAX_DATES}, or 0 for a series without an end`);
   if (endAt && startTime && endAt <= startTime) throw refuse('endAt', 'must come after startTime');
 }
 

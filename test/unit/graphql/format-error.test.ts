@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { AppError, type ErrorCode, ERROR_CODES } from '../../../src/lib/errors.js';
+import { createSchema } from '../../../src/graphql/schema.js';
 import { createFormatError } from '../../../src/graphql/format-error.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 
@@ -12,7 +13,7 @@ function format(thrown: Error, code = 'INTERNAL_SERVER_ERROR') {
     path: ['zoomProfile'],
     extensions: { code, stacktrace: ['at secret.ts'], ...(thrown as { extensions?: object }).extensions },
   };
-  return { answer: createFormatError(log.logger)(formatted, error), log };
+  return { answer: createFormatError(log.logger, createSchema())(formatted, error), log };
 }
 
 test.each(Object.keys(ERROR_CODES) as ErrorCode[])('%s leaves with its message and its code', (code) => {

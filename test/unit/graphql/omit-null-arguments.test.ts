@@ -7,8 +7,8 @@ async function argumentsOf(field: string, variables: Record<string, unknown> = {
   let seen: unknown;
   const schema = buildSchema(`
     scalar URL
-    input Nested { text: String, number: Int }
-    input Outer { text: String, url: URL, list: [Int!], nested: Nested }
+    input Nested { text: String, number: Int, step: Int = 1 }
+    input Outer { text: String, url: URL, list: [Int!], nested: Nested, many: [Nested!] }
     type Query { field(text: String, first: Int = 5, input: Outer): Boolean }
   `);
   Object.assign(schema.getType('URL') ?? {}, {
@@ -21,7 +21,7 @@ async function argumentsOf(field: string, variables: Record<string, unknown> = {
   };
   Object.assign(schema.getQueryType()?.getFields()['field'] ?? {}, { resolve });
   omitNullArguments(schema);
-  const document = parse(`query ($text: String, $input: Outer) { ${field} }`);
+  const document = parse(`query ($text: String, $first: Int, $input: Outer) { ${field} }`);
   const { errors } = await execute({ schema, document, variableValues: variables });
   expect(errors).toBeUndefined();
   return seen;
@@ -44,7 +44,10 @@ test.each<[string, string, Record<string, unknown>]>([
     { input: { text: null, url: null, list: null, nested: { text: null, number: 0 } } },
   ],
 ])('a field of an input object that is %s is absent, at any depth', async (_what, field, variables) => {
-  expect(await argumentsOf(field, variables)).toStrictEqual({ first: 5, input: { nested: { number: 0 } } });
+  expect(await argumentsOf(field, variables)).toStrictEqual({
+    first: 5,
+    input: { nested: { number: 0, step: 1 } },
+  });
 });
 
 test.each<[string, string, Record<string, unknown>]>([
@@ -59,5 +62,23 @@ test.each<[string, string, Record<string, unknown>]>([
     text: '',
     first: 0,
     input: { url: new URL('https://a.example/'), list: [0, 1] },
+  });
+});
+
+test.each<[string, string, Record<string, unknown>]>([
+  [
+    'literals',
+    'field(first: null, input: { nested: { step: null }, many: [{ step: null }, { text: null }] })',
+    {},
+  ],
+  [
+    'variables',
+    'field(first: $first, input: $input)',
+    { first: null, input: { nested: { step: null }, many: [{ step: null }, { text: null }] } },
+  ],
+])('null in %s takes the default, also inside of lists', async (_what, field, variables) => {
+  expect(await argumentsOf(field, variables)).toStrictEqual({
+    first: 5,
+    input: { nested: { step: 1 }, many: [{ step: 1 }, { step: 1 }] },
   });
 });

@@ -1,4 +1,8 @@
-import { type NewMeeting, type Recurrence } from '../../../../src/zoom/meetings/meeting-input.js';
+import {
+  type MeetingChanges,
+  type NewMeeting,
+  type Recurrence,
+} from '../../../../src/zoom/meetings/meeting-input.js';
 import { checkMeetingChanges, checkNewMeeting } from '../../../../src/zoom/meetings/meeting-limits.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
@@ -30,7 +34,11 @@ const refused = (meeting: NewMeeting) =>
 test.each<[string, Partial<NewMeeting>]>([
   ['a plain one', {}],
   ['the longest topic and agenda', { topic: 'x'.repeat(200), agenda: 'x'.repeat(2000) }],
-  ['every kind of character in the password', { password: 'Az09@-_*' }],
+  ['every kind of character in the password', { password: 'Az09@-_*!#' }],
+  ['a topic of 200 emoji', { topic: '\u{1F469}\u{1F3FD}\u200d\u{1F680}'.repeat(200) }],
+  ['a topic of 200 letters with accents', { topic: 'e\u0301'.repeat(200) }],
+  ['an agenda of 2000 emoji', { agenda: '\u{1F600}'.repeat(2000) }],
+  ['a time zone in lower case', { timezone: 'europe/berlin' }],
   ['a day long', { durationMinutes: 1440 }],
   ['a time zone', { timezone: 'America/Argentina/Buenos_Aires' }],
   ['UTC', { timezone: 'UTC' }],
@@ -45,7 +53,10 @@ test.each<[string, Partial<NewMeeting>, string]>([
   ['an agenda too long', { agenda: 'x'.repeat(2001) }, 'agenda'],
   ['an empty password', { password: '' }, 'password'],
   ['a password too long', { password: '12345678901' }, 'password'],
-  ['a password with a dot', { password: 'a.b' }, 'password'],
+  ['a password with a space', { password: 'a b' }, 'password'],
+  ['a password with a letter that is not ASCII', { password: 'p\u00e4ss' }, 'password'],
+  ['a topic of 201 emoji', { topic: '\u{1F600}'.repeat(201) }, 'topic'],
+  ['an agenda of 2001 letters with accents', { agenda: 'e\u0301'.repeat(2001) }, 'agenda'],
   ['no length', { durationMinutes: 0 }, 'durationMinutes'],
   ['more than a day', { durationMinutes: 1441 }, 'durationMinutes'],
   ['a start now', { startTime: NOW }, 'startTime'],
@@ -68,6 +79,8 @@ test.each<[string, Recurrence]>([
     'monthly on the last Friday',
     { repeat: 'MONTHLY', weekOfMonth: 'LAST', weekdays: ['FRIDAY'], endTimes: 2 },
   ],
+  ['without an end', { ...WEEKLY, endTimes: undefined }],
+  ['with 0 dates, which means no end', { ...WEEKLY, endTimes: 0 }],
   ['until a day', { repeat: 'DAILY', endAt: new Date('2026-02-01T00:00:00Z') }],
 ])('a series passes: %s', (_what, recurrence) => {
   expect(refused(series(recurrence))).toBeUndefined();
@@ -86,7 +99,8 @@ test.each<[string, Recurrence, string]>([
   ['monthly with both', { repeat: 'MONTHLY', dayOfMonth: 1, weekOfMonth: 'LAST', endTimes: 1 }, 'dayOfMonth'],
   ['the 32nd', { repeat: 'MONTHLY', dayOfMonth: 32, endTimes: 1 }, 'dayOfMonth'],
   ['a week without its day', { repeat: 'MONTHLY', weekOfMonth: 'LAST', endTimes: 1 }, 'weekdays'],
-  ['no end', { ...WEEKLY, endTimes: undefined }, 'endTimes'],
+  ['-1 dates', { ...WEEKLY, endTimes: -1 }, 'endTimes'],
+  ['0 dates and a day', { ...WEEKLY, endTimes: 0, endAt: new Date('2026-02-01T00:00:00Z') }, 'endTimes'],
   ['two ends', { ...WEEKLY, endAt: new Date('2026-02-01T00:00:00Z') }, 'endTimes'],
   ['61 dates', { ...WEEKLY, endTimes: 61 }, 'endTimes'],
   ['an end before the start', { repeat: 'DAILY', endAt: TOMORROW }, 'endAt'],
@@ -94,15 +108,48 @@ test.each<[string, Recurrence, string]>([
   expect(refused(series(recurrence))).toBe(`recurrence.${field}`);
 });
 
-test('an update is held to the same limits and needs nothing', () => {
-  expect(
-    refusedBy(() => {
-      checkMeetingChanges({}, NOW);
-    }),
-  ).toBeUndefined();
-  expect(
-    refusedBy(() => {
-      checkMeetingChanges({ startTime: NOW }, NOW);
-    }),
-  ).toBe('startTime');
+const refusedUpdate = (changes: MeetingChanges, ofOneDate = false) =>
+  refusedBy(() => {
+    checkMeetingChanges(changes, { now: NOW, ofOneDate });
+  });
+
+test.each<[string, MeetingChanges, string]>([
+  ['a start now', { startTime: NOW }, 'startTime'],
+  ['an empty topic', { topic: '' }, 'topic'],
+  ['a passcode with characters that only a new meeting may have', { password: 'a!#1' }, 'password'],
+])('an update is refused: %s', (_what, changes, argument) => {
+  expect(refusedUpdate(changes)).toBe(argument);
+});
+
+test.each<[string, MeetingChanges]>([
+  ['no field', {}],
+  ['only fields that are left out', { topic: undefined, settings: undefined }],
+  ['empty settings', { settings: {} }],
+  ['settings that are left out', { settings: { waitingRoom: undefined } }],
+])('an update that changes nothing is refused: %s', (_what, changes) => {
+  expect(refusedUpdate(changes)).toBe('input');
+  expect(refusedUpdate(changes, true)).toBe('input');
+});
+
+/** One value for each field of an update: a new field has to take a side here. */
+const EACH_FIELD: Required<MeetingChanges> = {
+  topic: 'x',
+  agenda: '',
+  startTime: TOMORROW,
+  timezone: 'UTC',
+  durationMinutes: 1,
+  password: 'x',
+  recurrence: WEEKLY,
+  settings: { waitingRoom: false },
+};
+const OF_A_DATE = ['agenda', 'startTime', 'durationMinutes', 'settings'];
+
+test.each(Object.entries(EACH_FIELD))('%s alone is an update', (field, value) => {
+  expect(refusedUpdate({ [field]: value })).toBeUndefined();
+});
+
+test.each(Object.entries(EACH_FIELD))('%s of one date is sent only if Zoom changes it', (field, value) => {
+  expect(refusedUpdate({ durationMinutes: 1, [field]: value }, true)).toBe(
+    OF_A_DATE.includes(field) ? undefined : field,
+  );
 });
