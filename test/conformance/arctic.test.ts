@@ -1,7 +1,12 @@
 // arctic's client for Zoom against the sandbox. Its endpoints are constants, so the token requests go through
 // `OAuth2Client`, to which that client passes each call unchanged.
 import { generateCodeVerifier, generateState, OAuth2Client, OAuth2RequestError, Zoom } from 'arctic';
-import { describeCodeFlow, type LibraryClient, type Registration } from '../support/library-flow.js';
+import {
+  describeCodeFlow,
+  type LibraryClient,
+  type Registration,
+  TWO_SCOPES,
+} from '../support/library-flow.js';
 
 function arctic({ url, clientId, clientSecret, redirectUri }: Registration): LibraryClient {
   const zoom = new Zoom(clientId, clientSecret, redirectUri);
@@ -31,4 +36,13 @@ const toTokens = (tokens: Awaited<ReturnType<OAuth2Client['refreshAccessToken']>
   return { accessToken: tokens.accessToken(), refreshToken: tokens.refreshToken() };
 };
 
-describeCodeFlow(arctic);
+const { registration } = describeCodeFlow(arctic, { joinsScopesBy: 'space' });
+
+// docs/zoom-protocol.md §1.1
+test('several scopes, joined by spaces, end at a page of Zoom with the error 4,700', async () => {
+  const authorizationUrl = await arctic(registration()).authorizationUrl(TWO_SCOPES);
+  expect(new URL(authorizationUrl).searchParams.get('scope')).toBe(TWO_SCOPES.join(' '));
+  const page = await fetch(authorizationUrl, { redirect: 'manual' });
+  expect([page.status, page.headers.get('location')]).toEqual([400, null]);
+  expect(await page.text()).toContain('(4,700)');
+});

@@ -38,8 +38,9 @@ function authJs(registration: Registration): LibraryClient {
       cookies: { ...cookies, ...Object.fromEntries(set.map((one) => [one.name, one.value])) },
     };
   };
-  const signIn = async () => {
-    const answer = await visit('/signin/zoom', 'POST', {});
+  const signIn = async (scopes?: readonly string[]) => {
+    const query = scopes ? `?${new URLSearchParams({ scope: scopes.join(',') }).toString()}` : '';
+    const answer = await visit(`/signin/zoom${query}`, 'POST', {});
     begun = answer.cookies;
     return answer.redirect;
   };
@@ -85,7 +86,7 @@ async function refreshByGuide(
   return { accessToken: access_token, refreshToken: refresh_token };
 }
 
-const { registration } = describeCodeFlow(authJs);
+const { registration } = describeCodeFlow(authJs, { joinsScopesBy: 'comma' });
 
 test('its authorization request has an empty scope, which asks for all scopes of the app', async () => {
   const { searchParams } = new URL(await authJs(registration()).authorizationUrl());

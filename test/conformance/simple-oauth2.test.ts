@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import library, { type AccessToken } from 'simple-oauth2';
 import {
-  consentTo,
   describeCodeFlow,
   type LibraryClient,
   type LibraryTokens,
@@ -41,15 +40,4 @@ function toTokens(accessToken: AccessToken): LibraryTokens {
   return { accessToken: access_token, refreshToken: refresh_token };
 }
 
-const { sandbox, registration } = describeCodeFlow(simpleOauth2);
-
-test('several scopes joined by commas are granted as asked', async () => {
-  const client = simpleOauth2(registration());
-  const scopes = ['user:read:user', 'meeting:read:list_meetings'];
-  const { callbackUrl, zoomUserId } = await consentTo(sandbox(), await client.authorizationUrl(scopes));
-  await client.exchange(callbackUrl);
-  const grant = sandbox()
-    .control.grants()
-    .find((one) => one.zoomUserId === zoomUserId);
-  expect(grant?.scopes.toSorted()).toEqual(scopes.toSorted());
-});
+describeCodeFlow(simpleOauth2, { joinsScopesBy: 'comma' });

@@ -62,13 +62,19 @@ export async function profileAt(
   return { status: response.status, body: await response.json() };
 }
 
+const ONE_SCOPE = ['user:read:user'];
+export const TWO_SCOPES = ['user:read:user', 'meeting:read:list_meetings'];
+
 /** Registers the tests of the whole authorization code flow of a library against the sandbox. */
-export function describeCodeFlow(createClient: (registration: Registration) => LibraryClient): CodeFlow {
+export function describeCodeFlow(
+  createClient: (registration: Registration) => LibraryClient,
+  { joinsScopesBy }: { joinsScopesBy: 'comma' | 'space' },
+): CodeFlow {
   const redirectUri = 'https://app.example.com/auth/callback/zoom';
   let sandbox: Sandbox;
   const registration = (): Registration => ({ url: sandbox.url, redirectUri, ...CREDENTIALS });
-  const connect = async (client = createClient(registration())) => {
-    const { callbackUrl, zoomUserId } = await consentTo(sandbox, await client.authorizationUrl());
+  const connect = async (client = createClient(registration()), scopes?: readonly string[]) => {
+    const { callbackUrl, zoomUserId } = await consentTo(sandbox, await client.authorizationUrl(scopes));
     return { client, callbackUrl, zoomUserId, tokens: await client.exchange(callbackUrl) };
   };
   const codeOf = (client: LibraryClient, outcome: Promise<unknown>) =>
@@ -133,6 +139,15 @@ export function describeCodeFlow(createClient: (registration: Registration) => L
     });
     expect(await codeOf(client, client.refresh(tokens.refreshToken))).toBe('invalid_grant');
   });
+
+  test.each(joinsScopesBy === 'comma' ? [ONE_SCOPE, TWO_SCOPES] : [ONE_SCOPE])(
+    'the scopes that are asked for are granted: %s %s',
+    async (...scopes) => {
+      const { zoomUserId } = await connect(createClient(registration()), scopes);
+      const grant = sandbox.control.grants().find((one) => one.zoomUserId === zoomUserId);
+      expect(grant?.scopes.toSorted()).toEqual(scopes.toSorted());
+    },
+  );
 
   return { sandbox: () => sandbox, registration };
 }
