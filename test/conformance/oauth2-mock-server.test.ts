@@ -1,5 +1,5 @@
-// Our server in front of oauth2-mock-server. It answers with an `id_token` beside the tokens, which a client of OAuth
-// alone ignores like any other name that it does not know (RFC 6749 §5.1).
+// Our server in front of oauth2-mock-server. It answers with an `id_token` beside the tokens, here of an issuer that our
+// server does not know. A client of OAuth alone ignores it, like any other name that it does not know (RFC 6749 §5.1).
 import { startMockServerZoom } from '../support/mock-server-zoom.js';
 import { describeConnection } from '../support/zoom-by-others.js';
 
