@@ -74,14 +74,19 @@ test('a consent that the user declines is reported as access_denied', async () =
 test.each([
   ['client_secret_basic', oauth.ClientSecretBasic(SANDBOX_S2S_CLIENT_SECRET)],
   ['client_secret_post', oauth.ClientSecretPost(SANDBOX_S2S_CLIENT_SECRET)],
-])('a Server-to-Server app gets a token by account_credentials and %s', async (_method, authentication) => {
-  const app = { clientId: SANDBOX_S2S_CLIENT_ID, clientSecret: SANDBOX_S2S_CLIENT_SECRET };
-  const configuration = await discover({ url: sandbox().url, ...app }, authentication);
-  const tokens = await oauth.genericGrantRequest(configuration, 'account_credentials', {
-    account_id: SANDBOX_S2S_ACCOUNT_ID,
-  });
-  expect(tokens.refresh_token).toBeUndefined();
-  expect(sandbox().control.isAccessTokenLive(tokens.access_token)).toBe(true);
-  const { status } = await profileAt(sandbox().url, tokens.access_token);
-  expect(status).not.toBe(200);
-});
+])(
+  'a Server-to-Server app reads a profile with a token by account_credentials and %s',
+  async (_method, authentication) => {
+    const app = { clientId: SANDBOX_S2S_CLIENT_ID, clientSecret: SANDBOX_S2S_CLIENT_SECRET };
+    const configuration = await discover({ url: sandbox().url, ...app }, authentication);
+    const tokens = await oauth.genericGrantRequest(configuration, 'account_credentials', {
+      account_id: SANDBOX_S2S_ACCOUNT_ID,
+    });
+    expect(tokens.refresh_token).toBeUndefined();
+    const { id } = sandbox().control.addUser();
+    expect(await profileAt(sandbox().url, tokens.access_token, id)).toMatchObject({
+      status: 200,
+      body: { id },
+    });
+  },
+);

@@ -52,13 +52,14 @@ export async function consentTo(
   return { callbackUrl, zoomUserId };
 }
 
-/** Asks the API who an access token belongs to. */
+/** Reads a profile from the API: by default, of the user whom the access token belongs to. */
 export async function profileAt(
   url: string,
   accessToken: string,
+  user = 'me',
 ): Promise<{ status: number; body: unknown }> {
   const headers = { authorization: `Bearer ${accessToken}` };
-  const response = await fetch(`${url}/v2/users/me`, { headers });
+  const response = await fetch(`${url}/v2/users/${user}`, { headers });
   return { status: response.status, body: await response.json() };
 }
 
@@ -129,7 +130,7 @@ export function describeCodeFlow(
     expect(await codeOf(client, client.exchangeWithOtherVerifier(callbackUrl))).toBe('invalid_grant');
   });
 
-  test('after a revocation the API answers 401 and the refresh token is invalid_grant', async () => {
+  test('after the grant has ended, the API answers 401 and a refresh is reported as invalid_grant', async () => {
     const { client, tokens, zoomUserId } = await connect();
     if (client.revoke) await client.revoke(tokens);
     else await sandbox.control.uninstall(zoomUserId);
@@ -140,14 +141,13 @@ export function describeCodeFlow(
     expect(await codeOf(client, client.refresh(tokens.refreshToken))).toBe('invalid_grant');
   });
 
-  test.each(joinsScopesBy === 'comma' ? [ONE_SCOPE, TWO_SCOPES] : [ONE_SCOPE])(
-    'the scopes that are asked for are granted: %s %s',
-    async (...scopes) => {
-      const { zoomUserId } = await connect(createClient(registration()), scopes);
-      const grant = sandbox.control.grants().find((one) => one.zoomUserId === zoomUserId);
-      expect(grant?.scopes.toSorted()).toEqual(scopes.toSorted());
-    },
-  );
+  test.each(
+    (joinsScopesBy === 'comma' ? [ONE_SCOPE, TWO_SCOPES] : [ONE_SCOPE]).map((scopes) => ({ scopes })),
+  )('the scopes $scopes are granted as asked', async ({ scopes }) => {
+    const { zoomUserId } = await connect(createClient(registration()), scopes);
+    const grant = sandbox.control.grants().find((one) => one.zoomUserId === zoomUserId);
+    expect(grant?.scopes.toSorted()).toEqual(scopes.toSorted());
+  });
 
   return { sandbox: () => sandbox, registration };
 }
