@@ -22,6 +22,6 @@ export function buildAuthorizationUrl(request: AuthorizationRequestParameters): 
   url.searchParams.set('state', request.state);
   url.searchParams.set('code_challenge', request.codeChallenge);
   url.searchParams.set('code_challenge_method', 'S256');
-  if (request.scopes?.length) url.searchParams.set('scope', request.scopes.join(' '));
+  if (request.scopes?.length) url.searchParams.set('scope', request.scopes.join(','));
   return url.href;
 }

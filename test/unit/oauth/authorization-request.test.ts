@@ -25,7 +25,7 @@ test.each([
   [undefined, null],
   [[], null],
   [['user:read:user'], 'user:read:user'],
-  [['user:read:user', 'meeting:read'], 'user:read:user meeting:read'],
+  [['user:read:user', 'meeting:read'], 'user:read:user,meeting:read'],
 ])('scopes %j are sent as %j', (scopes, expected) => {
   expect(new URL(buildAuthorizationUrl({ ...request, scopes })).searchParams.get('scope')).toBe(expected);
 });
