@@ -37,7 +37,14 @@ export function createControl(state: SandboxState, initial: InitialState): Sandb
 
 type TrafficControl = Pick<
   SandboxControl,
-  'injectFault' | 'answer' | 'namedAnswers' | 'clearFaults' | 'counters' | 'requests' | 'resetCounters' | 'now'
+  | 'injectFault'
+  | 'answer'
+  | 'namedAnswers'
+  | 'clearFaults'
+  | 'counters'
+  | 'requests'
+  | 'resetCounters'
+  | 'now'
 >;
 
 function createTrafficControl(state: SandboxState): TrafficControl {
@@ -89,7 +96,7 @@ function createMeetingControl(state: SandboxState): MeetingControl {
       state.meetings.addAll(meetings);
       return meetings.map((meeting) => meeting.id);
     },
-    startMeeting: (id) => void Object.assign(find(id), { status: 'started' }),
+    startMeeting: (id) => void Object.assign(find(id), { status: 'started', hasEnded: false }),
     endMeeting: (id) => void Object.assign(find(id), { status: 'waiting', hasEnded: true }),
   };
 }

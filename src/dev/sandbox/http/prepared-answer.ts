@@ -78,7 +78,9 @@ export function mergeInto(value: unknown, change: unknown): unknown {
 function dropMember(value: unknown, [key = '', ...rest]: string[]): unknown {
   if (Array.isArray(value)) {
     if (rest.length === 0) return value.filter((_, index) => key !== '*' && String(index) !== key);
-    return value.map((item, index) => (key === '*' || String(index) === key ? dropMember(item, rest) : item));
+    return value.map((item: unknown, index) =>
+      key === '*' || String(index) === key ? dropMember(item, rest) : item,
+    );
   }
   if (!isObject(value) || !Object.hasOwn(value, key)) return value;
   const { [key]: member, ...others } = value;

@@ -9,11 +9,12 @@ export interface Recurrence {
   type: 1 | 2 | 3;
   repeat_interval?: number;
   /** Days of a weekly rule, separated by commas: `1` is Sunday, `7` is Saturday. */
-  weekly_days?: string;
+  weekly_days?: string | number;
   monthly_day?: number;
   /** Week of a monthly rule: 1 to 4, or -1 for the last week. */
   monthly_week?: number;
   monthly_week_day?: number;
+  /** 0: no end. */
   end_times?: number;
   end_date_time?: string;
 }
@@ -28,7 +29,8 @@ export function occurrencesOf(
   rule: Recurrence,
 ): Occurrence[] {
   const [firstDay = '', hour = ''] = utcToLocal(start, timezone).split('T');
-  const count = Math.min(rule.end_times ?? (rule.end_date_time ? MAX_OCCURRENCES : 1), MAX_OCCURRENCES);
+  const count =
+    rule.end_times === 0 ? MAX_OCCURRENCES : (rule.end_times ?? (rule.end_date_time ? MAX_OCCURRENCES : 1));
   const end = rule.end_date_time ? Date.parse(rule.end_date_time) : Infinity;
   const occurrences: Occurrence[] = [];
   for (let offset = 0; offset < HORIZON_DAYS && occurrences.length < count; offset += 1) {
@@ -47,7 +49,9 @@ function fallsOn(day: Date, first: Date, rule: Recurrence): boolean {
   const days = Math.round((day.getTime() - first.getTime()) / DAY_MS);
   if (rule.type === 1) return days % interval === 0;
   if (rule.type === 2) {
-    const weekdays = (rule.weekly_days ?? String(first.getUTCDay() + 1)).split(',').map(Number);
+    const weekdays = String(rule.weekly_days ?? first.getUTCDay() + 1)
+      .split(',')
+      .map(Number);
     const week = Math.floor((days + first.getUTCDay()) / 7);
     return week % interval === 0 && weekdays.includes(day.getUTCDay() + 1);
   }
