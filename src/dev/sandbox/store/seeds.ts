@@ -111,7 +111,7 @@ function recordingsOf(
     [series, { daysAgo: 45, uuid: awkwardUuid('double_slash') }],
     [series, { daysAgo: 80, passcode: 'Sbx-3Pass', bare: true }],
     [series, { daysAgo: 110 }],
-    [past, { daysAgo: 140, isMyNotes: true }],
+    [past, { daysAgo: 130, isMyNotes: true }],
   ];
   return plans.map(([meeting, plan]) => recordingOf(host, meeting, plan, now));
 }
