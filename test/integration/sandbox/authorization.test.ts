@@ -126,18 +126,6 @@ describe('scopes', () => {
     expect(await granted([], { scope: SCOPES.slice(0, 2).join(',') })).toBe(SCOPES.slice(0, 2).join(' '));
   });
 
-  it.each([
-    ['scope', ' '],
-    ['scope', '+'],
-    ['scope', ', '],
-    ['scope', '\n'],
-    ['optional_scope', ' '],
-  ])('in %s that are separated by %j get the error page 4,700 and no redirect', async (name, separator) => {
-    const answer = await open({ [name]: SCOPES.slice(0, 2).join(separator) });
-    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('(4,700)') });
-    expect(answer.headers.has('location')).toBe(false);
-  });
-
   it('that are optional are granted only if they are ticked', async () => {
     sandbox.control.updateApp({ optionalScopes: SCOPES.slice(1) });
     expect(await granted([['scope', 'meeting:write:meeting']])).toBe('user:read:user meeting:write:meeting');

@@ -1,17 +1,7 @@
 import { connectControl } from '../../../src/dev/sandbox/control/remote-control.js';
 import { NAMED_ANSWERS } from '../../../src/dev/sandbox/http/named-answers.js';
 import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
-import {
-  api,
-  basic,
-  connect,
-  create,
-  exchange,
-  obtainCode,
-  post,
-  REDIRECT_URI,
-  type Json,
-} from './client.js';
+import { api, basic, connect, create, exchange, obtainCode, post, REDIRECT_URI } from './client.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -147,7 +137,7 @@ describe('a named answer', () => {
     const list = await remote.namedAnswers();
     expect(list).toContainEqual({
       name: 'meeting_in_progress',
-      about: 'the meeting runs',
+      about: 'a meeting in progress cannot be deleted',
       source: 'indico-plugins PR 97',
       target: 'api',
       status: 400,

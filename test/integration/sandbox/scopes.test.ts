@@ -1,5 +1,15 @@
 import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
-import { api, connect, create, exchange, obtainCode, REDIRECT_URI, send } from './client.js';
+import {
+  api,
+  authorizeUrl,
+  connect,
+  create,
+  exchange,
+  obtainCode,
+  read,
+  REDIRECT_URI,
+  send,
+} from './client.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -27,6 +37,21 @@ const CALLS = [
   'GET /v2/users/me/recordings',
   'GET /v2/meetings/86000000001/recordings',
 ];
+
+describe('scopes in the authorization request', () => {
+  it.each([
+    ['scope', ' '],
+    ['scope', '+'],
+    ['scope', ', '],
+    ['scope', '\n'],
+    ['optional_scope', ' '],
+  ])('in %s that are separated by %j get the error page 4,700 and no redirect', async (name, separator) => {
+    const list = ['user:read:user', 'meeting:read:list_meetings'].join(separator);
+    const answer = await read(await fetch(authorizeUrl(sandbox, { [name]: list }), { redirect: 'manual' }));
+    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('(4,700)') });
+    expect(answer.headers.has('location')).toBe(false);
+  });
+});
 
 describe('an app with classic scopes', () => {
   const grant = async (...scopes: string[]) => {

@@ -1,3 +1,4 @@
+import { API_ACCESS } from './named-answers/api-access.js';
 import { API_FORMS } from './named-answers/api-forms.js';
 import { API_REFUSALS } from './named-answers/api-refusals.js';
 import { type NamedAnswer, type NamedAnswers } from './named-answers/named-answer.js';
@@ -7,6 +8,7 @@ import { TOKEN_ANSWERS } from './named-answers/token-answers.js';
 /** Every answer that can be played by name. */
 export const NAMED_ANSWERS: NamedAnswers = {
   ...API_REFUSALS,
+  ...API_ACCESS,
   ...API_FORMS,
   ...TOKEN_ANSWERS,
   ...ODD_SUCCESSES,

@@ -29,7 +29,7 @@ export function meetingParts(
   const timezone = input.timezone ?? current.timezone ?? timeZoneOf(host);
   const type = input.type ?? current.type ?? 2;
   const duration = input.duration ?? current.duration ?? 60;
-  const recurrence = input.recurrence ?? current.recurrence;
+  const recurrence = input.recurrence ? ruleOf(input.recurrence) : current.recurrence;
   const start = futureStart(input, timezone, now) ?? current.start_time ?? zoomDateTime(now);
   // Without a generated passcode, a new meeting has one only if the request names it.
   const isOpen = hasDefaultPassword === false && current.password === undefined;
@@ -76,6 +76,19 @@ export function dateParts(input: MeetingInput, host: SandboxUser, date: SandboxM
 export function usesPersonalRoom({ settings, type = 2 }: MeetingInput, host: SandboxUser): boolean {
   const isWanted = settings?.['use_pmi'] ?? host.usePmi ?? false;
   return isWanted === true && host.pmi !== 0 && (type === 2 || type === 3);
+}
+
+/** A rule as Zoom's answers have it: the days are text, and the end has no milliseconds. */
+function ruleOf(given: Record<string, unknown>): Record<string, unknown> {
+  const { weekly_days: days, end_date_time: end } = given as {
+    weekly_days?: string | number;
+    end_date_time?: string;
+  };
+  return {
+    ...given,
+    ...(days === undefined ? {} : { weekly_days: String(days) }),
+    ...(end === undefined ? {} : { end_date_time: end.replace(/\.\d{1,3}Z$/, 'Z') }),
+  };
 }
 
 function seriesOf(start: string, duration: number, timezone: string, recurrence: object | undefined) {

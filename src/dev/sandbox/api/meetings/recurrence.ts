@@ -9,7 +9,7 @@ export interface Recurrence {
   type: 1 | 2 | 3;
   repeat_interval?: number;
   /** Days of a weekly rule, separated by commas: `1` is Sunday, `7` is Saturday. */
-  weekly_days?: string | number;
+  weekly_days?: string;
   monthly_day?: number;
   /** Week of a monthly rule: 1 to 4, or -1 for the last week. */
   monthly_week?: number;
@@ -49,9 +49,7 @@ function fallsOn(day: Date, first: Date, rule: Recurrence): boolean {
   const days = Math.round((day.getTime() - first.getTime()) / DAY_MS);
   if (rule.type === 1) return days % interval === 0;
   if (rule.type === 2) {
-    const weekdays = String(rule.weekly_days ?? first.getUTCDay() + 1)
-      .split(',')
-      .map(Number);
+    const weekdays = (rule.weekly_days ?? String(first.getUTCDay() + 1)).split(',').map(Number);
     const week = Math.floor((days + first.getUTCDay()) / 7);
     return week % interval === 0 && weekdays.includes(day.getUTCDay() + 1);
   }

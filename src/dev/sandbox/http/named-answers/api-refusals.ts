@@ -1,8 +1,5 @@
 import { apiError, type NamedAnswers } from './named-answer.js';
 
-const OLD_SCOPES = 'Invalid access token, does not contain scopes:[meeting:write].';
-const SCOPES =
-  'Invalid access token, does not contain scopes:[meeting:write:meeting, meeting:write:meeting:admin].';
 const invalidField = (field: string, source = '§5.6') => ({
   ...apiError(400, 300, '', `the value of ${field} is refused`, source),
   body: { code: 300, message: 'Validation Failed.', errors: [{ field, message: 'Invalid field.' }] },
@@ -12,7 +9,7 @@ const creating = { method: 'POST', path: '/v2/users/' } as const;
 const changing = { method: 'PATCH', path: '/v2/meetings/' } as const;
 const listing = { method: 'GET', path: '/v2/users/' } as const;
 
-/** What Zoom refuses for good, with a code of its own. */
+/** What Zoom refuses for good, with a code of its own, whatever the token is. */
 export const API_REFUSALS: NamedAnswers = {
   user_not_on_account: apiError(
     400,
@@ -31,11 +28,23 @@ export const API_REFUSALS: NamedAnswers = {
   user_missing: apiError(404, 1001, 'User does not exist: me.', 'the user does not exist', '§5.6'),
   user_missing_401: apiError(401, 1001, 'User does not exist: me.', 'the same with 401', 'variant'),
   user_blocked: {
-    ...apiError(400, 3000, 'Users in these domains have been blocked.', 'a blocked domain', '§5.6'),
+    ...apiError(
+      400,
+      3000,
+      'Users in these domains have been blocked.',
+      'users of a domain are blocked',
+      '§5.6',
+    ),
     ...creating,
   },
   schedule_for_refused: {
-    ...apiError(400, 3000, 'You cannot schedule a meeting for this user.', 'no right to schedule', '§5.6'),
+    ...apiError(
+      400,
+      3000,
+      'You cannot schedule a meeting for this user.',
+      'the user may not schedule for that person',
+      '§5.6',
+    ),
     ...creating,
   },
   instant_schedule_for: {
@@ -43,7 +52,7 @@ export const API_REFUSALS: NamedAnswers = {
       400,
       3000,
       'Instant meetings do not support the schedule_for parameter.',
-      'an instant meeting for others',
+      'an instant meeting cannot be for others',
       '§5.6',
     ),
     ...creating,
@@ -53,7 +62,7 @@ export const API_REFUSALS: NamedAnswers = {
       400,
       3000,
       'Prescheduling is only available for scheduled meetings.',
-      'a pre-schedule',
+      'this type of meeting cannot be pre-scheduled',
       '§5.6',
     ),
     ...creating,
@@ -69,12 +78,18 @@ export const API_REFUSALS: NamedAnswers = {
     400,
     3000,
     'Cannot access meeting information.',
-    'a meeting of others',
+    'the meeting belongs to others',
     '§5.6',
   ),
   cannot_access_webinar: apiError(400, 3000, 'Cannot access webinar info.', 'the id is a webinar', '§5.6'),
   meeting_already_started: {
-    ...apiError(400, 3000, 'You cannot update or delete meetings that have started.', 'too late', '§5.6'),
+    ...apiError(
+      400,
+      3000,
+      'You cannot update or delete meetings that have started.',
+      'a meeting that has started cannot be changed',
+      '§5.6',
+    ),
     ...changing,
   },
   meeting_in_progress: {
@@ -82,7 +97,7 @@ export const API_REFUSALS: NamedAnswers = {
       400,
       3002,
       'Sorry, you cannot delete this meeting since it is in progress.',
-      'the meeting runs',
+      'a meeting in progress cannot be deleted',
       'indico-plugins PR 97',
     ),
     ...deleting,
@@ -91,19 +106,31 @@ export const API_REFUSALS: NamedAnswers = {
     400,
     3003,
     'You are not the meeting host.',
-    'a meeting of others',
+    'the user is not the host',
     'indico-plugins PR 97',
   ),
   meeting_ended: {
-    ...apiError(400, 3007, 'Sorry, you cannot delete this meeting since it has ended.', 'too late', '§5.6'),
+    ...apiError(
+      400,
+      3007,
+      'Sorry, you cannot delete this meeting since it has ended.',
+      'a meeting that has ended cannot be deleted',
+      '§5.6',
+    ),
     ...deleting,
   },
   pmi_refused: {
-    ...apiError(400, 3018, 'Not allowed to delete PMI.', 'a personal meeting', '§5.6'),
+    ...apiError(400, 3018, 'Not allowed to delete PMI.', 'a personal meeting cannot be deleted', '§5.6'),
     ...deleting,
   },
   pac_refused: {
-    ...apiError(400, 3037, 'Not allowed to delete PAC.', 'a personal audio conference', '§5.6'),
+    ...apiError(
+      400,
+      3037,
+      'Not allowed to delete PAC.',
+      'a personal audio conference cannot be deleted',
+      '§5.6',
+    ),
     ...deleting,
   },
   meeting_gone: apiError(404, 3001, 'Meeting does not exist: 86000000001.', 'the meeting is gone', '§5.6'),
@@ -123,32 +150,24 @@ export const API_REFUSALS: NamedAnswers = {
     '§5.5',
   ),
   viewing_refused: {
-    ...apiError(403, 2306, 'Not allowed to view meetings scheduled for others.', 'since autumn 2026', '§5.6'),
+    ...apiError(
+      403,
+      2306,
+      'Not allowed to view meetings scheduled for others.',
+      'the user may not see what others schedule',
+      '§5.6',
+    ),
     ...listing,
   },
   paid_plan_needed: apiError(
     400,
     200,
     'Only available for paid account: SbxAccount0_w5Tq9rN2kA.',
-    'a paid plan',
+    'the call needs a paid plan',
     '§5.6',
   ),
   forbidden: apiError(403, 403, 'Forbidden.', 'the code repeats the status', 'variant'),
   unknown_refusal: apiError(422, 9999, 'This cannot be done.', 'a code that nobody knows', 'variant'),
-  scope_missing_104: apiError(400, 104, SCOPES, 'a missing scope, older form', '§5.6'),
-  scope_missing_4700: apiError(400, 4700, OLD_SCOPES, 'a missing classic scope', '§5.6'),
-  scope_missing_4700_401: apiError(401, 4700, OLD_SCOPES, 'the same with 401', '§5.6'),
-  scope_missing_4711: apiError(400, 4711, SCOPES, 'a missing scope', '§5.6'),
-  scope_missing_4711_401: apiError(401, 4711, SCOPES, 'the same with 401', '§5.6'),
-  scope_missing_4711_403: apiError(403, 4711, SCOPES, 'the same with 403', '§5.6'),
-  app_disabled: apiError(400, 4717, 'The app has been disabled.', 'the app is disabled', '§3'),
-  app_disabled_401: apiError(401, 4717, 'The app has been disabled.', 'the same with 401', '§3'),
-  owner_missing: apiError(400, 4735, 'The owner of the token does not exist.', 'the user was deleted', '§3'),
-  owner_missing_401: apiError(401, 4735, 'The owner of the token does not exist.', 'the same with 401', '§3'),
-  disabled_by_admin: apiError(400, 4738, 'The token is disabled by admin.', 'an administrator', '§3'),
-  disabled_by_admin_401: apiError(401, 4738, 'The token is disabled by admin.', 'the same with 401', '§3'),
-  token_revoked: apiError(400, 4741, 'The token has been revoked.', 'a later authorization', '§3'),
-  token_revoked_401: apiError(401, 4741, 'The token has been revoked.', 'the same with 401', '§3'),
   invalid_password: { ...invalidField('password', 'moodle-mod_zoom #160'), ...creating },
   invalid_topic: invalidField('topic', 'moodle-mod_zoom #616'),
   invalid_setting: invalidField('settings.jbh_time'),
@@ -164,7 +183,7 @@ export const API_REFUSALS: NamedAnswers = {
       400,
       300,
       'The next page token is either invalid or has expired.',
-      'a page token is old',
+      'a page token has expired',
       '§5.3',
     ),
     ...listing,

@@ -72,8 +72,8 @@ const DEAD_REFRESH_TOKEN: NamedAnswers = {
     body: '<?xml version="1.0" encoding="UTF-8"?><OAuth2Exception><error>invalid_grant</error></OAuth2Exception>',
   },
   ...numbered(4735, 'The owner of the token does not exist.', 'the user was deleted'),
-  ...numbered(4738, 'The token is disabled by admin.', 'an administrator disabled the app'),
-  ...numbered(4741, 'The token has been revoked.', 'a later authorization'),
+  ...numbered(4738, 'The token is disabled by admin.', 'an administrator disabled the token'),
+  ...numbered(4741, 'The token has been revoked.', 'the user authorized the app again'),
   ...numbered(4711, 'The token scopes do not match with the client scopes.', 'the scopes of the app changed'),
 };
 
