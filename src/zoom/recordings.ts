@@ -100,7 +100,13 @@ async function readWindow(
   const page = await zoom.call({
     method: 'GET',
     path: `${zoom.userPath}/recordings`,
-    query: { ...window, page_size: pageSize, next_page_token: zoomToken || undefined },
+    query: {
+      ...window,
+      // Without it the list contains recordings of My Notes too (docs/zoom-protocol.md §5.5).
+      recording_source_type: 'cloud_recording_only',
+      page_size: pageSize,
+      next_page_token: zoomToken || undefined,
+    },
     scopes: ['cloud_recording:read:list_user_recordings'],
     schema: recordingListSchema,
   });

@@ -48,7 +48,7 @@ function registerBodyParsers(server: FastifyInstance): void {
 
 /**
  * Marks every reply as one of the sandbox, logs every request except those to the control interface, saves the state
- * before the answer, and applies the faults that withhold or delay an answer.
+ * before the answer, and applies the faults that delay, change or withhold an answer.
  */
 function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save: () => void): void {
   server.addHook('onRequest', (request, reply, done) => {
@@ -62,9 +62,9 @@ function registerTrafficHooks(server: FastifyInstance, state: SandboxState, save
   server.addHook('onSend', async (request, reply, payload) => {
     if (request.method !== 'GET') save();
     // The promise of a withheld answer never settles. The request stays open until the client or close() ends it.
-    if ((await applyFaultBeforeAnswer(state.faults, request)) === 'withhold')
-      await new Promise(() => undefined);
+    const outcome = await applyFaultBeforeAnswer(state.faults, request, reply, payload);
+    if (outcome.kind === 'withhold') return new Promise(() => undefined);
     completeEntry(request, { status: reply.statusCode });
-    return payload;
+    return outcome.body;
   });
 }

@@ -44,7 +44,7 @@ describe('the authorization request', () => {
 
   it.each<[Record<string, string>, string]>([
     [{ response_type: 'token' }, 'unsupported_response_type'],
-    [{ scope: 'user:read:user billing:read:plan' }, 'invalid_scope'],
+    [{ scope: 'user:read:user,billing:read:plan' }, 'invalid_scope'],
     [{ code_challenge: 'x', code_challenge_method: 'S512' }, 'invalid_request'],
   ])('%j is returned to the app as an error', async (parameters, error) => {
     const answer = await open({ ...parameters, state: 's' });
@@ -122,10 +122,8 @@ describe('scopes', () => {
     expect(await granted([])).toBe(SCOPES.join(' '));
   });
 
-  it.each([' ', '+', ','])('can be separated by %j', async (separator) => {
-    expect(await granted([], { scope: SCOPES.slice(0, 2).join(separator) })).toBe(
-      SCOPES.slice(0, 2).join(' '),
-    );
+  it('are separated by commas in the request and by spaces in the answer', async () => {
+    expect(await granted([], { scope: SCOPES.slice(0, 2).join(',') })).toBe(SCOPES.slice(0, 2).join(' '));
   });
 
   it('that are optional are granted only if they are ticked', async () => {

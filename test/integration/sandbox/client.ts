@@ -91,3 +91,20 @@ export async function api(sandbox: Sandbox, path: string, accessToken?: string, 
   if (accessToken) headers.set('authorization', `Bearer ${accessToken}`);
   return read(await fetch(`${sandbox.url}${path}`, { redirect: 'manual', ...init, headers }));
 }
+
+/** Calls the API with a JSON body. */
+export async function send(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  accessToken: string,
+  body: unknown,
+) {
+  const headers = { 'content-type': 'application/json' };
+  return api(sandbox, path, accessToken, { method, headers, body: JSON.stringify(body) });
+}
+
+/** Creates a meeting of the user of a token. */
+export async function create(sandbox: Sandbox, accessToken: string, body: object = { topic: 'Talk' }) {
+  return send(sandbox, 'POST', '/v2/users/me/meetings', accessToken, body);
+}

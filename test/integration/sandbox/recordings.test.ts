@@ -88,6 +88,34 @@ describe('listing recordings', () => {
     expect((await list(`${june}&trash=true`)).json.meetings).toEqual([]);
   });
 
+  it.each([
+    ['', ['8', '2']],
+    ['&recording_source_type=cloud_recording_only', ['8']],
+    ['&recording_source_type=my_notes_recording_only', ['2']],
+  ])('with the query %j contains those of the types %j', async (query, types) => {
+    const { json } = await list(`?from=2026-02-20&to=2026-03-20${query}`);
+    expect(
+      json.meetings
+        .map(({ type }: Json) => type)
+        .toSorted()
+        .toReversed(),
+    ).toEqual(types);
+    expect(JSON.stringify(json)).not.toContain('isMyNotes');
+  });
+
+  it('of an unknown source is refused', async () => {
+    expect(await list('?recording_source_type=all')).toMatchObject({ status: 400, json: { code: 300 } });
+  });
+
+  it('without any recording is 404/3301 if noRecordings is error', async () => {
+    sandbox.control.configure({ noRecordings: 'error' });
+    expect(await list()).toMatchObject({
+      status: 404,
+      json: { code: 3301, message: 'There is no recording for this session.' },
+    });
+    expect((await list(june)).json.total_records).toBe(3);
+  });
+
   it('is not open to a free user', async () => {
     ({ access } = await connect(sandbox, sandbox.control.users()[1]?.id));
     expect(await list()).toMatchObject({

@@ -98,6 +98,16 @@ describe('authorization codes', () => {
   });
 });
 
+it.each([
+  [true, 200],
+  [false, 400],
+])('a code after a wrong verifier, with codeSurvivesWrongVerifier %s, gets %i', async (setting, status) => {
+  sandbox.control.configure({ codeSurvivesWrongVerifier: setting });
+  const code = await obtainCode(sandbox, { code_challenge: 'v'.repeat(43) });
+  expect((await exchange(sandbox, code, { code_verifier: 'w'.repeat(43) })).status).toBe(400);
+  expect((await exchange(sandbox, code, { code_verifier: 'v'.repeat(43) })).status).toBe(status);
+});
+
 describe('refused requests', () => {
   const wrong = { reason: 'Invalid client_id or client_secret', error: 'invalid_client' };
 

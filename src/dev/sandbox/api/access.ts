@@ -4,14 +4,7 @@ import { type SandboxState } from '../state.js';
 import { type Grant } from '../store/grant-store.js';
 import { type SandboxMeeting } from '../store/meetings.js';
 import { type SandboxUser } from '../store/users.js';
-import {
-  type ApiCall,
-  ApiError,
-  invalidAccessToken,
-  missingScope,
-  noSuchMeeting,
-  noSuchUser,
-} from './api-call.js';
+import { type ApiCall, ApiError, invalidAccessToken, noSuchMeeting, noSuchUser } from './api-call.js';
 
 const KEY_POSITION = '/v2/meetings/{id}'.split('/').length - 1;
 
@@ -28,37 +21,18 @@ export function authenticate(state: SandboxState, request: FastifyRequest): Gran
   return access.grant;
 }
 
-/**
- * Checks the scope of a token. A user's token needs `scope` and reaches only `me`. A Server-to-Server token needs
- * the same scope with `:admin` and cannot use `me`. `pathUserId` is undefined for a path without a user.
- */
-export function checkScope(grant: Grant, scope: string, pathUserId: string | undefined): void {
-  const admin = `${scope}:admin`;
-  if (grant.zoomUserId === '') {
-    if (pathUserId === 'me') {
-      throw new ApiError(400, 4700, 'This API does not support client credentials for authorization.');
-    }
-    if (!grant.scopes.includes(admin)) throw missingScope(admin);
-    return;
-  }
-  if (!grant.scopes.includes(scope)) throw missingScope(scope, admin);
-  if (pathUserId !== undefined && pathUserId !== 'me') throw missingScope(admin);
-}
-
-/** The user in the path: for a user's token that user, for a Server-to-Server token a user of its account. */
+/** The user in the path: `me`, or a user of the account by id or email. */
 export function resolveUser({ state, grant, request }: ApiCall): SandboxUser {
   const { userId } = request.params as { userId: string };
   const user =
-    grant.zoomUserId === ''
-      ? state.users.findInAccount(userId, grant.accountId)
-      : state.users.find(grant.zoomUserId);
+    userId === 'me' ? state.users.find(grant.zoomUserId) : state.users.findInAccount(userId, grant.accountId);
   if (!user) throw noSuchUser(userId);
   return user;
 }
 
-/** Whether a token reaches the data of a user: of its own user or, for a Server-to-Server token, of its account. */
-export function canReach({ grant }: Pick<ApiCall, 'grant'>, owner: SandboxUser): boolean {
-  return grant.zoomUserId === '' ? owner.accountId === grant.accountId : owner.id === grant.zoomUserId;
+/** Whether a call may use the data of a user. */
+export function canReach({ grant, reach }: Pick<ApiCall, 'grant' | 'reach'>, owner: SandboxUser): boolean {
+  return reach === 'account' ? owner.accountId === grant.accountId : owner.id === grant.zoomUserId;
 }
 
 /**
@@ -80,12 +54,17 @@ function decode(text: string): string {
 }
 
 /**
- * The meeting in the path and its host. A meeting that the token does not reach is treated as if it did not exist.
+ * The meeting in the path and its host. A meeting that the token does not reach is treated as if it did not exist; only
+ * a change of another host's meeting in the same account is refused.
  */
 export function findMeeting(call: ApiCall): { meeting: SandboxMeeting; host: SandboxUser } {
   const { key, isReachable } = meetingKeyOf(call.request);
   const meeting = isReachable ? call.state.meetings.find(key) : undefined;
   const host = meeting && call.state.users.find(meeting.host_id);
-  if (!meeting || !host || !canReach(call, host)) throw noSuchMeeting(key);
+  const isForeign = host !== undefined && !canReach(call, host);
+  if (isForeign && call.request.method !== 'GET' && host.accountId === call.grant.accountId) {
+    throw new ApiError(400, 3003, 'You are not the meeting host.');
+  }
+  if (!meeting || !host || isForeign) throw noSuchMeeting(key);
   return { meeting, host };
 }

@@ -5,10 +5,14 @@ import { type Grant } from '../store/grant-store.js';
 /** Rate limit labels of Zoom's API. No endpoint of the sandbox is `Heavy`. */
 export type RateLimitLabel = 'Light' | 'Medium';
 
+/** Whose data a token reaches: that of its own user, or of every user in its account. */
+export type Reach = 'self' | 'account';
+
 /** A call whose token and scope have been checked. */
 export interface ApiCall {
   readonly state: SandboxState;
   readonly grant: Grant;
+  readonly reach: Reach;
   readonly query: URLSearchParams;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -17,7 +21,7 @@ export interface ApiCall {
 export interface ApiRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
-  /** The scope that a user's token needs. A Server-to-Server token needs the same scope with `:admin`. */
+  /** The granular scope that a token needs. See `checkScope`. */
   readonly scope: string;
   readonly label: RateLimitLabel;
   /** Returns the body of the answer. */
@@ -44,11 +48,6 @@ export class ApiError extends Error {
 /** For a missing, malformed, rotated or revoked token. */
 export function invalidAccessToken(): ApiError {
   return new ApiError(401, 124, 'Invalid access token.');
-}
-
-/** The message lists every scope that would be sufficient. */
-export function missingScope(...accepted: string[]): ApiError {
-  return new ApiError(400, 4711, `Invalid access token, does not contain scopes:[${accepted.join(', ')}].`);
 }
 
 export function validationFailed(...fields: string[]): ApiError {

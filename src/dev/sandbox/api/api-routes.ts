@@ -1,19 +1,24 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { applyFaultBeforeWork } from '../http/faults.js';
 import { completeEntry, pathOf, queryOf } from '../http/requests.js';
-import { type Grant } from '../store/grant-store.js';
 import { type SandboxState } from '../state.js';
-import { ApiError, type ApiRoute } from './api-call.js';
-import { authenticate, checkScope } from './access.js';
+import { type ApiCall, ApiError, type ApiRoute } from './api-call.js';
+import { authenticate } from './access.js';
 import { getUser } from './get-user.js';
+import { getUserSettings } from './user-settings.js';
+import { getUserToken, getZak } from './user-tokens.js';
 import { getMeeting, listMeetings } from './meetings/read-meetings.js';
 import { createMeeting, deleteMeeting, updateMeeting } from './meetings/write-meetings.js';
 import { listMeetingRecordings, listRecordings } from './recordings/read-recordings.js';
 import { registerRecordingFiles } from './recordings/recording-downloads.js';
 import { checkRateLimit } from './rate-limits.js';
+import { checkScope } from './scopes.js';
 
 const ROUTES: readonly ApiRoute[] = [
   getUser,
+  getUserSettings,
+  getZak,
+  getUserToken,
   listMeetings,
   createMeeting,
   getMeeting,
@@ -37,7 +42,7 @@ export function registerApiRoutes(server: FastifyInstance, state: SandboxState):
 }
 
 function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRoute): void {
-  const grants = new WeakMap<FastifyRequest, Grant>();
+  const admitted = new WeakMap<FastifyRequest, Admission>();
   api.route({
     method: route.method,
     url: route.url,
@@ -45,22 +50,29 @@ function registerRoute(api: FastifyInstance, state: SandboxState, route: ApiRout
     onRequest: async (request, reply) => {
       state.counters.countApiRequest(pathOf(request));
       await applyFaultBeforeWork(state.faults, 'api', request, reply);
-      if (!reply.sent) grants.set(request, admit(state, route, request, reply));
+      if (!reply.sent) admitted.set(request, admit(state, route, request, reply));
     },
     handler: (request, reply) => {
-      const grant = grants.get(request);
-      if (!grant) throw new Error('A request reached its handler without a grant.');
-      return route.handle({ state, grant, query: queryOf(request), request, reply });
+      const admission = admitted.get(request);
+      if (!admission) throw new Error('A request reached its handler without a grant.');
+      return route.handle({ state, ...admission, query: queryOf(request), request, reply });
     },
   });
 }
 
-function admit(state: SandboxState, route: ApiRoute, request: FastifyRequest, reply: FastifyReply): Grant {
+type Admission = Pick<ApiCall, 'grant' | 'reach'>;
+
+function admit(
+  state: SandboxState,
+  route: ApiRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Admission {
   const grant = authenticate(state, request);
   completeEntry(request, { grantId: grant.id });
   checkRateLimit(state, grant.accountId, route.label, reply);
-  checkScope(grant, route.scope, (request.params as { userId?: string }).userId);
-  return grant;
+  const reach = checkScope(grant, route.scope, (request.params as { userId?: string }).userId);
+  return { grant, reach };
 }
 
 function sendApiError(error: FastifyError | ApiError, _request: FastifyRequest, reply: FastifyReply) {

@@ -35,7 +35,7 @@ function profile(user: SandboxUser, now: Date) {
   return {
     ...identity(user),
     pmi: user.pmi,
-    use_pmi: false,
+    use_pmi: user.usePmi ?? false,
     personal_meeting_url: user.pmi === 0 ? '' : `https://us04web.zoom.us/j/${user.pmi}`,
     timezone: user.timezone,
     verified: user.type === 1 ? 0 : 1,

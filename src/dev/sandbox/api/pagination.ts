@@ -12,10 +12,19 @@ export interface Page<Item> {
 
 /** Takes the page that the query asks for. A page token is valid only for exactly the same query. */
 export function paginate<Item>(call: ApiCall, all: readonly Item[]): Page<Item> {
-  const pageSize = wholeNumber(call.query, 'page_size', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
-  const pageNumber = wholeNumber(call.query, 'page_number', 1, Number.MAX_SAFE_INTEGER);
+  const pageSize = wholeNumber(call.query, 'page_size', {
+    byDefault: DEFAULT_PAGE_SIZE,
+    min: 1,
+    max: MAX_PAGE_SIZE,
+  });
+  // Clients count from 0 or from 1. Both are the first page.
+  const pageNumber = wholeNumber(call.query, 'page_number', {
+    byDefault: 1,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+  });
   const binding = queryBinding(call);
-  const offset = readOffset(call, binding) ?? (pageNumber - 1) * pageSize;
+  const offset = readOffset(call, binding) ?? (Math.max(pageNumber, 1) - 1) * pageSize;
   const items = all.slice(offset, offset + pageSize);
   const hasMore = offset + pageSize < all.length;
   return { items, envelope: envelope(call, { pageSize, offset, total: all.length, hasMore, binding }) };
@@ -58,10 +67,16 @@ function queryBinding({ grant, query, request }: ApiCall): string {
   return JSON.stringify([grant.clientId, grant.zoomUserId, request.url.split('?', 1)[0], others]);
 }
 
-function wholeNumber(query: URLSearchParams, name: string, byDefault: number, max: number): number {
+interface Range {
+  byDefault: number;
+  min: number;
+  max: number;
+}
+
+function wholeNumber(query: URLSearchParams, name: string, { byDefault, min, max }: Range): number {
   const text = query.get(name);
   if (text === null || text === '') return byDefault;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max) throw validationFailed(name);
+  if (!Number.isInteger(value) || value < min || value > max) throw validationFailed(name);
   return value;
 }

@@ -1,4 +1,5 @@
 import { declineConsent, grantConsent, parseAuthorizationRequest } from '../oauth/authorization-request.js';
+import { listNamedAnswers, namedAnswer } from '../http/named-answers.js';
 import { createState, type InitialState, type SandboxState } from '../state.js';
 import { type Grant } from '../store/grant-store.js';
 import { plainMeetings } from '../store/seeds.js';
@@ -11,6 +12,7 @@ export function createControl(state: SandboxState, initial: InitialState): Sandb
   return {
     ...createTrafficControl(state),
     ...createPeopleControl(state),
+    ...createMeetingControl(state),
     ...createConsentControl(state),
     ...createWebhookControl(state),
     async advanceClock(ms) {
@@ -35,13 +37,23 @@ export function createControl(state: SandboxState, initial: InitialState): Sandb
 
 type TrafficControl = Pick<
   SandboxControl,
-  'injectFault' | 'clearFaults' | 'counters' | 'requests' | 'resetCounters' | 'now'
+  | 'injectFault'
+  | 'answer'
+  | 'namedAnswers'
+  | 'clearFaults'
+  | 'counters'
+  | 'requests'
+  | 'resetCounters'
+  | 'now'
 >;
 
 function createTrafficControl(state: SandboxState): TrafficControl {
   return {
     now: () => state.clock.now().toISOString(),
     injectFault: (fault) => state.faults.inject(fault),
+    answer: (name, options = {}) =>
+      state.faults.inject({ target: namedAnswer(name).target, ...options, kind: 'named', name }),
+    namedAnswers: () => listNamedAnswers(),
     clearFaults: () => state.faults.clear(),
     counters: () => state.counters.snapshot(),
     requests: () => state.requestLog.list(),
@@ -54,13 +66,29 @@ function createTrafficControl(state: SandboxState): TrafficControl {
 
 type PeopleControl = Pick<
   SandboxControl,
-  'users' | 'addUser' | 'addMeetings' | 'uninstall' | 'grants' | 'isAccessTokenLive' | 'isRefreshTokenLive'
+  'users' | 'addUser' | 'uninstall' | 'grants' | 'isAccessTokenLive' | 'isRefreshTokenLive'
 >;
 
 function createPeopleControl(state: SandboxState): PeopleControl {
   return {
     users: () => state.users.list(),
     addUser: (user = {}) => state.users.add(user, state.clock.now()),
+    uninstall: (zoomUserId) => uninstallApp(state, state.apps.userManaged, zoomUserId),
+    grants: () => state.grants.list().map((grant) => grantView(state, grant)),
+    isAccessTokenLive: (token) => state.grants.inspectAccessToken(token).kind === 'live',
+    isRefreshTokenLive: (token) => state.grants.findByLiveRefreshToken(token) !== undefined,
+  };
+}
+
+type MeetingControl = Pick<SandboxControl, 'addMeetings' | 'startMeeting' | 'endMeeting'>;
+
+function createMeetingControl(state: SandboxState): MeetingControl {
+  const find = (id: number) => {
+    const meeting = state.meetings.find(String(id));
+    if (!meeting) throw new Error(`The sandbox has no meeting ${id}.`);
+    return meeting;
+  };
+  return {
     addMeetings(zoomUserId, count) {
       const host = state.users.find(zoomUserId);
       if (!host) throw new Error(`The sandbox has no user ${zoomUserId}.`);
@@ -68,10 +96,8 @@ function createPeopleControl(state: SandboxState): PeopleControl {
       state.meetings.addAll(meetings);
       return meetings.map((meeting) => meeting.id);
     },
-    uninstall: (zoomUserId) => uninstallApp(state, state.apps.userManaged, zoomUserId),
-    grants: () => state.grants.list().map((grant) => grantView(state, grant)),
-    isAccessTokenLive: (token) => state.grants.inspectAccessToken(token).kind === 'live',
-    isRefreshTokenLive: (token) => state.grants.findByLiveRefreshToken(token) !== undefined,
+    startMeeting: (id) => void Object.assign(find(id), { status: 'started', hasEnded: false }),
+    endMeeting: (id) => void Object.assign(find(id), { status: 'waiting', hasEnded: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type CounterSnapshot, type LoggedRequest } from '../store/traffic.js';
 import { type Fault } from '../http/faults.js';
+import { type NamedAnswerView } from '../http/named-answers.js';
 import { type SandboxApp } from '../store/apps.js';
 import { type SandboxUser } from '../store/users.js';
 import { type EndpointValidation, type WebhookMessage } from '../webhooks/endpoint.js';
@@ -28,6 +29,9 @@ export interface WebhookOrder extends Partial<WebhookMessage> {
   zoomUserId?: string;
 }
 
+/** Which requests get a named answer, and how many. The defaults are those of the answer, and one request. */
+export type AnswerOptions = Partial<Pick<Fault, 'target' | 'method' | 'path' | 'times' | 'work'>>;
+
 /**
  * What a test or an operator can do that no client of Zoom can. The same methods are available over HTTP as
  * `POST /sandbox/control/<method>` with a JSON array of arguments.
@@ -43,6 +47,10 @@ export interface SandboxControl {
   /** Changes the user-managed app or, with a client id, another app. */
   updateApp(changes: Partial<SandboxApp>, clientId?: string): SandboxApp;
   injectFault(fault: Fault): void;
+  /** Plays an answer of `namedAnswers()` to the next request that it is for. Throws if there is no such answer. */
+  answer(name: string, options?: AnswerOptions): void;
+  /** The answers of Zoom that can be played by name. */
+  namedAnswers(): NamedAnswerView[];
   /** Removes all faults and ends the delays that are in progress. */
   clearFaults(): void;
   counters(): CounterSnapshot;
@@ -63,6 +71,10 @@ export interface SandboxControl {
   addUser(user?: Partial<SandboxUser>): SandboxUser;
   /** Adds scheduled meetings and returns their ids. */
   addMeetings(zoomUserId: string, count: number): number[];
+  /** Makes a meeting begin: it is live, and Zoom refuses to delete it (3002). Throws if there is no such meeting. */
+  startMeeting(meetingId: number): void;
+  /** Makes a meeting end: Zoom refuses to delete it (3007). Throws if there is no such meeting. */
+  endMeeting(meetingId: number): void;
   /**
    * Ends the user's grant as the Remove button of the Marketplace does. Resolves with false if there was no grant.
    * For a published app, resolves after the first attempt to send `app_deauthorized`.

@@ -1,32 +1,10 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { namedAnswer } from './named-answers.js';
+import { keepsWork, type PreparedAnswer, putAnswer } from './prepared-answer.js';
 import { pathOf } from './requests.js';
 
-/** The endpoint that a fault affects. `token` means both `exchange` and `refresh`. */
-type FaultTarget = 'authorize' | 'token' | 'refresh' | 'exchange' | 'revoke' | 'api';
-
-type FaultKind = 'drop_answer' | 'reset' | 'delay' | 'status' | 'rate_limited' | 'html' | 'hang';
-
-/** A failure to inject into the next matching requests. */
-export interface Fault {
-  target: FaultTarget;
-  kind: FaultKind;
-  /** How many requests fail. Default: 1. */
-  times?: number;
-  /** Only requests whose path starts with this prefix fail. */
-  path?: string;
-  /** Length of a `delay`, ms. */
-  ms?: number;
-  /** Whether a `delay` comes before the work (default) or between the work and the answer. */
-  hold?: 'work' | 'answer';
-  status?: number;
-  headers?: Record<string, string>;
-  body?: unknown;
-  /** The header `Retry-After` of `rate_limited`, sent exactly as given. Without it, the header is missing. */
-  retryAfter?: string | undefined;
-}
-
-const TARGETS: readonly FaultTarget[] = ['authorize', 'token', 'refresh', 'exchange', 'revoke', 'api'];
-const KINDS: readonly FaultKind[] = [
+const TARGETS = ['authorize', 'token', 'refresh', 'exchange', 'revoke', 'api'] as const;
+const KINDS = [
   'drop_answer',
   'reset',
   'delay',
@@ -34,23 +12,54 @@ const KINDS: readonly FaultKind[] = [
   'rate_limited',
   'html',
   'hang',
-];
+  'answer',
+  'named',
+] as const;
+
+/** The endpoint that a fault affects. `token` means both `exchange` and `refresh`. */
+export type FaultTarget = (typeof TARGETS)[number];
+
+/** A failure to inject into the next matching requests. The kind `answer` takes every part of a prepared answer. */
+export interface Fault extends PreparedAnswer {
+  target: FaultTarget;
+  kind: (typeof KINDS)[number];
+  /** How many requests fail. Default: 1. */
+  times?: number;
+  /** Only requests whose path starts with this prefix fail. */
+  path?: string;
+  /** Only requests with this method fail. */
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Length of a `delay`, ms. */
+  ms?: number;
+  /** Whether a `delay` comes before the work (default) or between the work and the answer. */
+  hold?: 'work' | 'answer';
+  /** The header `Retry-After` of `rate_limited`, sent exactly as given. Without it, the header is missing. */
+  retryAfter?: string | undefined;
+  /** The answer of the kind `named`: one of `namedAnswers()`. */
+  name?: string;
+}
 
 /** The injected faults that no request has met yet, oldest first. */
 export class FaultQueue {
   private waiting: { fault: Fault; left: number }[] = [];
   private readonly delayed = new Set<() => void>();
 
+  /** Queues a fault. Throws if its target, kind or name is unknown. */
   inject(fault: Fault): void {
-    if (!TARGETS.includes(fault.target)) throw new Error(`Unknown fault target: ${fault.target}.`);
-    if (!KINDS.includes(fault.kind)) throw new Error(`Unknown fault kind: ${fault.kind}.`);
-    this.waiting.push({ fault, left: fault.times ?? 1 });
+    const resolved =
+      fault.kind === 'named' ? { ...namedAnswer(fault.name), ...fault, kind: 'answer' as const } : fault;
+    if (!TARGETS.includes(resolved.target)) throw new Error(`Unknown fault target: ${resolved.target}.`);
+    if (!KINDS.includes(resolved.kind)) throw new Error(`Unknown fault kind: ${resolved.kind}.`);
+    this.waiting.push({ fault: resolved, left: fault.times ?? 1 });
   }
 
   /** Takes the oldest fault that matches a request and counts the request against `times`. */
-  take(target: FaultTarget, path: string): Fault | undefined {
+  take(target: FaultTarget, path: string, method: string): Fault | undefined {
     const entry = this.waiting.find(
-      ({ fault }) => covers(fault, target) && path.startsWith(fault.path ?? ''),
+      ({ fault }) =>
+        covers(fault, target) &&
+        path.startsWith(fault.path ?? '') &&
+        (fault.method === undefined || fault.method === method),
     );
     if (!entry) return undefined;
     entry.left -= 1;
@@ -98,7 +107,7 @@ export async function applyFaultBeforeWork(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const fault = faults.take(target, pathOf(request));
+  const fault = faults.take(target, pathOf(request), request.method);
   if (!fault) return undefined;
   faultOf.set(request, fault);
   if (fault.kind === 'delay' && fault.hold !== 'answer') await faults.delay(fault.ms ?? 0);
@@ -106,41 +115,46 @@ export async function applyFaultBeforeWork(
     reply.hijack();
     request.raw.socket.destroy();
   }
-  if (fault.kind === 'status' || fault.kind === 'rate_limited' || fault.kind === 'html') {
-    answerInstead(fault, reply);
+  const answer = answerOf(fault);
+  if (answer && !keepsWork(answer)) {
+    void reply.send('');
     // The reply is a promise of the sent answer. If the hook ended before that, Fastify would start the work.
     return reply;
   }
   return undefined;
 }
 
-/** Applies the part of a fault that comes after the work: it delays the answer, or withholds it for ever. */
+/** What is sent: the real answer or another body. `withhold`: nothing, for ever. */
+type Outcome = { kind: 'send'; body: unknown } | { kind: 'withhold' };
+
+/** Applies the part of a fault that comes after the work: it delays, replaces, changes or withholds the answer. */
 export async function applyFaultBeforeAnswer(
   faults: FaultQueue,
   request: FastifyRequest,
-): Promise<'answer' | 'withhold'> {
+  reply: FastifyReply,
+  realBody: unknown,
+): Promise<Outcome> {
   const fault = faultOf.get(request);
   if (fault?.kind === 'delay' && fault.hold === 'answer') await faults.delay(fault.ms ?? 0);
-  if (fault?.kind === 'drop_answer') {
-    request.raw.socket.destroy();
-    return 'withhold';
-  }
-  return fault?.kind === 'hang' ? 'withhold' : 'answer';
+  if (fault?.kind === 'drop_answer') request.raw.socket.destroy();
+  if (fault?.kind === 'drop_answer' || fault?.kind === 'hang') return { kind: 'withhold' };
+  const answer = fault && answerOf(fault);
+  return { kind: 'send', body: answer ? putAnswer(answer, reply, realBody) : realBody };
 }
 
-function answerInstead(fault: Fault, reply: FastifyReply): void {
-  void reply.headers(fault.headers ?? {});
+function answerOf(fault: Fault): PreparedAnswer | undefined {
+  if (fault.kind === 'answer') return fault;
   if (fault.kind === 'html') {
-    void reply
-      .code(fault.status ?? 502)
-      .type('text/html; charset=utf-8')
-      .send(fault.body ?? BAD_GATEWAY_PAGE);
-  } else if (fault.kind === 'rate_limited') {
-    if (fault.retryAfter !== undefined) void reply.header('retry-after', fault.retryAfter);
-    void reply.code(fault.status ?? 429).send(fault.body ?? { code: 429, message: 'Too many requests' });
-  } else {
-    void reply
-      .code(fault.status ?? 500)
-      .send(fault.body ?? { code: fault.status ?? 500, message: 'Injected fault.' });
+    const contentType = 'text/html; charset=utf-8';
+    return { ...fault, status: fault.status ?? 502, contentType, body: fault.body ?? BAD_GATEWAY_PAGE };
   }
+  if (fault.kind === 'rate_limited') {
+    const retryAfter: Record<string, string> =
+      fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
+    const body = fault.body ?? { code: 429, message: 'Too many requests' };
+    return { status: fault.status ?? 429, headers: { ...fault.headers, ...retryAfter }, body };
+  }
+  if (fault.kind !== 'status') return undefined;
+  const { status = 500 } = fault;
+  return { ...fault, status, body: fault.body ?? { code: status, message: 'Injected fault.' } };
 }

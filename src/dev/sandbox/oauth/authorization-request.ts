@@ -25,6 +25,9 @@ export function parseAuthorizationRequest(
   if (!app.redirectUris.includes(redirectUri)) {
     return { kind: 'refused', message: `Invalid redirect: ${redirectUri} (4,700)` };
   }
+  if (['scope', 'optional_scope'].some((name) => hasSpaces(query.get(name)))) {
+    return { kind: 'refused', message: 'Invalid scope (4,700)' };
+  }
   const error = findError(query, app);
   if (error)
     return { kind: 'returned', location: appendParameters(redirectUri, { error, ...echoState(query) }) };
@@ -65,9 +68,14 @@ function echoState(query: URLSearchParams): { state?: string } {
   return state === null ? {} : { state };
 }
 
-/** Reads a list of scopes, without duplicates. The separator is a space, a plus sign or a comma. */
+/** Reads a list of scopes that are separated by commas, without duplicates. */
 export function parseScopes(value: string | null): string[] {
-  return [...new Set((value ?? '').split(/[\s+,]+/).filter(Boolean))];
+  return [...new Set((value ?? '').split(',').filter(Boolean))];
+}
+
+/** Whether scopes are separated by anything but a comma. Zoom is reported to refuse that with error 4,700. */
+function hasSpaces(value: string | null): boolean {
+  return /[\s+]/.test(value ?? '');
 }
 
 /** Issues a code for a request that the user allowed. Returns the address for the browser (RFC 6749 §4.1.2). */

@@ -2,6 +2,7 @@ import { type FastifyError, type FastifyInstance } from 'fastify';
 import { type SandboxState } from '../state.js';
 import { registerAuthorize, registerDecision } from './authorization-endpoint.js';
 import { OAuthError } from './client-request.js';
+import { registerMetadata } from './metadata-endpoint.js';
 import { registerRevoke } from './revocation-endpoint.js';
 import { registerToken } from './token-endpoint.js';
 
@@ -16,6 +17,7 @@ export function registerOAuthRoutes(server: FastifyInstance, state: SandboxState
     registerDecision(oauth, state);
     registerToken(oauth, state);
     registerRevoke(oauth, state);
+    registerMetadata(oauth, state);
     done();
   });
 }

@@ -68,6 +68,7 @@ function exchangeCode(state: SandboxState, app: SandboxApp, parameters: URLSearc
     throw new OAuthError('Redirect URI mismatch.', 'invalid_request');
   }
   if (!verifierMatches(authorized.codeChallenge, parameters.get('code_verifier'))) {
+    if (!state.settings.codeSurvivesWrongVerifier) state.codes.consume(code);
     throw new OAuthError('Invalid code verifier', 'invalid_grant');
   }
   state.codes.consume(code);

@@ -10,6 +10,9 @@ export interface Occurrence {
   start_time: string;
   duration: number;
   status: 'available' | 'deleted';
+  /** The agenda and the settings of this date, if they differ from those of the series. */
+  agenda?: string;
+  settings?: Record<string, unknown>;
 }
 
 /** A meeting with the field names of Zoom's API. */
@@ -19,7 +22,11 @@ export interface SandboxMeeting {
   host_id: string;
   topic: string;
   type: MeetingType;
+  /** Zoom has no status for a meeting that has ended. */
   status: 'waiting' | 'started';
+  hasEnded?: boolean;
+  /** The host's personal meeting id, if the meeting takes place in the personal room. */
+  pmi?: string;
   /** In UTC. Absent for type 3. */
   start_time?: string | undefined;
   duration: number;

@@ -31,6 +31,8 @@ export interface SandboxRecording {
   /** Empty if everybody with the link may watch. */
   passcode: string;
   share_url: string | undefined;
+  /** Whether this is a recording of My Notes and not one in the cloud. */
+  isMyNotes?: boolean;
   recording_files: RecordingFile[];
 }
 

@@ -78,6 +78,7 @@ interface Plan {
   passcode?: string;
   bare?: boolean;
   shared?: boolean;
+  isMyNotes?: boolean;
 }
 
 /** The first recordings, for every host who has both a past meeting and a series. */
@@ -110,6 +111,7 @@ function recordingsOf(
     [series, { daysAgo: 45, uuid: awkwardUuid('double_slash') }],
     [series, { daysAgo: 80, passcode: 'Sbx-3Pass', bare: true }],
     [series, { daysAgo: 110 }],
+    [past, { daysAgo: 130, isMyNotes: true }],
   ];
   return plans.map(([meeting, plan]) => recordingOf(host, meeting, plan, now));
 }
@@ -128,6 +130,7 @@ function recordingOf(host: SandboxUser, meeting: SandboxMeeting, plan: Plan, now
     timezone: host.timezone ?? '',
     duration: 42,
     passcode: plan.passcode ?? '',
+    isMyNotes: plan.isMyNotes ?? false,
     share_url: plan.shared ? `https://us04web.zoom.us/rec/share/${zoomIdentifier()}` : undefined,
     recording_files: filesOf(uuid, startMs, plan.bare ?? false),
   };

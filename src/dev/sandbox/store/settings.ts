@@ -18,11 +18,15 @@ export interface SandboxSettings {
   /** Whether users of other accounts are refused while the app is not published. */
   ownAccountOnly: boolean;
   omitApiUrl: boolean;
+  /** Whether a code can still be used after a wrong code verifier. RFC 6749 §4.1.2 allows both. */
+  codeSurvivesWrongVerifier: boolean;
   revokeUnknownToken: 'success' | 'error';
   /** Whether list answers contain `page_count` and `page_number`. */
   legacyPageFields: boolean;
   /** What happens to a query for recordings over more than one month. */
   recordingRange: 'clamp' | 'error';
+  /** What a list without any recording is: an empty list, or 404 with code 3301. */
+  noRecordings: 'empty_list' | 'error';
   rateLimitPlan: 'off' | 'free' | 'pro' | 'business';
   rateLimitHeaders: 'none' | 'category' | 'full';
 }
@@ -36,9 +40,11 @@ export const DEFAULT_SETTINGS: Readonly<SandboxSettings> = {
   declineRedirects: true,
   ownAccountOnly: false,
   omitApiUrl: false,
+  codeSurvivesWrongVerifier: true,
   revokeUnknownToken: 'success',
   legacyPageFields: true,
   recordingRange: 'clamp',
+  noRecordings: 'empty_list',
   rateLimitPlan: 'off',
   rateLimitHeaders: 'category',
 };

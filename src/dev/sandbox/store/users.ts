@@ -16,6 +16,8 @@ export interface SandboxUser {
   status: 'active' | 'pending' | 'inactive';
   timezone?: string | undefined;
   pmi: number;
+  /** Whether meetings take place in the personal room unless a request says otherwise. */
+  usePmi?: boolean;
   roleId: string;
   createdAt: string;
 }

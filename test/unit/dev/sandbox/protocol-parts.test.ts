@@ -32,8 +32,8 @@ describe('parseScopes', () => {
   it.each([
     [null, []],
     ['', []],
-    ['a:b c:d', ['a:b', 'c:d']],
-    ['a:b+c:d,a:b', ['a:b', 'c:d']],
+    ['a:b,c:d', ['a:b', 'c:d']],
+    ['a:b,c:d,a:b,', ['a:b', 'c:d']],
   ])('reads %j as %j', (value, expected) => {
     expect(parseScopes(value)).toEqual(expected);
   });

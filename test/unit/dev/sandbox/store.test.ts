@@ -63,10 +63,10 @@ describe('FaultQueue', () => {
     const token: Fault = { target: 'token', kind: 'hang' };
     queue.inject(twice);
     queue.inject(token);
-    expect(queue.take('api', '/v2/meetings/1')).toBeUndefined();
-    expect(queue.take('refresh', '/oauth/token')).toBe(token);
-    expect(queue.take('exchange', '/oauth/token')).toBeUndefined();
-    expect([1, 2, 3].map(() => queue.take('api', '/v2/users/me'))).toEqual([twice, twice, undefined]);
+    expect(queue.take('api', '/v2/meetings/1', 'GET')).toBeUndefined();
+    expect(queue.take('refresh', '/oauth/token', 'POST')).toBe(token);
+    expect(queue.take('exchange', '/oauth/token', 'POST')).toBeUndefined();
+    expect([1, 2, 3].map(() => queue.take('api', '/v2/users/me', 'GET'))).toEqual([twice, twice, undefined]);
   });
 });
 

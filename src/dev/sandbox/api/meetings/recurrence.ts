@@ -14,6 +14,7 @@ export interface Recurrence {
   /** Week of a monthly rule: 1 to 4, or -1 for the last week. */
   monthly_week?: number;
   monthly_week_day?: number;
+  /** 0: no end. */
   end_times?: number;
   end_date_time?: string;
 }
@@ -28,7 +29,8 @@ export function occurrencesOf(
   rule: Recurrence,
 ): Occurrence[] {
   const [firstDay = '', hour = ''] = utcToLocal(start, timezone).split('T');
-  const count = Math.min(rule.end_times ?? (rule.end_date_time ? MAX_OCCURRENCES : 1), MAX_OCCURRENCES);
+  const count =
+    rule.end_times === 0 ? MAX_OCCURRENCES : (rule.end_times ?? (rule.end_date_time ? MAX_OCCURRENCES : 1));
   const end = rule.end_date_time ? Date.parse(rule.end_date_time) : Infinity;
   const occurrences: Occurrence[] = [];
   for (let offset = 0; offset < HORIZON_DAYS && occurrences.length < count; offset += 1) {

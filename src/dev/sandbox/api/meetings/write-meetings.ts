@@ -1,9 +1,10 @@
-import { createMeeting as newMeeting, type Occurrence, type SandboxMeeting } from '../../store/meetings.js';
+import { createMeeting as newMeeting } from '../../store/meetings.js';
 import { findMeeting, resolveUser } from '../access.js';
-import { type ApiCall, type ApiRoute, validationFailed } from '../api-call.js';
+import { ApiError, type ApiRoute } from '../api-call.js';
 import { countDailyWrite } from '../rate-limits.js';
-import { meetingParts, validateMeeting } from './meeting-input.js';
-import { meetingDetail } from './read-meetings.js';
+import { validateMeeting } from './meeting-checks.js';
+import { dateParts, meetingParts, usesPersonalRoom } from './meeting-input.js';
+import { findOccurrence, meetingDetail, onDate } from './read-meetings.js';
 
 /** `POST /v2/users/{userId}/meetings` */
 export const createMeeting: ApiRoute = {
@@ -12,11 +13,15 @@ export const createMeeting: ApiRoute = {
   scope: 'meeting:write:meeting',
   label: 'Light',
   handle(call) {
-    const input = validateMeeting(call.request.body);
+    const input = validateMeeting(call.request.body, 'POST');
     const host = resolveUser(call);
     countDailyWrite(call.state, host.id);
     const now = call.state.clock.now();
-    const meeting = newMeeting({ ...meetingParts(input, host, {}, now), host_id: host.id }, now);
+    const parts = meetingParts(input, host, {}, now);
+    const room = usesPersonalRoom(input, host)
+      ? { id: host.pmi, pmi: String(host.pmi), settings: { ...parts.settings, use_pmi: true } }
+      : {};
+    const meeting = newMeeting({ ...parts, ...room, host_id: host.id }, now);
     call.state.meetings.addAll([meeting]);
     void call.reply.code(201);
     return meetingDetail(meeting, host);
@@ -30,24 +35,21 @@ export const updateMeeting: ApiRoute = {
   scope: 'meeting:update:meeting',
   label: 'Light',
   handle(call) {
-    const input = validateMeeting(call.request.body);
+    const input = validateMeeting(call.request.body, 'PATCH');
     const { meeting, host } = findMeeting(call);
     countDailyWrite(call.state, host.id);
     const occurrence = findOccurrence(call, meeting);
-    const current = occurrence ? { ...meeting, ...datesOf(occurrence) } : meeting;
-    const parts = meetingParts(input, host, current, call.state.clock.now());
-    Object.assign(occurrence ?? meeting, occurrence ? datesOf(parts) : parts);
+    const now = call.state.clock.now();
+    if (occurrence) Object.assign(occurrence, dateParts(input, host, onDate(meeting, occurrence), now));
+    else Object.assign(meeting, meetingParts(input, host, meeting, now));
     return call.reply.code(204).send();
   },
 };
 
-function datesOf({ start_time, duration }: Pick<SandboxMeeting, 'start_time' | 'duration'>) {
-  return { start_time, duration };
-}
-
 /**
  * `DELETE /v2/meetings/{meetingId}`: deletes the whole meeting or, with `occurrence_id`, one occurrence of a series.
- * A deleted occurrence stays in the list of occurrences, with the status `deleted`.
+ * A deleted occurrence stays in the list of occurrences, with the status `deleted`. A meeting that is in progress or has
+ * ended cannot be deleted.
  */
 export const deleteMeeting: ApiRoute = {
   method: 'DELETE',
@@ -57,17 +59,14 @@ export const deleteMeeting: ApiRoute = {
   handle(call) {
     const { meeting } = findMeeting(call);
     const occurrence = findOccurrence(call, meeting);
-    if (occurrence) occurrence.status = 'deleted';
-    else call.state.meetings.remove(meeting);
+    if (occurrence) {
+      occurrence.status = 'deleted';
+      return call.reply.code(204).send();
+    }
+    const refusal = 'Sorry, you cannot delete this meeting since it';
+    if (meeting.status === 'started') throw new ApiError(400, 3002, `${refusal} is in progress.`);
+    if (meeting.hasEnded) throw new ApiError(400, 3007, `${refusal} has ended.`);
+    call.state.meetings.remove(meeting);
     return call.reply.code(204).send();
   },
 };
-
-/** The occurrence with the `occurrence_id` of the query. Undefined if the query has none. */
-function findOccurrence({ query }: ApiCall, meeting: SandboxMeeting): Occurrence | undefined {
-  const id = query.get('occurrence_id');
-  if (id === null) return undefined;
-  const occurrence = meeting.occurrences?.find(({ occurrence_id }) => occurrence_id === id);
-  if (!occurrence) throw validationFailed('occurrence_id');
-  return occurrence;
-}

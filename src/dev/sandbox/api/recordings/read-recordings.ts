@@ -20,11 +20,18 @@ export const listRecordings: ApiRoute = {
     const user = resolveUser(call);
     if (user.type === 1) throw new ApiError(400, 200, `Only available for paid account: ${user.accountId}.`);
     const meetingId = query.get('meeting_id');
+    const source = readSource(query);
     const found = state.recordings
       .listByHost(user.id)
       .filter(
-        ({ start_time, id }) => isWithin(range, start_time) && (!meetingId || String(id) === meetingId),
+        (recording) =>
+          isWithin(range, recording.start_time) &&
+          (!meetingId || String(recording.id) === meetingId) &&
+          (source === undefined || source === sourceOf(recording)),
       );
+    if (found.length === 0 && state.settings.noRecordings === 'error') {
+      throw new ApiError(404, 3301, 'There is no recording for this session.');
+    }
     // The sandbox's trash is always empty.
     const { envelope, items } = paginate(call, query.get('trash') === 'true' ? [] : found);
     return {
@@ -34,6 +41,19 @@ export const listRecordings: ApiRoute = {
     };
   },
 };
+
+const SOURCES = ['cloud_recording_only', 'my_notes_recording_only'];
+
+/** Which recordings a query asks for. Undefined: those of both sources. */
+function readSource(query: URLSearchParams): string | undefined {
+  const source = query.get('recording_source_type') ?? undefined;
+  if (source !== undefined && !SOURCES.includes(source)) throw validationFailed('recording_source_type');
+  return source;
+}
+
+function sourceOf({ isMyNotes }: SandboxRecording): string {
+  return isMyNotes ? 'my_notes_recording_only' : 'cloud_recording_only';
+}
 
 /** Whole UTC days as `yyyy-mm-dd`, both included. */
 interface RecordingRange {
@@ -113,6 +133,7 @@ function readTtl(query: URLSearchParams): number {
 function recordingDetail({ passcode, recording_files, ...recording }: SandboxRecording, baseUrl: string) {
   return {
     ...recording,
+    isMyNotes: undefined,
     total_size: recording_files.reduce((sum, { file_size = 0 }) => sum + file_size, 0),
     recording_count: recording_files.length,
     recording_play_passcode: passcode && Buffer.from(passcode).toString('base64url'),

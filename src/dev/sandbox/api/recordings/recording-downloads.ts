@@ -56,5 +56,6 @@ function holdsDownloadToken(
 function checkOwner(state: SandboxState, request: FastifyRequest, recording: SandboxRecording): void {
   const grant = authenticate(state, request);
   const host = state.users.find(recording.host_id);
-  if (!host || !canReach({ grant }, host)) throw invalidAccessToken();
+  const reach = grant.zoomUserId === '' ? 'account' : 'self';
+  if (!host || !canReach({ grant, reach }, host)) throw invalidAccessToken();
 }
