@@ -1,5 +1,5 @@
 import { type HostedMeeting } from '../models/hosted-meeting.js';
-import { type ZoomMeetingDetail } from '../zoom/meetings/meetings.js';
+import { type ZoomMeetingDetail } from '../zoom/meetings/meeting-answer.js';
 
 /** A Google Meet space in the shape of a Zoom meeting. Google stores only its address; the rest is the input. */
 export function detailOf(row: HostedMeeting): ZoomMeetingDetail {

@@ -9,13 +9,8 @@ import { type MeetingCreation } from '../models/meeting-creation.js';
 import { type MeetingChanges, type NewMeeting } from '../zoom/meetings/meeting-input.js';
 import { checkOccurrenceId, meetingIdOf } from '../zoom/meetings/meeting-key.js';
 import { checkMeetingChanges, checkNewMeeting } from '../zoom/meetings/meeting-limits.js';
-import {
-  deleteMeeting,
-  getMeeting,
-  type MeetingTarget,
-  updateMeeting,
-  type ZoomMeetingDetail,
-} from '../zoom/meetings/meetings.js';
+import { type ZoomMeetingDetail } from '../zoom/meetings/meeting-answer.js';
+import { deleteMeeting, getMeeting, type MeetingTarget, updateMeeting } from '../zoom/meetings/meetings.js';
 import { type ZoomRecordingBody } from '../zoom/recordings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { detailOf } from './google-meet-detail.js';

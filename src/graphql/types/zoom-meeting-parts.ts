@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type AutoRecording } from '../../zoom/meetings/meeting-input.js';
-import { type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { type ZoomMeetingDetail } from '../../zoom/meetings/meeting-answer.js';
 import { unionEnum } from './union-enum.js';
 import { dateOrNothing } from './wire-values.js';
 import { ZoomAutoRecording } from './zoom-meeting-enums.js';

@@ -1,6 +1,6 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meetings.js';
+import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meeting-answer.js';
 import { connectionOf } from './connection.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';
 import { ZoomMeetingType } from './zoom-meeting-enums.js';

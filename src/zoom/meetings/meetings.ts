@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { idText, optionalFlag, optionalNumber, optionalText } from '../fields.js';
+import {
+  meetingDetailSchema,
+  meetingListSchema,
+  type ZoomMeetingBody,
+  type ZoomMeetingDetail,
+} from './meeting-answer.js';
 import { type NewMeeting, type MeetingChanges } from './meeting-input.js';
 import { meetingKey } from './meeting-key.js';
 import { toMeetingBody, toNewMeetingBody } from './meeting-request.js';
@@ -9,60 +14,6 @@ import { type ZoomAccess } from '../api/zoom-access.js';
 
 /** Zoom's `type` of the list of meetings. */
 export type MeetingListType = 'scheduled' | 'live' | 'upcoming' | 'upcoming_meetings' | 'previous_meetings';
-
-/** A meeting in a list. Type 3 has no start time; Zoom cuts `agenda` at 250 characters (docs/zoom-protocol.md §5.3). */
-const meetingSchema = z.object({
-  id: idText,
-  uuid: optionalText,
-  host_id: optionalText,
-  topic: optionalText,
-  type: optionalNumber,
-  start_time: optionalText,
-  duration: optionalNumber,
-  timezone: optionalText,
-  created_at: optionalText,
-  join_url: optionalText,
-  agenda: optionalText,
-});
-
-const settingsSchema = z.object({
-  waiting_room: optionalFlag,
-  join_before_host: optionalFlag,
-  mute_upon_entry: optionalFlag,
-  host_video: optionalFlag,
-  participant_video: optionalFlag,
-  auto_recording: optionalText,
-});
-
-/** A meeting as create and get return it (docs/zoom-protocol.md §5.4). `start_url` signs in whoever opens it as host. */
-const meetingDetailSchema = meetingSchema.extend({
-  password: optionalText,
-  start_url: optionalText,
-  settings: settingsSchema.nullish().transform((value) => value ?? undefined),
-  occurrences: z
-    .array(
-      z.object({
-        occurrence_id: idText,
-        start_time: optionalText,
-        duration: optionalNumber,
-        status: optionalText,
-      }),
-    )
-    .nullish()
-    .transform((value) => value ?? undefined),
-});
-
-const meetingListSchema = z.object({
-  meetings: z.array(meetingSchema).default([]),
-  next_page_token: z.string().default(''),
-  total_records: z.number().optional(),
-});
-
-/** A meeting in a list, with Zoom's field names. */
-export type ZoomMeetingBody = z.infer<typeof meetingSchema>;
-
-/** A meeting with all details, with Zoom's field names. */
-export type ZoomMeetingDetail = z.infer<typeof meetingDetailSchema>;
 
 /** Reads a slice of the user's meetings. @throws AppError `BAD_USER_INPUT`, and as {@link ZoomAccess.call} */
 export function listMeetings(
