@@ -25,7 +25,9 @@ export function identityFromClaims(accessToken: Secret): ZoomIdentity {
   try {
     const claims = decodeJwt(accessToken.reveal());
     const text = (...names: string[]) =>
-      names.map((name) => claims[name]).find((value) => typeof value === 'string');
+      names
+        .map((name) => claims[name])
+        .find((value): value is string => typeof value === 'string' && value.trim() !== '');
     return defined({ zoomUserId: text('uid', 'userId'), zoomAccountId: text('aid', 'accountId') });
   } catch {
     return {};

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { idText, optionalNumber, optionalText } from './fields.js';
+import { AppError } from '../lib/errors.js';
+import { idText, listOf, optionalCount, optionalSize, optionalText, pageFields } from './fields.js';
 import { meetingKey } from './meetings/meeting-key.js';
 import { type Slice } from '../relay/slice.js';
 import { readTokenSlice, type ZoomPage } from './paging.js';
 import { type DayRange, newestWindow, recordingRange, windowBefore } from './recording-windows.js';
 import { type ZoomAccess } from './api/zoom-access.js';
+import { type ApiRequest } from './api/zoom-api.js';
 
 /** CC and TIMELINE files lack id, status, size, type and play address (docs/zoom-protocol.md §5.5). */
 const fileSchema = z.object({
   id: optionalText,
   file_type: optionalText,
   file_extension: optionalText,
-  file_size: optionalNumber,
+  file_size: optionalSize,
   recording_type: optionalText,
   recording_start: optionalText,
   recording_end: optionalText,
@@ -20,30 +22,31 @@ const fileSchema = z.object({
   download_url: optionalText,
 });
 
-const recordingSchema = z.object({
-  id: idText,
-  uuid: optionalText,
-  host_id: optionalText,
-  topic: optionalText,
-  start_time: optionalText,
-  timezone: optionalText,
-  duration: optionalNumber,
-  total_size: optionalNumber,
-  share_url: optionalText,
-  password: optionalText,
-  recording_files: z
-    .array(fileSchema)
-    .nullish()
-    .transform((value) => value ?? []),
-});
+/** Either the number of the meeting or the UUID of the instance has to be there: both name a recording. */
+const recordingSchema = z
+  .object({
+    id: idText.nullish(),
+    uuid: optionalText,
+    host_id: optionalText,
+    topic: optionalText,
+    start_time: optionalText,
+    timezone: optionalText,
+    duration: optionalCount,
+    total_size: optionalSize,
+    share_url: optionalText,
+    password: optionalText,
+    recording_files: listOf(fileSchema),
+  })
+  .transform((recording, context) => {
+    const id = recording.id ?? recording.uuid;
+    if (id !== undefined) return { ...recording, id };
+    context.addIssue('has neither id nor uuid');
+    return z.NEVER;
+  });
 
-const recordingListSchema = z.object({
-  meetings: z.array(recordingSchema).default([]),
-  next_page_token: z.string().default(''),
-  total_records: z.number().optional(),
-});
+const recordingListSchema = z.object({ meetings: listOf(recordingSchema), ...pageFields });
 
-/** The recording of one instance of a meeting, with Zoom's field names. */
+/** The recording of one instance of a meeting, with Zoom's field names. `id` is the UUID if Zoom names no number. */
 export type ZoomRecordingBody = z.infer<typeof recordingSchema>;
 
 /** `from` and `to` name whole UTC days. */
@@ -97,18 +100,12 @@ async function readWindow(
   zoom: ZoomAccess,
   { range, pageSize, page: [window, zoomToken] }: { range: DayRange; pageSize: number; page: WindowPage },
 ): Promise<ZoomPage<ZoomRecordingBody, WindowPage>> {
-  const page = await zoom.call({
-    method: 'GET',
-    path: `${zoom.userPath}/recordings`,
-    query: {
-      ...window,
-      // Without it the list contains recordings of My Notes too (docs/zoom-protocol.md §5.5).
-      recording_source_type: 'cloud_recording_only',
-      page_size: pageSize,
-      next_page_token: zoomToken || undefined,
-    },
-    scopes: ['cloud_recording:read:list_user_recordings'],
-    schema: recordingListSchema,
+  const page = await fetchWindow(zoom, {
+    ...window,
+    page_size: pageSize,
+    next_page_token: zoomToken || undefined,
+    // Otherwise the list holds My Notes too (docs/zoom-protocol.md §5.5).
+    recording_source_type: 'cloud_recording_only',
   });
   const nextWindow = page.next_page_token === '' ? windowBefore(window, range) : window;
   return {
@@ -117,4 +114,27 @@ async function readWindow(
     // Zoom counts by window: only a range of one has a total.
     totalRecords: window.from === range.from && window.to === range.to ? page.total_records : undefined,
   };
+}
+
+/** Zoom's code for a session without a recording. For a list it means that there are none (docs/zoom-protocol.md §5.5). */
+const NO_RECORDING = 3301;
+
+async function fetchWindow(
+  zoom: ZoomAccess,
+  query: NonNullable<ApiRequest['query']>,
+): Promise<z.infer<typeof recordingListSchema>> {
+  try {
+    return await zoom.call({
+      method: 'GET',
+      path: `${zoom.userPath}/recordings`,
+      query,
+      scopes: ['cloud_recording:read:list_user_recordings'],
+      schema: recordingListSchema,
+    });
+  } catch (error) {
+    const isEmpty =
+      error instanceof AppError && error.code === 'ZOOM_NOT_FOUND' && error.details.zoomCode === NO_RECORDING;
+    if (!isEmpty) throw error;
+    return { meetings: [], next_page_token: '', total_records: 0 };
+  }
 }

@@ -1,4 +1,5 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
+import { AppError } from '../../lib/errors.js';
 import { getProfile } from '../../zoom/profile.js';
 import { GraphQLContext } from '../context.js';
 import { ZOOM_CALL } from '../query-cost.js';
@@ -12,6 +13,10 @@ export class ZoomProfileResolver {
     description: 'The connected Zoom user. Needs the scope user:read:user.',
   })
   async zoomProfile(@Ctx() context: GraphQLContext, @OnBehalfOf() onBehalfOf?: string): Promise<ZoomProfile> {
-    return toZoomProfile(await getProfile(context.zoomAs(onBehalfOf)));
+    const profile = await getProfile(context.zoomAs(onBehalfOf));
+    // The grant knows whose it is, should Zoom leave that out.
+    const id = profile.id ?? (await context.loaders.grants.load(context.subject(onBehalfOf)))?.zoomUserId;
+    if (id === undefined) throw new AppError('ZOOM_UNAVAILABLE');
+    return toZoomProfile(id, profile);
   }
 }

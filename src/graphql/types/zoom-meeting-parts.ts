@@ -48,13 +48,15 @@ export class ZoomMeetingSettings {
   autoRecording?: AutoRecording | undefined;
 }
 
+/** `timeZone`: that of the meeting, for a time without a zone. */
 export function toOccurrence(
   occurrence: NonNullable<ZoomMeetingDetail['occurrences']>[number],
+  timeZone: string | undefined,
 ): ZoomMeetingOccurrence {
   const status = occurrence.status?.toUpperCase() ?? '';
   return {
     id: occurrence.occurrence_id,
-    startTime: dateOrNothing(occurrence.start_time),
+    startTime: dateOrNothing(occurrence.start_time, timeZone),
     durationMinutes: occurrence.duration,
     status: isKeyOf(ZoomOccurrenceStatus, status) ? status : 'OTHER',
   };

@@ -98,10 +98,10 @@ export function toZoomMeeting(body: ZoomMeetingBody): ZoomMeeting {
     hostId: body.host_id,
     topic: body.topic,
     type: MEETING_TYPES.get(body.type) ?? 'OTHER',
-    startTime: dateOrNothing(body.start_time),
+    startTime: dateOrNothing(body.start_time, body.timezone),
     durationMinutes: body.duration,
     timezone: body.timezone,
-    createdAt: dateOrNothing(body.created_at),
+    createdAt: dateOrNothing(body.created_at, body.timezone),
     joinUrl: urlOrNothing(body.join_url),
     agenda: body.agenda,
   };
@@ -112,7 +112,7 @@ export function toMeetingDetail(body: ZoomMeetingDetail, showStartUrl: boolean):
   return Object.assign(toZoomMeeting(body), {
     password: body.password,
     settings: body.settings && toSettings(body.settings),
-    occurrences: body.occurrences?.map(toOccurrence),
+    occurrences: body.occurrences?.map((occurrence) => toOccurrence(occurrence, body.timezone)),
     startUrl: showStartUrl ? urlOrNothing(body.start_url) : undefined,
   });
 }

@@ -60,9 +60,9 @@ export class ZoomProfile {
   personalMeetingUrl?: string | undefined;
 }
 
-export function toZoomProfile(body: ZoomProfileBody): ZoomProfile {
+export function toZoomProfile(id: string, body: ZoomProfileBody): ZoomProfile {
   return {
-    id: body.id,
+    id,
     accountId: body.account_id,
     email: body.email,
     firstName: body.first_name,

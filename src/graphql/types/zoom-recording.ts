@@ -54,7 +54,10 @@ export class ZoomRecordingFile {
 
 @ObjectType({ description: 'The cloud recording of one instance of a meeting, read from Zoom now.' })
 export class ZoomRecording {
-  @Field(() => ID, { description: "Zoom's number of the meeting." })
+  @Field(() => ID, {
+    description:
+      "Zoom's number of the meeting; the id of the instance if Zoom does not tell the number. `zoomRecording` takes both.",
+  })
   meetingId!: string;
 
   @Field(() => String, { nullable: true, description: 'Id of the instance that was recorded.' })
@@ -105,25 +108,28 @@ export function toZoomRecording(body: ZoomRecordingBody): ZoomRecording {
     uuid: body.uuid,
     hostId: body.host_id,
     topic: body.topic,
-    startTime: dateOrNothing(body.start_time),
+    startTime: dateOrNothing(body.start_time, body.timezone),
     timezone: body.timezone,
     durationMinutes: body.duration,
     totalSizeBytes: body.total_size,
     shareUrl: urlOrNothing(body.share_url),
     password: body.password,
-    files: body.recording_files.map(toFile),
+    files: body.recording_files.map((file) => toFile(file, body.timezone)),
   };
 }
 
-function toFile(file: ZoomRecordingBody['recording_files'][number]): ZoomRecordingFile {
+function toFile(
+  file: ZoomRecordingBody['recording_files'][number],
+  timeZone: string | undefined,
+): ZoomRecordingFile {
   return {
     id: file.id,
     fileType: file.file_type,
     fileExtension: file.file_extension,
     sizeBytes: file.file_size,
     recordingType: file.recording_type,
-    startTime: dateOrNothing(file.recording_start),
-    endTime: dateOrNothing(file.recording_end),
+    startTime: dateOrNothing(file.recording_start, timeZone),
+    endTime: dateOrNothing(file.recording_end, timeZone),
     status: file.status,
     playUrl: urlOrNothing(file.play_url),
     downloadUrl: urlOrNothing(file.download_url),

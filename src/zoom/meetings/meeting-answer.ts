@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { idText, optionalFlag, optionalNumber, optionalText } from '../fields.js';
+import { idText, listOf, optionalCount, optionalFlag, optionalText, pageFields } from '../fields.js';
+
+/*
+ * What this product reads of Zoom's answers about meetings. Only what identifies a thing has to be there: a meeting that
+ * was created must not be lost because one of its other fields is odd.
+ */
 
 /** A meeting in a list. Type 3 has no start time; Zoom cuts `agenda` at 250 characters (docs/zoom-protocol.md §5.3). */
 const meetingSchema = z.object({
@@ -7,9 +12,9 @@ const meetingSchema = z.object({
   uuid: optionalText,
   host_id: optionalText,
   topic: optionalText,
-  type: optionalNumber,
+  type: optionalCount,
   start_time: optionalText,
-  duration: optionalNumber,
+  duration: optionalCount,
   timezone: optionalText,
   created_at: optionalText,
   join_url: optionalText,
@@ -25,29 +30,26 @@ const settingsSchema = z.object({
   auto_recording: optionalText,
 });
 
+const occurrenceSchema = z.object({
+  occurrence_id: idText,
+  start_time: optionalText,
+  duration: optionalCount,
+  status: optionalText,
+});
+
 /** A meeting as create and get return it (docs/zoom-protocol.md §5.4). `start_url` signs in whoever opens it as host. */
 export const meetingDetailSchema = meetingSchema.extend({
   password: optionalText,
   start_url: optionalText,
   settings: settingsSchema.nullish().transform((value) => value ?? undefined),
   occurrences: z
-    .array(
-      z.object({
-        occurrence_id: idText,
-        start_time: optionalText,
-        duration: optionalNumber,
-        status: optionalText,
-      }),
-    )
+    .array(occurrenceSchema)
     .nullish()
     .transform((value) => value ?? undefined),
 });
 
-export const meetingListSchema = z.object({
-  meetings: z.array(meetingSchema).default([]),
-  next_page_token: z.string().default(''),
-  total_records: z.number().optional(),
-});
+/** A page of the list of meetings (docs/zoom-protocol.md §5.3). */
+export const meetingListSchema = z.object({ meetings: listOf(meetingSchema), ...pageFields });
 
 /** A meeting in a list, with Zoom's field names. */
 export type ZoomMeetingBody = z.infer<typeof meetingSchema>;
