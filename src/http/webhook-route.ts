@@ -1,17 +1,13 @@
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Clock } from '../lib/clock.js';
 import { type Secret } from '../lib/secret.js';
 import { type Deauthorizations } from '../grants/disconnect/deauthorizations.js';
-import {
-  answerChallenge,
-  parseWebhook,
-  verifyWebhook,
-  type WebhookEvent,
-  type WebhookSignature,
-} from '../zoom/webhook.js';
+import { parseWebhook, type WebhookEvent } from '../zoom/webhook-event.js';
+import { answerChallenge, verifyWebhook, type WebhookSignature } from '../zoom/webhook.js';
 
 /** Zoom sends its webhooks here. */
 export const WEBHOOK_PATH = '/api/zoom/webhook';
+const RAW_BYTES = 'application/octet-stream';
 
 export interface WebhookDependencies {
   deauthorizations: Deauthorizations;
@@ -19,54 +15,80 @@ export interface WebhookDependencies {
   /** Our app at Zoom. Events about other apps are ignored. */
   clientId: string;
   clock: Clock;
+  /** Counts a webhook by the kind of its event; `refused` if it is not genuine, `unreadable` if it holds no event. */
   countOutcome: (outcome: string) => void;
+}
+
+/** Zoom's events are small; a payload that grows must not be refused, because Zoom does not repeat it after a 413. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What became of a webhook: a label of the metric, and what Zoom is answered if that is more than 200. */
+interface Outcome {
+  kind: string;
+  answer?: object;
 }
 
 /**
  * Receives Zoom's webhooks. Answers 200 to every genuine one, known or not: Zoom does not repeat a webhook after a 4xx,
- * and disables endpoints that fail. Answers 401 when it is not genuine, and 500 when it could not be stored, so that
- * Zoom sends it again.
+ * and disables endpoints that fail. Answers 401 when it is not genuine, 500 when it could not be stored, so that Zoom
+ * sends it again, and 405 to other methods than POST.
  */
 export async function registerWebhook(
   app: FastifyInstance,
   dependencies: WebhookDependencies,
 ): Promise<void> {
+  const { secretToken, clock, countOutcome } = dependencies;
   await app.register((scope, _options, done) => {
     // The signature is over the raw bytes, so the body must not be parsed first.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
+    scope.addContentTypeParser(RAW_BYTES, { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
     });
-    scope.post(WEBHOOK_PATH, async (request, reply) => {
+    // The bytes are verified, so their name does not matter. Fastify would answer 415 to one it cannot read.
+    scope.addHook('onRequest', (request, _reply, next) => {
+      request.raw.headers['content-type'] = RAW_BYTES;
+      next();
+    });
+    scope.post(WEBHOOK_PATH, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const outcome = await receive(body, signatureOf(request.headers), request.id);
-      dependencies.countOutcome(outcome.kind);
-      if (outcome.kind === 'refused') {
-        request.log.warn({ reason: outcome.reason }, 'webhook refused');
-        return reply.code(401).send({ error: outcome.reason });
+      const now = clock();
+      const verdict = verifyWebhook(body, signatureOf(request.headers), secretToken, now);
+      if (verdict !== 'genuine') {
+        countOutcome('refused');
+        request.log.warn({ reason: verdict }, 'webhook refused');
+        return reply.code(401).send({ error: verdict });
       }
+      const event = parseWebhook(body, now);
+      const outcome = event ? await act(event, request, dependencies) : { kind: 'unreadable' };
+      countOutcome(outcome.kind);
       return outcome.answer ?? { status: 'ok' };
+    });
+    scope.route({
+      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+      url: WEBHOOK_PATH,
+      handler: (_request, reply) =>
+        reply.code(405).header('allow', 'POST').send({ error: 'method_not_allowed' }),
     });
     done();
   });
+}
 
-  async function receive(body: Buffer, signature: WebhookSignature, correlationId: string) {
-    const verdict = verifyWebhook(body, signature, dependencies.secretToken, dependencies.clock());
-    if (verdict !== 'genuine') return { kind: 'refused' as const, reason: verdict };
-    const event = parseWebhook(body);
-    return {
-      kind: event?.kind ?? ('unreadable' as const),
-      answer: event && (await act(event, correlationId)),
-    };
+async function act(
+  event: WebhookEvent,
+  { id: correlationId, log }: FastifyRequest,
+  { deauthorizations, secretToken, clientId }: WebhookDependencies,
+): Promise<Outcome> {
+  const { kind } = event;
+  if (kind === 'url_validation') return { kind, answer: answerChallenge(event.plainToken, secretToken) };
+  if (kind === 'unknown_user') log.warn('a deauthorization does not tell which user removed the app');
+  if (kind !== 'app_deauthorized') return { kind };
+  // defence: webhook-of-this-app
+  if (event.clientId !== undefined && event.clientId !== clientId) {
+    log.info('a deauthorization of another app was ignored');
+    return { kind: 'other_app' };
   }
-
-  async function act(event: WebhookEvent, correlationId: string) {
-    const { deauthorizations, secretToken, clientId } = dependencies;
-    if (event.kind === 'url_validation') return answerChallenge(event.plainToken, secretToken);
-    if (event.kind === 'app_deauthorized' && /* defence: webhook-of-this-app */ event.clientId === clientId)
-      await deauthorizations.deauthorize(event.zoomUserId, event.deauthorizedAt, correlationId);
-    return undefined;
-  }
+  await deauthorizations.deauthorize(event.zoomUserId, event.removal, correlationId);
+  return { kind };
 }
 
 function signatureOf(headers: Record<string, string | string[] | undefined>): WebhookSignature {

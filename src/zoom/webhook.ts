@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 import { type Secret } from '../lib/secret.js';
 
 /** The largest difference between a webhook's timestamp and our clock. Zoom documents no limit; five minutes are usual. */
@@ -37,52 +36,6 @@ export function verifyWebhook(
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return 'forged';
   // defence: webhook-is-of-now
   return Math.abs(Number(timestamp) * 1000 - now.getTime()) > REPLAY_WINDOW_MS ? 'stale' : 'genuine';
-}
-
-/** The events that this product acts on. All others are accepted and ignored. */
-export type WebhookEvent =
-  | { kind: 'url_validation'; plainToken: string }
-  | { kind: 'app_deauthorized'; zoomUserId: string; clientId: string; deauthorizedAt: Date }
-  | { kind: 'other' };
-
-const validation = z.object({
-  event: z.literal('endpoint.url_validation'),
-  payload: z.object({ plainToken: z.string().min(1).max(512) }),
-});
-
-const deauthorization = z.object({
-  event: z.literal('app_deauthorized'),
-  payload: z.object({
-    user_id: z.string().min(1),
-    client_id: z.string().min(1),
-    deauthorization_time: z.string().transform((text, context) => {
-      const instant = new Date(text);
-      if (Number.isNaN(instant.getTime())) context.addIssue('is not a date');
-      return instant;
-    }),
-  }),
-});
-
-/** Parses the body of a verified webhook. Unknown events and fields are allowed. Undefined when it is not an event. */
-export function parseWebhook(rawBody: Buffer): WebhookEvent | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(rawBody.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  const challenge = validation.safeParse(body);
-  if (challenge.success) return { kind: 'url_validation', plainToken: challenge.data.payload.plainToken };
-  const removal = deauthorization.safeParse(body);
-  if (!removal.success)
-    return z.object({ event: z.string() }).safeParse(body).success ? { kind: 'other' } : undefined;
-  const { user_id, client_id, deauthorization_time } = removal.data.payload;
-  return {
-    kind: 'app_deauthorized',
-    zoomUserId: user_id,
-    clientId: client_id,
-    deauthorizedAt: deauthorization_time,
-  };
 }
 
 /** The answer to the challenge by which Zoom validates an endpoint (docs/zoom-protocol.md §7). */

@@ -13,14 +13,20 @@ const CLOCK_DOUBT_MS = 2 * 60_000;
 const WAIT_FOR_REFRESH_MS = 2_000;
 const REFRESH_POLL_MS = 100;
 
-/** Whether a removal happened after the authorization of the stored grant. `ask`: too close to decide by the clocks. */
+/** When the app was removed at Zoom: between these two instants, which are the same if the event names the time. */
+export interface RemovalTime {
+  earliest: Date;
+  latest: Date;
+}
+
+/** Whether a removal happened after the authorization of the stored grant. `ask`: the times do not decide it. */
 export function concernsGrant(
-  grant: Pick<Grant, 'authorizedAt'>,
-  deauthorizedAt: Date,
+  { authorizedAt }: Pick<Grant, 'authorizedAt'>,
+  { earliest, latest }: RemovalTime,
 ): 'yes' | 'no' | 'ask' {
-  const lead = deauthorizedAt.getTime() - grant.authorizedAt.getTime();
-  if (Math.abs(lead) < CLOCK_DOUBT_MS) return 'ask';
-  return lead > 0 ? 'yes' : 'no';
+  const authorizedMs = authorizedAt.getTime();
+  if (earliest.getTime() - authorizedMs >= CLOCK_DOUBT_MS) return 'yes';
+  return authorizedMs - latest.getTime() >= CLOCK_DOUBT_MS ? 'no' : 'ask';
 }
 
 /**
@@ -43,15 +49,15 @@ export class Deauthorizations {
    * Returns whether a connection ended. Rejects when the database is away, and when a refresh under way hides whether
    * Zoom still accepts the tokens: Zoom then sends the event again.
    */
-  async deauthorize(zoomUserId: string, deauthorizedAt: Date, correlationId: string): Promise<boolean> {
+  async deauthorize(zoomUserId: string, removal: RemovalTime, correlationId: string): Promise<boolean> {
     const { grants, logger } = this.dependencies;
     const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
     for (;;) {
       const grant =
         (await grants.findActiveByZoomUser(zoomUserId)) ??
-        /* defence: event-after-refusal */ (await this.#refused(zoomUserId, deauthorizedAt));
+        /* defence: event-after-refusal */ (await this.#refused(zoomUserId, removal));
       if (!grant) return false;
-      const concerned = concernsGrant(grant, deauthorizedAt);
+      const concerned = concernsGrant(grant, removal);
       if (
         /* defence: removal-of-former-connection */ concerned === 'no' ||
         (concerned === 'ask' && /* defence: zoom-knows-whether-removed */ (await this.#isAlive(grant)))
@@ -74,8 +80,8 @@ export class Deauthorizations {
   }
 
   /** A grant whose refresh was refused before the event came. Now the reason is known, and the user's data is erased. */
-  async #refused(zoomUserId: string, deauthorizedAt: Date): Promise<Grant | undefined> {
-    const after = new Date(deauthorizedAt.getTime() - CLOCK_DOUBT_MS);
+  async #refused(zoomUserId: string, { earliest }: RemovalTime): Promise<Grant | undefined> {
+    const after = new Date(earliest.getTime() - CLOCK_DOUBT_MS);
     const [grant] = await this.dependencies.grants.findRefused(zoomUserId, after);
     return grant;
   }
