@@ -36,7 +36,9 @@ export function parseLeniently<T>(schema: z.ZodType<T>, data: unknown): LenientR
 /** False if something is missing without which the whole has no meaning. */
 function mendAll(root: { data: unknown }, issues: readonly z.core.$ZodIssue[]): boolean {
   const shortened = new Set<unknown[]>();
-  const isMended = issues.every((issue) =>
+  // A value can be wrong in two ways at once, such as -0.5 for a count. The first tells what to do with it.
+  const firstAtPath = new Map(issues.toReversed().map((issue) => [issue.path.map(String).join('\0'), issue]));
+  const isMended = [...firstAtPath.values()].every((issue) =>
     mend(root, ['data', ...issue.path], 'expected' in issue ? issue.expected : undefined, shortened),
   );
   // Only now, so that the indexes of all issues were those of the list as it was.
@@ -87,8 +89,9 @@ function convert(value: unknown, expected: string | undefined): unknown {
   if (expected === 'string') return typeof value === 'number' ? String(value) : undefined;
   if (expected === 'boolean') return FLAGS.get(typeof value === 'string' ? value.toLowerCase() : value);
   if (expected !== 'number' && expected !== 'int') return undefined;
-  const text = typeof value === 'string' ? value.trim() : String(value);
-  if (!['string', 'number'].includes(typeof value) || !NUMBER.test(text)) return undefined;
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  if (!NUMBER.test(text)) return undefined;
   return expected === 'int' ? Math.round(Number(text)) : Number(text);
 }
 

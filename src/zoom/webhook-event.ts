@@ -15,8 +15,11 @@ type Fields = Record<string, unknown>;
 const MINUTE_MS = 60_000;
 /** Zoom repeats an event after 5, 20 and 60 minutes (docs/zoom-protocol.md §7). A few minutes are for slow clocks. */
 const LAST_REPEAT_MS = (5 + 20 + 60 + 5) * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A time that is further ahead of its arrival is none. A local time without its zone is up to 14 hours ahead. */
-const MAX_AHEAD_MS = 24 * 60 * MINUTE_MS;
+const MAX_AHEAD_MS = DAY_MS;
+/** A time that is longer ago is none. This is far more than any delay at Zoom. */
+const MAX_AGE_MS = 30 * DAY_MS;
 const NAMES_ZONE = /(^\d+(\.\d+)?|Z|[+-]\d\d:?\d\d)$/i;
 
 /**
@@ -56,13 +59,15 @@ function removalTime(places: readonly Fields[], receivedAt: Date): RemovalTime {
     ...textsIn(places, 'event_ts'),
     ...named,
   ];
-  const latest = receivedAt.getTime() + MAX_AHEAD_MS;
+  const receivedMs = receivedAt.getTime();
+  const isPlausible = (instant: Date) =>
+    instant.getTime() >= receivedMs - MAX_AGE_MS && instant.getTime() <= receivedMs + MAX_AHEAD_MS;
   const instant = candidates
     .map((text) => readInstant(text))
-    .find((candidate) => candidate !== undefined && candidate.getTime() <= latest);
+    .find((candidate) => candidate !== undefined && isPlausible(candidate));
   return instant
     ? { earliest: instant, latest: instant }
-    : { earliest: new Date(receivedAt.getTime() - LAST_REPEAT_MS), latest: receivedAt };
+    : { earliest: new Date(receivedMs - LAST_REPEAT_MS), latest: receivedAt };
 }
 
 /** The texts, not empty, that a field has in these places. */

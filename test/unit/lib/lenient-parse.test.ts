@@ -6,7 +6,7 @@ const text = z.string().nullish();
 const schema = z.object({
   id: z.union([z.number(), z.string()]).transform(String),
   topic: text,
-  minutes: z.int().nullish(),
+  minutes: z.int().min(0).nullish(),
   size: z.number().nullish(),
   isOpen: z.boolean().nullish(),
   settings: z.object({ isOpen: z.boolean().nullish() }).nullish(),
@@ -39,6 +39,8 @@ test.each([
 test.each([
   ['words for a number', { size: 'many' }, {}, 'size'],
   ['empty text for a number', { minutes: '' }, {}, 'minutes'],
+  ['a number that is wrong in two ways', { minutes: -0.7 }, {}, 'minutes'],
+  ['an object that has no text', { size: { toString: null } }, {}, 'size'],
   ['an object for text', { topic: {} }, {}, 'topic'],
   ['a flag for text', { topic: true }, {}, 'topic'],
   ['a list for an object', { settings: [] }, {}, 'settings'],

@@ -1,11 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '../../../src/lib/secret.js';
-import {
-  answerChallenge,
-  parseWebhook,
-  verifyWebhook,
-  type WebhookSignature,
-} from '../../../src/zoom/webhook.js';
+import { answerChallenge, verifyWebhook, type WebhookSignature } from '../../../src/zoom/webhook.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
 const SECRET = 'the secret token';
@@ -47,30 +42,6 @@ test.each([
   ['a part of the signature', signatureOf(timestamp).slice(0, -1)],
 ])('a signature over %s is forged', (_what, signature) => {
   expect(verdictOn({ signature, timestamp })).toBe('forged');
-});
-
-test('the body of a deauthorization is parsed', () => {
-  const payload = { user_id: 'u', client_id: 'c', deauthorization_time: '2026-01-15T12:00:00Z', more: 1 };
-  expect(parseWebhook(Buffer.from(JSON.stringify({ event: 'app_deauthorized', payload })))).toEqual({
-    kind: 'app_deauthorized',
-    zoomUserId: 'u',
-    clientId: 'c',
-    deauthorizedAt: NOW,
-  });
-});
-
-test.each([
-  ['an unknown event', '{"event":"meeting.started","payload":{}}', { kind: 'other' }],
-  ['a deauthorization without a date', '{"event":"app_deauthorized","payload":{}}', { kind: 'other' }],
-  [
-    'a challenge',
-    '{"event":"endpoint.url_validation","payload":{"plainToken":"abc"}}',
-    { kind: 'url_validation', plainToken: 'abc' },
-  ],
-  ['text that is not JSON', 'hello', undefined],
-  ['JSON that is not an event', '[]', undefined],
-])('%s is parsed as what it is', (_what, body, event) => {
-  expect(parseWebhook(Buffer.from(body))).toEqual(event);
 });
 
 test('a challenge is answered with the HMAC of its token', () => {
