@@ -62,6 +62,7 @@ export function leavesOf(value: unknown, path = ''): Map<string, unknown> {
 
 /** The paths at which two values of JSON differ. */
 export function differences(one: unknown, other: unknown): string[] {
+  if (JSON.stringify(one) === JSON.stringify(other)) return [];
   const [left, right] = [leavesOf(one), leavesOf(other)];
   const paths = new Set([...left.keys(), ...right.keys()]);
   return [...paths].filter((path) => JSON.stringify(left.get(path)) !== JSON.stringify(right.get(path)));
