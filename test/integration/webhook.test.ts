@@ -1,5 +1,6 @@
 import { Secret } from '../../src/lib/secret.js';
 import { SANDBOX_WEBHOOK_SECRET_TOKEN } from '../../src/dev/sandbox/sandbox.js';
+import { signWebhook } from '../../src/dev/sandbox/webhooks/endpoint.js';
 import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const MINUTE = 60_000;
@@ -123,6 +124,100 @@ test('an event about another app is taken and changes nothing', async () => {
   order.payload.client_id = 'another-app';
   expect(statusesOf(await harness.sandbox.control.sendWebhook(order))).toEqual([200]);
   expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
+});
+
+/** Posts a body as Zoom signs it, now. Answers the status, and what the metric counts afterwards. */
+async function post(body: string, headers: Record<string, string> = {}) {
+  const timestamp = String(Math.floor(harness.clock().getTime() / 1000));
+  const signature = signWebhook(SANDBOX_WEBHOOK_SECRET_TOKEN, timestamp, body);
+  const { status } = await fetch(`${harness.url}/api/zoom/webhook`, {
+    method: 'POST',
+    body: Buffer.from(body),
+    headers: { 'x-zm-request-timestamp': timestamp, 'x-zm-signature': signature, ...headers },
+  });
+  const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+  const counted = [...metrics.matchAll(/zoom_webhooks_total\{outcome="(\w+)"\} (\d+)/g)];
+  return {
+    status,
+    counted: Object.fromEntries(counted.map(([, outcome, count]) => [outcome, Number(count)])),
+  };
+}
+
+const nowMs = () => harness.clock().getTime();
+const own = () => harness.config.zoom.clientId;
+
+test.each<[string, (userId: string) => object]>([
+  [
+    'has no time but that of the event',
+    (user_id) => ({ event_ts: nowMs(), payload: { user_id, client_id: own() } }),
+  ],
+  ['has an empty time', (user_id) => ({ event_ts: nowMs(), payload: { user_id, deauthorization_time: '' } })],
+  ['counts milliseconds', (user_id) => ({ payload: { user_id, deauthorization_time: nowMs() } })],
+  ['counts seconds', (user_id) => ({ payload: { user_id, deauthorization_time: String(nowMs() / 1000) } })],
+  ['has no client id', (user_id) => ({ payload: { user_id, event_ts: String(nowMs()), client_id: null } })],
+  [
+    'nests its fields',
+    (user_id) => ({ event_ts: nowMs(), payload: { object: { user_id, client_id: own() } } }),
+  ],
+])('a deauthorization that %s ends the connection', async (_what, fields) => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  const { status, counted } = await post(
+    JSON.stringify({ event: 'app_deauthorized', ...fields(zoomUserId) }),
+  );
+  expect([status, counted]).toEqual([200, { app_deauthorized: 1 }]);
+  expect(await connectionOf(userId)).toMatchObject({ status: 'REVOKED', reason: 'DEAUTHORIZED_AT_ZOOM' });
+});
+
+test.each([
+  ['two hours after the consent ends the connection', 120 * MINUTE, false, 'REVOKED'],
+  ['soon after the consent ends the connection if Zoom refuses its token', 10 * MINUTE, true, 'REVOKED'],
+  ['soon after the consent changes nothing while Zoom accepts its token', 10 * MINUTE, false, 'CONNECTED'],
+])('a deauthorization without any time, %s', async (_what, age, isRemoved, status) => {
+  harness.sandbox.control.updateApp({ published: false });
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(age);
+  if (isRemoved) await harness.sandbox.control.uninstall(zoomUserId);
+  const body = { event: 'app_deauthorized', payload: { user_id: zoomUserId } };
+  expect((await post(JSON.stringify(body))).status).toBe(200);
+  expect(await connectionOf(userId)).toMatchObject({ status });
+});
+
+test('a deauthorization that names no user is answered 200, logged and counted', async () => {
+  const body = { event: 'app_deauthorized', event_ts: nowMs(), payload: { object: { id: 'somebody' } } };
+  expect(await post(JSON.stringify(body))).toEqual({ status: 200, counted: { unknown_user: 1 } });
+  expect(harness.log.lines).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      msg: 'a deauthorization does not tell which user removed the app',
+    }),
+  );
+  expect(harness.log.text()).not.toContain('somebody');
+});
+
+test('a deauthorization of another app is counted as such', async () => {
+  const body = { event: 'app_deauthorized', payload: { user_id: 'somebody', client_id: 'another-app' } };
+  expect(await post(JSON.stringify(body))).toEqual({ status: 200, counted: { other_app: 1 } });
+});
+
+test.each([undefined, 'text/plain', 'application/json;charset=', 'nonsense', 'multipart/form-data'])(
+  'an event of the content type %s is taken',
+  async (type) => {
+    const headers = type === undefined ? {} : { 'content-type': type };
+    expect((await post('{"event":"meeting.started"}', headers)).status).toBe(200);
+  },
+);
+
+test('an event of a megabyte is taken', async () => {
+  const event = JSON.stringify({ event: 'recording.completed', payload: { object: 'a'.repeat(1_000_000) } });
+  expect((await post(event)).status).toBe(200);
+});
+
+test.each(['GET', 'HEAD', 'PUT', 'DELETE'])('%s is not allowed', async (method) => {
+  const answer = await fetch(`${harness.url}/api/zoom/webhook`, { method });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
 });
 
 test('an unsigned request is refused', async () => {
