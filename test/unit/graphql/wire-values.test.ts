@@ -12,7 +12,7 @@ test.each([
   'javascript:alert(1)',
   ' JavaScript:alert(1)',
   'data:text/html,a',
-  'zoommtg://zoom.us/join',
+  'mailto:a@example.com',
   'https://',
 ])('%j is no web address', (url) => {
   expect(urlOrNothing(url)).toBeUndefined();
