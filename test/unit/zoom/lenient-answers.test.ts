@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { askWith, type OPERATIONS } from '../../support/answers-through-graphql.js';
-import { differences, leavesOf, ODD_VALUES, pathsIn, withValueAt } from '../../support/odd-json.js';
+import {
+  differences,
+  type JsonPath,
+  leavesOf,
+  ODD_VALUES,
+  pathsIn,
+  withValueAt,
+} from '../../support/odd-json.js';
 import {
   HOST_ID,
   MEETING,
@@ -21,6 +28,8 @@ const ANSWERS: Record<keyof typeof OPERATIONS, { sample: object; needed: string[
   zoomRecording: { sample: RECORDING, needed: [] },
 };
 const OPERATION_NAMES = Object.keys(ANSWERS) as (keyof typeof OPERATIONS)[];
+/** The fields without which an element of a list is left out, because nothing names it. */
+const NAMES_ELEMENT = /^(meetings\.\d+\.id|occurrences\.\d+\.occurrence_id)$/;
 /** Fields that Zoom gives for one meeting, and not in a list. */
 const NOT_IN_LISTS = /^zoomMeetings\.edges\.\d+\.node\.(password|settings|occurrences|startUrl)$/;
 const cases = OPERATION_NAMES.flatMap((operation) =>
@@ -29,6 +38,15 @@ const cases = OPERATION_NAMES.flatMap((operation) =>
     // What is in the second item of a list is as in the first.
     .filter(([, name]) => !name.startsWith('meetings.1.')),
 );
+
+/** Whether the value at a path is neither an object, a list, nor an element of a list. */
+function isPlain(sample: object, path: JsonPath): boolean {
+  const value = path.reduce<unknown>(
+    (place, key) => (place as Record<string | number, unknown>)[key],
+    sample,
+  );
+  return (typeof value !== 'object' || value === null) && typeof path.at(-1) === 'string';
+}
 
 test.each(OPERATION_NAMES)('the complete answer fills every field of %s', async (operation) => {
   const { data, error } = await askWith(operation, ANSWERS[operation].sample);
@@ -47,6 +65,9 @@ test.each(cases)(
     const mayDiffer = needed.includes(name)
       ? differences(whole.data, {}).filter((leaf) => leaf.endsWith(`.${name}`))
       : differences(whole.data, without.data);
+    const namesElement = NAMES_ELEMENT.test(name) && operation !== 'zoomRecordings';
+    if (isPlain(sample, path) && !needed.includes(name) && !namesElement)
+      expect([...leavesOf(without.data).keys()]).toEqual([...leavesOf(whole.data).keys()]);
     for (const odd of ODD_VALUES) {
       const { data, error } = await askWith(operation, withValueAt(sample, path, odd));
       if (needed.includes(name) && error === 'ZOOM_UNAVAILABLE') continue;
