@@ -75,8 +75,9 @@ function answer(body: unknown): Response {
 
 function contextWith(zoom: ReturnType<typeof zoomAnswering>['zoom']): GraphQLContext {
   const hosted = { find: () => Promise.resolve(undefined) } as never;
+  const audit = { record: () => Promise.resolve() } as never;
   const meetings = new Meetings({
-    ownership: new MeetingOwnership({ app: undefined, hosted }),
+    ownership: new MeetingOwnership({ app: undefined, hosted, audit }),
     creator: new MeetingCreator({
       app: undefined,
       googleMeet: undefined,
@@ -86,8 +87,9 @@ function contextWith(zoom: ReturnType<typeof zoomAnswering>['zoom']): GraphQLCon
       tasks: new BackgroundTasks(() => undefined),
     }),
     creations: {} as never,
-    audit: { record: () => Promise.resolve() } as never,
+    audit,
     clock,
+    logger,
   });
   const services = {
     clock,
