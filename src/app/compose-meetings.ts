@@ -5,6 +5,7 @@ import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { createFetch } from '../lib/http-client.js';
 import { type Logger } from '../lib/logger.js';
+import { type OnOddity } from '../lib/oddities.js';
 import { CreationStore } from '../meetings/creation-store.js';
 import { GoogleMeet } from '../meetings/google-meet/google-meet.js';
 import { HostedMeetingStore } from '../meetings/hosted-meeting-store.js';
@@ -27,6 +28,7 @@ export interface MeetingParts {
   jitter: () => number;
   logger: Logger;
   tasks: BackgroundTasks;
+  onOddity: OnOddity;
 }
 
 /** Builds everything that hosts meetings: the user's account, and those of the platform's own that are configured. */
@@ -50,11 +52,12 @@ function composeApp(
 ): ZoomAccess | undefined {
   if (!fallbacks.zoomApp) return undefined;
   const { hostUser, ...app } = fallbacks.zoomApp;
-  const { api, clock, jitter, logger } = parts;
+  const { api, clock, jitter, logger, onOddity } = parts;
   const timeoutMs = timing.tokenTimeoutMs;
   const client = new AccountCredentialsClient(
     { ...app, baseUrl: zoom.oauthBaseUrl, timeoutMs },
     createFetch({ keepAlive: false, timeoutMs }),
+    onOddity,
   );
   const tokens = new AppTokens({ client, accountId: app.accountId, clock, jitter, logger });
   return appAccess({ api, tokens, hostUser, logger });

@@ -31,6 +31,7 @@ import { missingRequiredScopes } from '../zoom/scopes.js';
 import { ZoomApi } from '../zoom/api/zoom-api.js';
 import { ZoomClient } from '../zoom/api/zoom-client.js';
 import { composeMeetings } from './compose-meetings.js';
+import { createOddityReport } from './oddity-report.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type FastifyInstance } from 'fastify';
 
@@ -54,9 +55,11 @@ export function compose(
   const { tasks, metrics, rateLimits } = parts;
   const { zoom, timing } = config;
   const cipher = new TokenCipher(config.encryptionKeys);
+  const onOddity = createOddityReport({ logger, count: (answer) => metrics.countOddAnswer(answer) });
   const oauth = new OAuthClient(
     { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },
     createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs }),
+    onOddity,
   );
   const api = new ZoomApi({
     baseUrl: zoom.apiBaseUrl,
@@ -112,6 +115,9 @@ export function compose(
     onLeaseWait: (wait) => {
       metrics.observeLeaseWait(wait);
     },
+    onRefusal: (refusal) => {
+      metrics.countRefusal(refusal);
+    },
   });
   const authorizations = new Authorizations({
     ...shared,
@@ -129,7 +135,7 @@ export function compose(
     clock,
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: new ZoomClient({ tokens, api, logger }),
-    meetings: composeMeetings(config, { ...shared, models, api, jitter }),
+    meetings: composeMeetings(config, { ...shared, models, api, jitter, onOddity }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };

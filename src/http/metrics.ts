@@ -36,6 +36,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #refusals = new Counter({
+    name: 'zoom_refresh_refusals_total',
+    help: 'Refreshes that Zoom refused in words that end no connection; lasting: such refusals have gone on for a day.',
+    labelNames: ['lasting'],
+    registers: [this.registry],
+  });
+
+  readonly #oddAnswers = new Counter({
+    name: 'zoom_odd_answers_total',
+    help: "Zoom's answers that were not as documented and were read all the same, by the kind of answer.",
+    labelNames: ['answer'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -87,6 +101,14 @@ export class Metrics {
 
   countConnectionEvent(outcome: 'delivered' | 'failed'): void {
     this.#connectionEvents.inc({ outcome });
+  }
+
+  countRefusal({ isLasting }: { isLasting: boolean }): void {
+    this.#refusals.inc({ lasting: String(isLasting) });
+  }
+
+  countOddAnswer(answer: string): void {
+    this.#oddAnswers.inc({ answer });
   }
 
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {
