@@ -79,7 +79,7 @@ export class GrantReader {
       .find({
         isActive: true,
         refreshTokenIssuedAt: { $lt: issuedBefore },
-        /* defence: keep-alive-passes-over-refused */ refreshRefusal: null,
+        /* defence: keep-alive-passes-over-refused */ 'refreshRefusal.since': null,
         $or: [{ lastRefreshAttempt: null }, { lastRefreshAttempt: { $lt: triedBefore } }],
       })
       .sort({ refreshTokenIssuedAt: 1 })
@@ -112,7 +112,7 @@ export class GrantReader {
    */
   async findContested(now: Date, limit: number): Promise<Grant[]> {
     const rows = await this.models.grants
-      .find({ 'contest.settleAt': { $lte: now }, refreshRefusal: null })
+      .find({ 'contest.settleAt': { $lte: now }, 'refreshRefusal.since': null })
       .sort({ 'contest.settleAt': 1 })
       .limit(limit)
       .lean();

@@ -113,7 +113,7 @@ test('every status of 4xx but three is a refusal of the code, whatever its body'
   const statuses = fc.integer({ min: 400, max: 499 }).filter((status) => ![408, 425, 429].includes(status));
   fc.assert(
     fc.property(statuses, bodies, (status, body) => {
-      const failure = answered(status, body as Partial<ErrorResponse>);
+      const failure = answered(status, body);
       return reasonOfExchangeFailure(failure, NOW) === REFUSED && !mayHaveRedeemed(failure, NOW);
     }),
   );

@@ -1,4 +1,5 @@
 import { Secret } from '../../../src/lib/secret.js';
+import { type TokenRequestError } from '../../../src/oauth/token-request-error.js';
 import { json, oauthClientWith } from '../../support/recorded-requests.js';
 
 const revoke = (response: Response) =>
@@ -6,7 +7,7 @@ const revoke = (response: Response) =>
     .client.revokeToken(new Secret('at-1'))
     .then(
       () => 'revoked',
-      (error: { failure: object }) => error.failure,
+      (error: unknown) => (error as TokenRequestError).failure,
     );
 
 test.each<[string, Response]>([
