@@ -72,15 +72,13 @@ test('a consent connects; the redirect tells that and nothing else', async () =>
   expect(exchanges()).toBe(1);
 });
 
-test.each([
-  'iss=https%3A%2F%2Fzoom.us',
-  'iss=https%3A%2F%2Fevil.example',
-  'token=t&id_token=i&response=r',
-  'error=',
-])('a consent connects although the redirect has other parameters: %s', async (more) => {
-  const attempt = await begin();
-  expect(await land(attempt.browser, `${await consent(attempt)}&${more}`)).toBe(CONNECTED);
-});
+test.each(['iss=zoom.us', 'iss=evil.example', 'token=t&id_token=i&response=r', 'error='])(
+  'a consent connects although the redirect has other parameters: %s',
+  async (more) => {
+    const attempt = await begin();
+    expect(await land(attempt.browser, `${await consent(attempt)}&${more}`)).toBe(CONNECTED);
+  },
+);
 
 describe('a state that is no good', () => {
   test.each([

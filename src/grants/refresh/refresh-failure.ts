@@ -110,7 +110,7 @@ class FailureRecord {
         );
   }
 
-  #nextAttemptAt(after: { retryAfter: Date | undefined; isRefused?: boolean }): Date {
+  #nextAttemptAt(after: { retryAfter?: Date | undefined; isRefused?: boolean }): Date {
     const { clock, jitter } = this.dependencies;
     return nextAttemptAt(clock(), this.lease.grant.refreshErrorCount + 1, jitter(), after);
   }

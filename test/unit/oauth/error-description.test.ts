@@ -17,7 +17,7 @@ test.each<[string, unknown, ErrorDescription]>([
   ['a number as text', { code: '4735', message: '' }, { code: 4735 }],
   [
     'errorCode and errorMessage',
-    { status: false, errorCode: 4702, errorMessage: 'Invalid client_id: 7lstjK9NTyett', result: null },
+    { status: false, errorCode: 4702, errorMessage: 'Invalid client_id: abc', result: null },
     { reason: 'invalid_client', code: 4702 },
   ],
   [
