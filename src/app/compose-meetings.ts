@@ -58,6 +58,7 @@ function composeApp(
   const client = new AccountCredentialsClient(
     { ...app, baseUrl: zoom.oauthBaseUrl, timeoutMs },
     createFetch({ keepAlive: false, timeoutMs }),
+    onOddity,
   );
   const tokens = new AppTokens({ client, accountId: app.accountId, clock, jitter, logger });
   return appAccess({ api, tokens, hostUser, onOddity, logger });

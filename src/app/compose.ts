@@ -64,6 +64,7 @@ export function compose(
   const oauth = new OAuthClient(
     { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },
     createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs }),
+    onOddity,
   );
   const api = new ZoomApi({
     baseUrl: zoom.apiBaseUrl,
@@ -118,6 +119,9 @@ export function compose(
     jitter,
     onLeaseWait: (wait) => {
       metrics.observeLeaseWait(wait);
+    },
+    onRefusal: (refusal) => {
+      metrics.countRefusal(refusal);
     },
   });
   const authorizations = new Authorizations({

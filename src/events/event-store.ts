@@ -13,7 +13,7 @@ export class EventStore extends Outbox<ConnectionEvent> {
     super(models.connectionEvents, VISIBILITY_TIMEOUT_MS);
   }
 
-  /** Makes an event about the user due. False if the effect can be ignored: no event has reported an end. */
+  /** Makes an event about the user due. False if the effect can be ignored: no event has reported an end or a refusal. */
   async enqueue(userId: string, effect: Effect, now: Date): Promise<boolean> {
     const isChange = effect === 'changed';
     const enqueued = await this.models.connectionEvents
@@ -61,5 +61,11 @@ function dueNow(now: Date) {
 
 const ENDED: DeliveredState['status'][] = ['REAUTHORIZATION_REQUIRED', 'REVOKED'];
 
-/** The last event reported an end, or an event is under way that may report one. */
-const MAY_REPORT_AN_END = { $or: [{ 'delivered.status': { $in: ENDED } }, { dueAt: { $exists: true } }] };
+/** The last event reported an end or a refusal, or an event is under way that may report one. */
+const MAY_REPORT_AN_END = {
+  $or: [
+    { 'delivered.status': { $in: ENDED } },
+    { 'delivered.reason': { $exists: true } },
+    { dueAt: { $exists: true } },
+  ],
+};

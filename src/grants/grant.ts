@@ -1,3 +1,4 @@
+import { type RefreshRefusal } from '../models/refresh-refusal.js';
 import {
   type DisconnectReason,
   type RefreshBackoff,
@@ -27,6 +28,8 @@ export interface Grant {
   lastRefreshAttempt?: Date | undefined;
   refreshErrorCount: number;
   refreshBackoff?: RefreshBackoff | undefined;
+  /** Zoom refuses to refresh, in words that do not end the grant. */
+  refreshRefusal?: RefreshRefusal | undefined;
   /** While an instance refreshes: until when nobody else may, by the database's clock. */
   leasedUntil?: Date | undefined;
   revokedAt?: Date | undefined;
@@ -60,6 +63,7 @@ export function toGrant(row: UserOAuthToken): Grant {
     lastRefreshAttempt: row.lastRefreshAttempt,
     refreshErrorCount: row.refreshErrorCount,
     refreshBackoff: row.refreshBackoff,
+    refreshRefusal: row.refreshRefusal,
     leasedUntil: row.refreshLease?.expiresAt,
     revokedAt: row.revokedAt,
     tokenVersion: row.tokenVersion,

@@ -36,9 +36,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #refusals = new Counter({
+    name: 'zoom_refresh_refusals_total',
+    help: 'Refreshes that Zoom refused in words that end no connection; lasting: such refusals have gone on for a day.',
+    labelNames: ['lasting'],
+    registers: [this.registry],
+  });
+
   readonly #oddAnswers = new Counter({
     name: 'zoom_odd_answers_total',
-    help: 'Fields that were not as documented and that were converted or left out, by kind of answer.',
+    help: "Zoom's answers that were not as documented and were read all the same, by the kind of answer.",
     labelNames: ['answer'],
     registers: [this.registry],
   });
@@ -94,6 +101,10 @@ export class Metrics {
 
   countConnectionEvent(outcome: 'delivered' | 'failed'): void {
     this.#connectionEvents.inc({ outcome });
+  }
+
+  countRefusal({ isLasting }: { isLasting: boolean }): void {
+    this.#refusals.inc({ lasting: String(isLasting) });
   }
 
   countOddAnswer(answer: string): void {

@@ -1,8 +1,9 @@
 import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
 import { AuditEvent } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
+import { RefreshRefusal } from './refresh-refusal.js';
 
-/** Why a connection has ended. */
+/** Why a connection has ended, or cannot be used. */
 export const DISCONNECT_REASONS = [
   'REVOKED_BY_USER',
   'DEAUTHORIZED_AT_ZOOM',
@@ -10,13 +11,20 @@ export const DISCONNECT_REASONS = [
   'REFRESH_TOKEN_EXPIRED',
   'ROTATION_LOST',
   'SUPERSEDED',
+  'NO_REFRESH_TOKEN',
   'SCOPES_CHANGED',
+  'REFRESH_REFUSED',
 ] as const;
 
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
 
-/** The error codes of a refresh that failed for a passing reason and is retried. */
-export const TRANSIENT_CODES = ['ZOOM_UNAVAILABLE', 'ZOOM_RATE_LIMITED', 'ZOOM_APP_MISCONFIGURED'] as const;
+/** The error codes of a refresh that failed and is retried. */
+export const TRANSIENT_CODES = [
+  'ZOOM_UNAVAILABLE',
+  'ZOOM_RATE_LIMITED',
+  'ZOOM_APP_MISCONFIGURED',
+  'ZOOM_REFUSED',
+] as const;
 
 export type TransientCode = (typeof TRANSIENT_CODES)[number];
 
@@ -80,6 +88,7 @@ export class RefreshContest {
 @index({ isActive: 1, refreshTokenIssuedAt: 1 }, { name: 'keepAlive' })
 @index({ outboxSince: 1 }, { name: 'outbox' })
 @index({ 'contest.settleAt': 1 }, { name: 'contest' })
+@index({ 'refreshRefusal.latest': 1 }, { name: 'refusal' })
 export class UserOAuthToken {
   @prop({ type: String, required: true })
   userId!: string;
@@ -177,6 +186,9 @@ export class UserOAuthToken {
 
   @prop({ type: () => RefreshBackoff, _id: false })
   refreshBackoff?: RefreshBackoff;
+
+  @prop({ type: () => RefreshRefusal, _id: false })
+  refreshRefusal?: RefreshRefusal;
 
   /** The events of this row's changes, the oldest first, until the audit trail holds them (transactional outbox). */
   @prop({ type: () => [AuditEvent], default: undefined })

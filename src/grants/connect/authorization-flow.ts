@@ -22,6 +22,7 @@ import {
 import {
   type CallbackOutcome,
   type CallbackReason,
+  isMisconfigured,
   mayHaveRedeemed,
   reasonOfDenial,
   reasonOfExchangeFailure,
@@ -145,21 +146,25 @@ export class Authorizations {
       // defence: redemption-note-is-cleared
       if (before?.isActive && !mayHaveRedeemed(error.failure, clock())) await grants.clearRedemption(before);
       const reason = reasonOfExchangeFailure(error.failure, clock());
-      logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');
-      return this.#fail(request, initiator, reason);
+      const isAlarm = isMisconfigured(error.failure, clock());
+      const facts = { err: error, userId, reason, zoomTrackingId: error.trackingId };
+      logger[isAlarm ? 'fatal' : 'warn'](facts, 'code exchange failed');
+      return this.#fail(request, initiator, reason, isAlarm ? 'ZOOM_APP_MISCONFIGURED' : reason);
     }
   }
 
   async #connect(
-    { userId, deviceInfo }: AuthorizationRequest,
+    { userId, deviceInfo, scopes: requested = [] }: AuthorizationRequest,
     tokens: TokenResponse,
     moment: Pick<RedeemedCode, 'sentAt' | 'generationBefore' | 'initiator'>,
   ): Promise<CallbackReason | undefined> {
     const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
     const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
     const identity = await this.#identify(tokens.accessToken, sealed.zoomApiUrl);
+    // Scopes that the answer leaves out are as requested (RFC 6749 §5.1).
+    const grantedScopes = tokens.scopes.length > 0 ? tokens.scopes : requested;
     const redeemed = {
-      newGrant: { userId, ...sealed, ...identity, deviceInfo, grantedScopes: tokens.scopes },
+      newGrant: { userId, ...sealed, ...identity, deviceInfo, grantedScopes },
       ...moment,
       isRevoked: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
     };
@@ -183,9 +188,10 @@ export class Authorizations {
     request: AuthorizationRequest,
     initiator: Initiator,
     reason: CallbackReason,
+    cause: string = reason,
   ): Promise<CallbackReason> {
     const type = reason === 'access_denied' ? 'authorization.denied' : 'authorization.failed';
-    await this.dependencies.audit.record({ type, userId: request.userId, initiator, cause: reason });
+    await this.dependencies.audit.record({ type, userId: request.userId, initiator, cause });
     return reason;
   }
 }
