@@ -25,7 +25,7 @@ export interface Nginx {
 function configurationFor(ports: readonly number[], listen: number): string {
   const servers = ports.map((port) => `server 127.0.0.1:${port} max_fails=0;`);
   const example = readFileSync(EXAMPLE, 'utf8').replace(/^ +ssl_.*\n/gm, '');
-  const [first = '', ...others] = example.match(/server 127\.0\.0\.1:\d+ max_fails=0;/g) ?? [];
+  const [first = '', ...others] = example.match(/server zoom-grant-\d:5001 max_fails=0;/g) ?? [];
   if (others.length + 1 !== ports.length)
     throw new Error(`ops/nginx.conf has ${others.length + 1} instances`);
   return others
