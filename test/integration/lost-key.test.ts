@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type mongo } from 'mongoose';
-import { startServer } from '../../src/app/server.js';
+import { type Server, startServer } from '../../src/app/server.js';
 import { KeyRotation } from '../../src/grants/store/key-rotation.js';
 import { TokenCipher } from '../../src/grants/token-cipher.js';
 import { type Models } from '../../src/models/database.js';
-import { someUser, startHarness } from '../support/harness.js';
+import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../..', 'docs/operations.md'), 'utf8');
 /** The collections that the runbook empties when the key is lost. */
@@ -27,11 +27,21 @@ async function sealedValues(models: Models) {
 
 /** As `deleteMany({})` does. The embedded database deletes one document at a time. */
 async function empty(collection: Pick<mongo.Collection, 'find' | 'deleteOne'>): Promise<void> {
-  for await (const { _id } of collection.find()) await collection.deleteOne({ _id });
+  const rows = await collection.find().sort({ _id: 1 }).toArray();
+  for (const { _id } of rows) await collection.deleteOne({ _id });
 }
 
+let harness: Harness;
+let server: Server | undefined;
+beforeEach(async () => {
+  harness = await startHarness();
+});
+afterEach(async () => {
+  await server?.close();
+  await harness.close();
+});
+
 test('after the loss of the key, the steps of the runbook let everybody connect again', async () => {
-  const harness = await startHarness();
   const userId = someUser();
   const { zoomUserId } = await harness.connect(userId);
   await harness.server.close();
@@ -43,7 +53,7 @@ test('after the loss of the key, the steps of the runbook let everybody connect 
   for (const name of EMPTIED) await empty(connection.collection(name));
   expect((await sealedValues(models)).lost).toBe(0);
 
-  const server = await startServer(
+  server = await startServer(
     { ...harness.config, encryptionKeys: [NEW_KEY] },
     { logger: harness.log.logger, clock: harness.clock },
   );
@@ -52,6 +62,4 @@ test('after the loss of the key, the steps of the runbook let everybody connect 
   expect(again.location).toContain('zoom=connected');
   expect((await harness.graphql(userId, STATUS)).data.zoomConnection.status).toBe('CONNECTED');
   expect((await harness.graphql(userId, '{ zoomProfile { id } }')).data.zoomProfile.id).toBe(zoomUserId);
-  await server.close();
-  await harness.close();
 });
