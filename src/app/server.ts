@@ -1,4 +1,3 @@
-import { type FastifyInstance } from 'fastify';
 import { BackgroundTasks } from '../lib/background-tasks.js';
 import { systemClock } from '../lib/clock.js';
 import { type CompleteConfig } from '../config/config.js';
@@ -6,12 +5,13 @@ import { type Services } from '../graphql/context.js';
 import { createSchema } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
 import { createAuthenticate } from '../http/authentication.js';
+import { Draining } from '../http/draining.js';
 import { IdleSockets } from '../http/idle-sockets.js';
 import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { openDatabase } from '../models/database.js';
-import { withTimeout } from '../lib/timing.js';
 import { compose, type Overrides } from './compose.js';
+import { drain } from './drain.js';
 
 /** How many connections may wait to be accepted. Clients beyond that retry after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;
@@ -27,7 +27,7 @@ export interface Server {
   /** Runs the maintenance once, which otherwise runs twice a minute. */
   maintain: () => Promise<void>;
   /**
-   * Stops accepting requests, waits for requests and background tasks that are under way, then closes the database.
+   * Drains (SHUTDOWN_DELAY_MS), waits for requests and background tasks that are under way, then closes the database.
    * False when the shutdown timeout cut something off.
    */
   close: () => Promise<boolean>;
@@ -56,10 +56,12 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     });
     const { webhookSecretToken } = config.zoom;
     const secure = config.zoom.redirectUri.startsWith('https:');
+    const draining = new Draining();
     const app = await createApp({
       logger,
       metrics,
       ping: () => database.ping(),
+      draining,
       callback: {
         authorizations: services.authorizations,
         secure,
@@ -95,10 +97,10 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
     maintenance.start();
     const close = async () => {
-      const { shutdownTimeoutMs } = config.timing;
-      const deadline = performance.now() + shutdownTimeoutMs;
-      tasks.run(maintenance.stop(Math.max(0, shutdownTimeoutMs - LAST_WRITES_MS)));
-      const answered = await withTimeout(closeApp(app, idleSockets), shutdownTimeoutMs, false);
+      const { shutdownDelayMs: delayMs, shutdownTimeoutMs: timeoutMs } = config.timing;
+      const deadline = performance.now() + delayMs + timeoutMs;
+      tasks.run(maintenance.stop(Math.max(0, delayMs + timeoutMs - LAST_WRITES_MS)));
+      const answered = await drain({ app, draining, idleSockets }, { delayMs, timeoutMs });
       const drained = /* defence: shutdown-waits-for-tasks */ await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;
@@ -108,16 +110,4 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     await database.close();
     throw error;
   }
-}
-
-/** Answers the requests under way, then closes. Idle keep-alive connections are closed as they become idle. */
-async function closeApp(app: FastifyInstance, idleSockets: IdleSockets): Promise<true> {
-  const sweep = setInterval(() => {
-    // defence: shutdown-ends-idle-connections
-    idleSockets.end();
-  }, 50);
-  await app.close().finally(() => {
-    clearInterval(sweep);
-  });
-  return true;
 }

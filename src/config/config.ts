@@ -26,6 +26,8 @@ export interface Config {
     tokenTimeoutMs: number;
     apiTimeoutMs: number;
     refreshLeaseTtlMs: number;
+    /** How long a shutdown serves on after readiness has begun to fail. */
+    shutdownDelayMs: number;
     shutdownTimeoutMs: number;
   };
   auditRetentionDays: number;
@@ -102,6 +104,7 @@ function toConfig(env: Environment): Config {
       tokenTimeoutMs: env.ZOOM_TOKEN_TIMEOUT_MS,
       apiTimeoutMs: env.ZOOM_API_TIMEOUT_MS,
       refreshLeaseTtlMs: env.REFRESH_LEASE_TTL_MS,
+      shutdownDelayMs: env.SHUTDOWN_DELAY_MS ?? (production ? 5_000 : 0),
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     },
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,

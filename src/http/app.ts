@@ -5,6 +5,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '../lib/logger.js';
 import { type CallbackDependencies, registerCallback } from './callback-route.js';
+import { closeConnectionsWhile, type Draining } from './draining.js';
 import { type GraphQLDependencies, registerGraphQL } from './graphql-route.js';
 import { registerHealth } from './health-routes.js';
 import { type Metrics } from './metrics.js';
@@ -14,6 +15,7 @@ export interface AppDependencies {
   logger: Logger;
   metrics: Metrics;
   ping: () => Promise<void>;
+  draining: Draining;
   callback: CallbackDependencies;
   graphql: GraphQLDependencies;
   /** Absent: there is no secret to verify webhooks with, so the route does not exist. */
@@ -28,7 +30,8 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /** Builds the HTTP server, which does not listen yet. Every answer carries the request's id in `x-request-id`. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { logger, metrics, ping, callback, graphql, webhook, corsOrigins, trustProxy, pages } = dependencies;
+  const { logger, metrics, ping, draining, callback, graphql, webhook } = dependencies;
+  const { corsOrigins, trustProxy, pages } = dependencies;
   const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
     loggerInstance,
@@ -37,7 +40,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     trustProxy,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // What arrives on a connection that is still open is answered: a proxy would pass a 503 on.
+    return503OnClosing: false,
   });
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   app.addHook('onResponse', async (request, reply) => {
@@ -56,7 +60,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   });
   await app.register(cors, { origin: [...corsOrigins], credentials: true, exposedHeaders: ['x-request-id'] });
   await app.register(cookie);
-  registerHealth(app, { ping, metrics });
+  closeConnectionsWhile(draining, app);
+  registerHealth(app, { ping, metrics, draining });
   registerCallback(app, callback);
   if (webhook) await registerWebhook(app, webhook);
   await registerGraphQL(app, graphql);

@@ -1,13 +1,19 @@
 import { type FastifyInstance } from 'fastify';
+import { type Draining } from './draining.js';
 import { type Metrics } from './metrics.js';
 
-/** `/healthz`: the process is alive. `/readyz`: the database answers, so it can serve. `/metrics`: for Prometheus. */
+/**
+ * `/healthz`: the process is alive. `/readyz`: it can serve, because the database answers and it does not drain.
+ * `/metrics`: for Prometheus.
+ */
 export function registerHealth(
   app: FastifyInstance,
-  { ping, metrics }: { ping: () => Promise<void>; metrics: Metrics },
+  { ping, metrics, draining }: { ping: () => Promise<void>; metrics: Metrics; draining: Draining },
 ): void {
   app.get('/healthz', { logLevel: 'silent' }, () => ({ status: 'ok' }));
   app.get('/readyz', { logLevel: 'silent' }, async (request, reply) => {
+    // defence: readiness-fails-first
+    if (draining.hasBegun) return reply.code(503).send({ status: 'draining' });
     try {
       await ping();
       return { status: 'ok', database: 'ok' };

@@ -167,6 +167,7 @@ function testConfig(given: {
       tokenTimeoutMs: 3_000,
       apiTimeoutMs: 3_000,
       refreshLeaseTtlMs: 3_000,
+      shutdownDelayMs: 0,
       shutdownTimeoutMs: 10_000,
     },
     auditRetentionDays: 30,
