@@ -9,13 +9,7 @@ import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../sup
 let harness: Harness;
 let answers: NamedAnswerView[];
 beforeAll(async () => {
-  const timing = {
-    tokenTimeoutMs: 3_000,
-    apiTimeoutMs: 3_000,
-    refreshLeaseTtlMs: 3_000,
-    shutdownTimeoutMs: 10_000,
-  };
-  harness = await startHarness({ config: { timing } });
+  harness = await startHarness();
   answers = harness.sandbox.control.namedAnswers();
 });
 afterAll(() => harness.close());
