@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
-import { type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode, ERROR_CODES } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
@@ -27,7 +27,7 @@ const PROTOCOL_CODES = new Set<unknown>([
 export function createFormatError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { locations, path } = formatted;
-    const original = unwrapResolverError(error);
+    const original = originalOf(error);
     const place = { ...(locations && { locations }), ...(path && { path }) };
     if (original instanceof AppError)
       return { message: original.message, ...place, extensions: appErrorExtensions(original) };
@@ -41,6 +41,14 @@ export function createFormatError(logger: Logger) {
       };
     return { ...maskedError(original, logger), ...place };
   };
+}
+
+/** The error that was thrown: by a resolver, or by a limit before the execution. */
+function originalOf(error: unknown): unknown {
+  const thrown = unwrapResolverError(error);
+  return thrown instanceof GraphQLError && thrown.originalError instanceof AppError
+    ? thrown.originalError
+    : thrown;
 }
 
 /** An unexpected error as clients see it: with an id to quote. The error itself is in the log under that id. */

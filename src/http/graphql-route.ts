@@ -5,11 +5,20 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import { type GraphQLSchema } from 'graphql';
 import { GraphQLContext, type Services } from '../graphql/context.js';
 import { createFormatError, maskedError } from '../graphql/format-error.js';
-import { costLimit, MAX_TOKENS } from '../graphql/query-cost.js';
+import { checkDocumentSource, type DocumentSource } from '../graphql/limits/document-source.js';
+import { type IntrospectionAccess, operationLimits } from '../graphql/limits/operation-limits.js';
+import { type TrustedDocuments } from '../graphql/limits/trusted-documents.js';
+import { type OperationReport, operationReport } from '../graphql/operation-report.js';
+import { MAX_TOKENS } from '../graphql/query-cost.js';
+import { type ErrorCode, ERROR_CODES } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
+import { currentRequest } from '../lib/request-scope.js';
+import { limitAnswerSize } from './answer-size.js';
 import { type Authenticate } from './authentication.js';
 import { setBrowserBinding } from './callback-route.js';
+import { parsedDocuments, persistedQueries } from './graphql-documents.js';
 import { deviceInfoOf } from './request-facts.js';
+import { isTimeout } from './request-bounds.js';
 
 export interface GraphQLDependencies {
   schema: GraphQLSchema;
@@ -17,6 +26,11 @@ export interface GraphQLDependencies {
   authenticate: Authenticate;
   secure: boolean;
   logger: Logger;
+  introspection: IntrospectionAccess;
+  /** The only documents that are run. Undefined: all that keep the limits. */
+  trustedDocuments: TrustedDocuments | undefined;
+  /** Counts how an operation ended. */
+  observe: (operation: OperationReport) => void;
 }
 
 /** Mounts Apollo Server at `/graphql`: POST, and GET for persisted queries. CSRF prevention is on. */
@@ -24,10 +38,13 @@ export async function registerGraphQL(
   app: FastifyInstance,
   dependencies: GraphQLDependencies,
 ): Promise<void> {
-  const { schema, logger } = dependencies;
+  const { schema, logger, introspection, trustedDocuments } = dependencies;
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
-    introspection: true,
+    introspection: introspection !== 'nobody',
+    hideSchemaDetailsFromClientErrors: introspection !== 'everybody',
+    persistedQueries: { cache: persistedQueries(trustedDocuments) },
+    documentStore: parsedDocuments(),
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     formatError: createFormatError(logger),
@@ -36,13 +53,18 @@ export async function registerGraphQL(
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     // Fragments that use each other make a small document take endless time to validate.
     maxRecursiveSelections: true,
-    plugins: [ApolloServerPluginLandingPageDisabled(), costLimit],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      operationLimits(schema, introspection),
+      operationReport,
+    ],
   });
   await apollo.start();
   // By then Fastify has answered all requests.
   app.addHook('onClose', () => apollo.stop());
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));
+    limitAnswerSize(scope);
     scope.route({
       url: '/graphql',
       method: ['GET', 'POST'],
@@ -55,7 +77,7 @@ export async function registerGraphQL(
 }
 
 async function contextOf(
-  { services, authenticate, secure }: GraphQLDependencies,
+  { services, authenticate, secure, trustedDocuments, observe }: GraphQLDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<GraphQLContext> {
@@ -63,8 +85,17 @@ async function contextOf(
   const authentication = await authenticate(request.headers.authorization).catch(
     (error: unknown) => error as Error,
   );
+  const isSignedIn = !(authentication instanceof Error);
+  const scope = currentRequest();
+  if (scope && isSignedIn) scope.caller = authentication.userId;
+  const source = (request.method === 'GET' ? request.query : request.body) as DocumentSource | null;
+  checkDocumentSource(source ?? {}, { isSignedIn, trusted: trustedDocuments });
   return new GraphQLContext(services, {
     authentication,
+    report: (operation) => {
+      request.operation = operation;
+      observe(operation);
+    },
     correlationId: request.id,
     deviceInfo: deviceInfoOf(request),
     bindBrowser: (binding) => {
@@ -77,6 +108,7 @@ async function contextOf(
 function graphqlShapedError(logger: Logger) {
   return (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
     const status = error.statusCode ?? 500;
+    if (isTimeout(error)) return reply.code(status).send({ errors: [timedOut()] });
     const shaped =
       status < 500
         ? { message: error.message, extensions: { code: 'BAD_USER_INPUT' } }
@@ -86,6 +118,12 @@ function graphqlShapedError(logger: Logger) {
       .type('application/json; charset=utf-8')
       .send({ errors: [shaped] });
   };
+}
+
+/** The operation goes on, and what it has asked Zoom for may happen. */
+function timedOut() {
+  const code = 'TIMEOUT' satisfies ErrorCode;
+  return { message: ERROR_CODES[code], extensions: { code, outcomeUnknown: true } };
 }
 
 /** Apollo's warnings are for developers: all but its errors are logged at debug level. */
