@@ -8,12 +8,17 @@ export interface ReturnToPolicy {
   defaultReturnTo: string;
 }
 
+/** The longest address in characters. Browsers and proxies take no longer one in a `Location` header everywhere. */
+export const LONGEST_RETURN_TO = 2_048;
+
 /**
  * The address that the callback redirects to. Origins are compared after parsing, so no spelling can bypass the list.
  * @throws AppError `BAD_USER_INPUT` naming `input.returnTo`
  */
 export function resolveReturnTo(returnTo: string | undefined, policy: ReturnToPolicy): string {
   if (returnTo === undefined) return policy.defaultReturnTo;
+  if (returnTo.length > LONGEST_RETURN_TO)
+    throw badUserInput('input.returnTo', `must have at most ${LONGEST_RETURN_TO} characters`);
   if (!URL.canParse(returnTo)) throw badUserInput('input.returnTo', 'must be an absolute URL');
   const url = new URL(returnTo);
   const allowed = new Set([...policy.allowedOrigins, new URL(policy.defaultReturnTo).origin]);
