@@ -163,7 +163,10 @@ describe('an error that nobody foresaw', () => {
 });
 
 test('/readyz and /healthz answer without a caller', async () => {
-  expect(await (await fetch(`${harness.url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${harness.url}/healthz`)).json()).toEqual({
+    status: 'ok',
+    maintenance: 'ok',
+  });
   expect(await (await fetch(`${harness.url}/readyz`)).json()).toEqual({ status: 'ok', database: 'ok' });
 });
 
