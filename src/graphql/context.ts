@@ -11,7 +11,7 @@ import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomClient } from '../zoom/api/zoom-client.js';
 import { actorOf, type Caller, subjectOf } from './caller.js';
 import { createLoaders, type Loaders } from './loaders.js';
-import { type OperationReport } from './operation-report.js';
+import { type OperationReport } from './operation.js';
 
 /** The services that resolvers use. There is one set for the process. */
 export interface Services {

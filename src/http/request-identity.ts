@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { type OperationReport } from '../graphql/operation-report.js';
+import { type OperationReport } from '../graphql/operation.js';
 import { type Logger } from '../lib/logger.js';
 import { type RequestScope, runInRequest } from '../lib/request-scope.js';
 import { type TrustedProxies, type TrustsPeer } from './trusted-peers.js';

@@ -1,6 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { type OperationReport } from '../graphql/operation-report.js';
+import { type OperationReport } from '../graphql/operation.js';
 import { ERROR_CODES } from '../lib/errors.js';
 
 const BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

@@ -213,38 +213,39 @@ describe('an answer to what is no request for a route', () => {
   }
 
   test.each([
-    ['no route', '404', 'GET /nowhere?code=s3cret HTTP/1.1\r\nhost: x\r\n\r\n'],
-    ['a slash too many', '404', `GET ${CALLBACK_PATH}/?code=s3cret HTTP/1.1\r\nhost: x\r\n\r\n`],
-    ['a method that no route has', '404', 'DELETE /healthz?s3cret HTTP/1.1\r\nhost: x\r\n\r\n'],
-    ['a malformed URL', '400', 'GET /%s3cret HTTP/1.1\r\nhost: x\r\n\r\n'],
+    ['no route', '404', 'GET /nowhere?code=hidden HTTP/1.1\r\nhost: x\r\n\r\n'],
+    ['a slash too many', '404', `GET ${CALLBACK_PATH}/?code=hidden HTTP/1.1\r\nhost: x\r\n\r\n`],
+    ['a method that no route has', '404', 'DELETE /healthz?hidden HTTP/1.1\r\nhost: x\r\n\r\n'],
+    ['a malformed URL', '400', 'GET /%hidden HTTP/1.1\r\nhost: x\r\n\r\n'],
     [
       'headers that are too large',
       '431',
-      `GET / HTTP/1.1\r\nhost: x\r\nx-s3cret: ${'x'.repeat(20_000)}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nhost: x\r\nx-hidden: ${'x'.repeat(20_000)}\r\n\r\n`,
     ],
-    ['no HTTP', '400', 's3cret\r\n\r\n'],
+    ['no HTTP', '400', 'hidden\r\n\r\n'],
     [
       'two lengths',
       '400',
-      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\ns3cret',
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nhidden',
     ],
   ])('%s: %s with the security headers, and repeats nothing', async (_what, status, bytes) => {
     const answer = await exchange(bytes);
     expect(answer.status).toContain(` ${status} `);
     expect(answer.headers).toMatchObject({ ...HEADERS, 'cache-control': 'no-store' });
-    expect(JSON.stringify(answer)).not.toMatch(/s3cret|nowhere|user-callback/);
+    expect(JSON.stringify(answer)).not.toMatch(/hidden|nowhere|user-callback/);
   });
 });
 
 describe('a failure outside of GraphQL', () => {
   test('says nothing inner, and is in the log under its id', async () => {
-    const failing = fastify({ loggerInstance: harness.log.logger as FastifyBaseLogger });
+    const loggerInstance: FastifyBaseLogger = harness.log.logger;
+    const failing = fastify({ loggerInstance });
     answerErrors(failing);
     failing.get('/fails', () => {
       throw new Error('connection 4 to 127.0.0.1:27017 closed');
     });
     const url = await failing.listen({ port: 0, host: '127.0.0.1' });
-    const response = await fetch(`${url}/fails?code=s3cret`);
+    const response = await fetch(`${url}/fails?code=hidden`);
     const body = (await response.json()) as { error: string; errorId: string };
     expect(response.status).toBe(500);
     expect(body).toEqual({

@@ -28,7 +28,7 @@ export function checkDocumentSource(
   if (trusted && typeof query === 'string' && !trusted.has(query))
     throw refused('This server runs trusted documents only, and this one is not among them.');
   const persisted = persistedQueryOf(source);
-  if (persisted === undefined) return;
+  if (persisted === undefined || persisted === false) return;
   const parsed = (trusted ? trustedIdSchema : persistedQuerySchema).safeParse(persisted);
   if (!parsed.success)
     throw refused('extensions.persistedQuery must have version 1 and a sha256Hash of 64 hexadecimal digits.');
@@ -44,7 +44,7 @@ function persistedQueryOf({ extensions }: DocumentSource): unknown {
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { persistedQuery } = parsed as { persistedQuery?: unknown };
   // Apollo Server ignores null, false and the like too.
-  return persistedQuery ? persistedQuery : undefined;
+  return Boolean(persistedQuery) && persistedQuery;
 }
 
 function jsonOf(text: string): unknown {
