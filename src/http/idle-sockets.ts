@@ -39,10 +39,12 @@ export class IdleSockets {
   end(): void {
     this.#endingSince ??= performance.now();
     const isLate = performance.now() - this.#endingSince > LAST_BODIES_MS;
-    for (const [socket, requests] of this.#unanswered)
+    for (const [socket, requests] of this.#unanswered) {
       // defence: shutdown-spares-busy-connections
       if (requests.size === 0) socket.destroySoon();
+      const isUnfinished = requests.size > 0 && [...requests].every((request) => !request.complete);
       // defence: shutdown-ends-unfinished-requests
-      else if (isLate && [...requests].every((request) => !request.complete)) socket.destroy();
+      if (isLate && isUnfinished) socket.destroy();
+    }
   }
 }
