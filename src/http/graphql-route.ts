@@ -106,7 +106,7 @@ async function contextOf(
 }
 
 /** Answers errors that occur before Apollo (the body is not JSON, or too large) in the shape of Apollo's errors. */
-function graphqlShapedError(logger: Logger) {
+export function graphqlShapedError(logger: Logger) {
   return (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
     const status = error.statusCode ?? 500;
     if (isTimeout(error)) return reply.code(status).send({ errors: [timedOut()] });

@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerErrors } from '../../src/http/error-answers.js';
+import { graphqlShapedError } from '../../src/http/graphql-route.js';
 import { IdleSockets } from '../../src/http/idle-sockets.js';
 import { limitAnswerSize } from '../../src/http/answer-size.js';
 import { limitBodyTime } from '../../src/http/request-bounds.js';
@@ -176,5 +177,33 @@ describe('the number of connections', () => {
     ]);
     for (const { socket } of held) socket.destroy();
     server.close();
+  });
+});
+
+describe('a request that takes too long as a whole', () => {
+  test('is answered 503: over GraphQL with TIMEOUT, elsewhere with an id', async () => {
+    const { logger } = recordingLogger();
+    const app = fastify({ handlerTimeout: 200 });
+    answerErrors(app);
+    app.get('/elsewhere', () => sleep(1_000));
+    await app.register((scope, _options, done) => {
+      scope.setErrorHandler(graphqlShapedError(logger));
+      scope.get('/graphql', () => sleep(1_000));
+      done();
+    });
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const [graphql, elsewhere] = await Promise.all([fetch(`${url}/graphql`), fetch(`${url}/elsewhere`)]);
+    expect(graphql.status).toBe(503);
+    expect(await graphql.json()).toEqual({
+      errors: [
+        { message: expect.any(String) as string, extensions: { code: 'TIMEOUT', outcomeUnknown: true } },
+      ],
+    });
+    expect(elsewhere.status).toBe(503);
+    expect(await elsewhere.json()).toEqual({
+      error: 'Service Unavailable',
+      errorId: expect.any(String) as string,
+    });
+    await app.close();
   });
 });
