@@ -140,7 +140,11 @@ export function compose(
     clock,
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: new ZoomClient({ tokens, api, onOddity, logger }),
-    meetings: composeMeetings(config, { ...shared, models, api, jitter, onOddity }),
+    meetings: composeMeetings(config, {
+      ...shared,
+      ...{ models, api, jitter, onOddity },
+      limitHosted: (userId) => rateLimits.consumeHosted(userId),
+    }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };

@@ -9,6 +9,8 @@ import { type AccessTokens } from '../grants/refresh/access-tokens.js';
 import { type GrantOutbox } from '../grants/store/grant-outbox.js';
 
 const ROUND_EVERY_MS = 30_000;
+/** Without a round for so long, the process hangs. */
+const LONGEST_GAP_MS = 10 * ROUND_EVERY_MS;
 const DAY_MS = 86_400_000;
 /** Zoom's refresh tokens expire after 90 days without use. Two weeks are left for retries. */
 const KEEP_ALIVE_AFTER_MS = 76 * DAY_MS;
@@ -46,6 +48,7 @@ export class Maintenance {
   readonly #jobs: Readonly<Record<string, Job>>;
   readonly #running = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #lastRoundAt = performance.now();
 
   constructor(private readonly dependencies: MaintenanceDependencies) {
     const { outbox, revocations, events } = dependencies;
@@ -82,9 +85,19 @@ export class Maintenance {
     await Promise.all(this.#running.values());
   }
 
+  /** Rejects when no round has begun for five minutes, although one is due every 30 seconds. */
+  checkRounds(): Promise<void> {
+    const gapMs = Math.round(performance.now() - this.#lastRoundAt);
+    const isRunning = this.#timer !== undefined && !this.#stopping.signal.aborted;
+    return isRunning && gapMs > LONGEST_GAP_MS
+      ? Promise.reject(new Error(`no maintenance round for ${gapMs} ms`))
+      : Promise.resolve();
+  }
+
   /** Runs each job once, but none that is still running. Never rejects: failures are logged. */
   async round(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
+    this.#lastRoundAt = performance.now();
     // defence: jobs-run-side-by-side
     await Promise.all(Object.entries(this.#jobs).map(([name, job]) => this.#run(name, job)));
   }

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { BackgroundTasks } from '../lib/background-tasks.js';
 import { systemClock } from '../lib/clock.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type Services } from '../graphql/context.js';
+import { TrustedDocuments } from '../graphql/limits/trusted-documents.js';
 import { createSchema } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
 import { createAuthenticate } from '../http/authentication.js';
@@ -9,6 +11,7 @@ import { Draining } from '../http/draining.js';
 import { IdleSockets } from '../http/idle-sockets.js';
 import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
+import { cutOffSlowReaders, limitConnections } from '../http/socket-bounds.js';
 import { openDatabase } from '../models/database.js';
 import { compose, type Overrides } from './compose.js';
 import { drain } from './drain.js';
@@ -36,6 +39,7 @@ export interface Server {
 /** Builds the object graph and listens. Rejects when the database cannot be reached or the port is taken. */
 export async function startServer(config: CompleteConfig, overrides: Overrides): Promise<Server> {
   const { logger } = overrides;
+  const trustedDocuments = readTrustedDocuments(config);
   const database = await openDatabase(config.mongodbUri.reveal(), {
     onRebuild: (outcome) => {
       logger.error({ outcome }, 'the database client did not recover by itself');
@@ -46,8 +50,14 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       logger.error({ err }, 'background task failed');
     });
     const metrics = new Metrics(() => tasks.size);
-    const rateLimits = new RateLimits(database.connection, overrides.clock ?? systemClock, logger);
+    const rateLimits = new RateLimits(
+      database.connection,
+      overrides.clock ?? systemClock,
+      logger,
+      config.api,
+    );
     await rateLimits.prepare();
+    if (trustedDocuments) metrics.requests.nameOperations(trustedDocuments.operationNames);
     const { services, maintenance, deauthorizations } = compose(config, overrides, {
       database,
       tasks,
@@ -60,13 +70,22 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     const app = await createApp({
       logger,
       metrics,
-      ping: () => database.ping(),
+      metricsAccess:
+        config.production && !config.api.metricsToken ? undefined : { token: config.api.metricsToken },
+      health: {
+        liveness: { maintenance: () => maintenance.checkRounds() },
+        readiness: { database: () => database.ping() },
+        draining,
+      },
       draining,
       callback: {
         authorizations: services.authorizations,
         secure,
         defaultReturnTo: config.defaultReturnTo,
-        limitAddress: (address) => rateLimits.consume('callback', address),
+        allowsAddress: (address) => rateLimits.allows('callback', address),
+        track: (work) => {
+          tasks.run(work);
+        },
         countOutcome: (outcome) => {
           metrics.countCallback(outcome);
         },
@@ -77,6 +96,11 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
         authenticate: createAuthenticate(config.authentication, overrides.clock ?? systemClock),
         secure,
         logger,
+        introspection: config.api.introspection,
+        trustedDocuments,
+        observe: (operation) => {
+          metrics.requests.observeOperation(operation);
+        },
       },
       ...(webhookSecretToken && {
         webhook: {
@@ -94,6 +118,8 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       ...(overrides.pages && { pages: overrides.pages }),
     });
     const idleSockets = new IdleSockets(app.server);
+    cutOffSlowReaders(app.server, (socket) => idleSockets.isBusy(socket));
+    limitConnections(app.server, logger);
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
     maintenance.start();
     const close = async () => {
@@ -110,4 +136,11 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     await database.close();
     throw error;
   }
+}
+
+/** @throws Error when the file cannot be read, or is no manifest */
+function readTrustedDocuments({ api }: CompleteConfig): TrustedDocuments | undefined {
+  const { trustedDocumentsFile } = api;
+  if (trustedDocumentsFile === undefined) return undefined;
+  return new TrustedDocuments(readFileSync(trustedDocumentsFile, 'utf8'));
 }

@@ -1,3 +1,4 @@
+import { type ApiConfig, apiOf } from './api.js';
 import { type Environment, parseEnvironment } from './environment.js';
 import { type EventsConfig, eventsOf } from './events.js';
 import { type FallbackConfig, fallbacksOf } from './fallbacks.js';
@@ -9,6 +10,7 @@ import { type EncryptionKey } from '../grants/token-cipher.js';
 export interface Config {
   production: boolean;
   http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
+  api: ApiConfig;
   /** Undefined: the sandbox. */
   zoom: ZoomConfig | undefined;
   fallbacks: FallbackConfig;
@@ -92,6 +94,7 @@ function toConfig(env: Environment): Config {
       corsOrigins: env.CORS_ORIGINS,
       pages: env.SERVE_PAGES ?? !production,
     },
+    api: apiOf(env, production),
     zoom: zoomOf(env),
     fallbacks: fallbacksOf(env),
     events: eventsOf(env),

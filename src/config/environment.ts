@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { apiFields } from './api.js';
 import { eventsFields, eventsProblems } from './events.js';
 import { fallbackFields, fallbackProblems } from './fallbacks.js';
 import { baseUrl, isHttps, secureUrl } from './secure-url.js';
@@ -73,6 +74,7 @@ const fields = z.object({
   ZOOM_TOKEN_TIMEOUT_MS: milliseconds(60_000),
   ZOOM_API_TIMEOUT_MS: milliseconds(10_000),
   REFRESH_LEASE_TTL_MS: milliseconds(15_000),
+  ...apiFields,
   ...fallbackFields,
   ...eventsFields,
   MONGODB_URI: z

@@ -466,12 +466,86 @@ describe('what is kept', () => {
   });
 });
 
-test('too many callbacks from one address are turned away, and say so in the log only', async () => {
-  const locations: string[] = [];
-  for (let call = 0; call < 61; call++) locations.push(await land(new Browser(), callbackWith('')));
-  expect(new Set(locations.slice(0, 60))).toEqual(new Set([failed('restart', `${FRONTEND}/`)]));
-  expect(locations[60]).toBe(failed('exchange_failed', `${FRONTEND}/`));
-  expect(harness.log.lines).toContainEqual(
-    expect.objectContaining({ msg: 'callback refused', code: 'RATE_LIMITED' }),
-  );
+describe('too many callbacks that cannot succeed', () => {
+  const flood = (count: number, query = '') =>
+    Promise.all(Array.from({ length: count }, () => land(new Browser(), callbackWith(query))));
+
+  test('100 of one address do not hinder one with a valid state and the right cookie', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    const locations = await flood(100);
+    expect(locations.filter((location) => location === failed('restart', `${FRONTEND}/`))).toHaveLength(60);
+    expect(locations.filter((location) => location === failed('try_again', `${FRONTEND}/`))).toHaveLength(40);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+    expect(await status(attempt.userId)).toBe('CONNECTED');
+    const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+    expect(metrics).toContain('zoom_callback_outcomes_total{outcome="try_again"} 40');
+  });
+
+  test.each([
+    ['an unknown state', 'code=abc_def&state=invented', 'state_unknown'],
+    ['a malformed state', `code=abc_def&state=${'s'.repeat(5_000)}`, 'state_unknown'],
+    ['a declined install', 'error=access_denied', 'access_denied'],
+  ])('%s is counted', async (_what, query, reason) => {
+    await flood(60);
+    const location = await land(new Browser(), callbackWith(query));
+    expect(location).toBe(failed('try_again', `${FRONTEND}/`));
+    expect(location).not.toContain(reason);
+  });
+
+  test('a refused one spends nothing and keeps the address of its start', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    await flood(60);
+    // From another browser.
+    expect(await land(new Browser(), callback)).toBe(failed('try_again'));
+    expect(await trail(attempt.userId)).toEqual(['authorization.started']);
+    expect(attempt.browser.cookies(harness.url)).toHaveLength(1);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+  });
+
+  test('an expired one that is refused keeps the address of its start too', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    await flood(60);
+    harness.clock.advance(10 * MINUTE);
+    expect(await land(attempt.browser, callback)).toBe(failed('try_again'));
+    expect(await trail(attempt.userId)).toEqual(['authorization.started']);
+  });
+
+  test('genuine callbacks use up nothing', async () => {
+    const attempts = [await begin(), await begin(), await begin()];
+    for (const attempt of attempts)
+      expect(await land(attempt.browser, await consent(attempt))).toBe(CONNECTED);
+    const locations = await flood(60);
+    expect(new Set(locations)).toEqual(new Set([failed('restart', `${FRONTEND}/`)]));
+  });
+});
+
+describe('a request that is no visit of a person', () => {
+  test('HEAD redeems nothing (RFC 9110 §9.2.1)', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    const answer = await attempt.browser.fetch(callback, { method: 'HEAD' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET');
+    expect(exchanges()).toBe(0);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+  });
+
+  test.each([
+    ['sec-purpose', 'prefetch'],
+    ['sec-purpose', 'prefetch;prerender'],
+    ['purpose', 'prefetch'],
+    ['x-purpose', 'preview'],
+    ['x-moz', 'prefetch'],
+  ])('a fetch in advance redeems nothing: %s: %s', async (name, value) => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    const answer = await attempt.browser.fetch(callback, { headers: { [name]: value } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(exchanges()).toBe(0);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+  });
 });

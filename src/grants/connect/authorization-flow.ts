@@ -99,23 +99,32 @@ export class Authorizations {
 
   /**
    * Handles Zoom's redirect. Whatever the query holds, the outcome is an address for the browser, never an error.
-   * `browserBindingOf` gives the value of the cookie with an id.
+   * `browserBindingOf` gives the value of the cookie with an id. `mayFail` counts a callback that cannot redeem a code:
+   * its state is unknown or expired, or it comes from another browser. False: there were too many, and this one changes
+   * nothing.
    */
   async complete(
     query: URLSearchParams,
     browserBindingOf: (cookieId: string) => string | undefined,
     initiator: Initiator,
+    mayFail: () => Promise<boolean>,
   ): Promise<CallbackOutcome> {
     const { requests, clock } = this.dependencies;
     const returnTo = this.dependencies.returnTo.defaultReturnTo;
+    const unmatched = async (reason: CallbackReason): Promise<CallbackOutcome> => ({
+      returnTo,
+      reason: (await mayFail()) ? reason : 'try_again',
+    });
     const response = parseAuthorizationResponse(query);
-    if (response.kind === 'malformed') return { returnTo, reason: 'state_unknown' };
+    if (response.kind === 'malformed') return unmatched('state_unknown');
     if (response.kind === 'unsolicited')
-      return { returnTo, reason: response.error === 'access_denied' ? 'access_denied' : 'restart' };
+      return unmatched(response.error === 'access_denied' ? 'access_denied' : 'restart');
     const { state } = response;
     const consumed = await requests.consume(state, browserBindingOf(cookieIdOf(state)), clock());
-    if (consumed.kind === 'unknown') return { returnTo, reason: 'state_unknown' };
+    if (consumed.kind === 'unknown') return unmatched('state_unknown');
     const { request } = consumed;
+    if (consumed.kind !== 'consumed' && !(await mayFail()))
+      return { returnTo: request.returnTo, reason: 'try_again' };
     const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
     const reason =
       consumed.kind === 'consumed'

@@ -12,6 +12,7 @@ export const CALLBACK_REASONS = [
   'zoom_unavailable',
   'missing_scope',
   'restart',
+  'try_again',
 ] as const;
 
 export type CallbackReason = (typeof CALLBACK_REASONS)[number];
