@@ -1,17 +1,21 @@
 import { type FastifyInstance } from 'fastify';
 import { BackgroundTasks } from '../lib/background-tasks.js';
 import { systemClock } from '../lib/clock.js';
+import { type Logger } from '../lib/logger.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type Services } from '../graphql/context.js';
 import { createSchema } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
-import { createAuthenticate } from '../http/authentication.js';
+import { checkKeys } from '../grants/store/key-check.js';
+import { TokenCipher } from '../grants/token-cipher.js';
 import { IdleSockets } from '../http/idle-sockets.js';
 import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { openDatabase } from '../models/database.js';
 import { withTimeout } from '../lib/timing.js';
 import { compose, type Overrides } from './compose.js';
+import { composeAuthentication } from './compose-authentication.js';
+import { createKeyReadiness } from './key-readiness.js';
 
 /** How many connections may wait to be accepted. Clients beyond that retry after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;
@@ -33,16 +37,27 @@ export interface Server {
   close: () => Promise<boolean>;
 }
 
-/** Builds the object graph and listens. Rejects when the database cannot be reached or the port is taken. */
-export async function startServer(config: CompleteConfig, overrides: Overrides): Promise<Server> {
-  const { logger } = overrides;
-  const database = await openDatabase(config.mongodbUri.reveal());
+/**
+ * Builds the object graph and listens. With `stopping`, it waits for a database that does not answer until that signal is
+ * aborted; without, it rejects.
+ * @throws StartError when the operator has to mend something
+ */
+export async function startServer(
+  config: CompleteConfig,
+  overrides: Overrides,
+  stopping?: AbortSignal,
+): Promise<Server> {
+  const { logger, clock = systemClock } = overrides;
+  const database = await openDatabase(
+    config.mongodbUri.reveal(),
+    stopping && { signal: stopping, onUnavailable: logUnavailable(logger) },
+  );
   try {
     const tasks = new BackgroundTasks((err) => {
       logger.error({ err }, 'background task failed');
     });
     const metrics = new Metrics(() => tasks.size);
-    const rateLimits = new RateLimits(database.connection, overrides.clock ?? systemClock, logger);
+    const rateLimits = new RateLimits(database.connection, clock, logger);
     await rateLimits.prepare();
     const { services, maintenance, deauthorizations } = compose(config, overrides, {
       database,
@@ -50,7 +65,13 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       metrics,
       rateLimits,
     });
-    const { webhookSecretToken } = config.zoom;
+    const [firstToken, ...otherTokens] = config.zoom.webhookSecretTokens ?? [];
+    const keysFit = createKeyReadiness({
+      check: () => checkKeys(database.models, new TokenCipher(config.encryptionKeys)),
+      clock,
+      logger,
+    });
+    await keysFit().catch(() => false);
     const secure = config.zoom.redirectUri.startsWith('https:');
     const app = await createApp({
       logger,
@@ -68,16 +89,16 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       graphql: {
         schema: createSchema(),
         services,
-        authenticate: createAuthenticate(config.authentication, overrides.clock ?? systemClock),
+        authenticate: composeAuthentication(config, { metrics, logger, clock }),
         secure,
         logger,
       },
-      ...(webhookSecretToken && {
+      ...(firstToken && {
         webhook: {
           deauthorizations,
-          secretToken: webhookSecretToken,
+          secretTokens: [firstToken, ...otherTokens],
           clientId: config.zoom.clientId,
-          clock: overrides.clock ?? systemClock,
+          clock: clock,
           countOutcome: (outcome) => {
             metrics.countWebhook(outcome);
           },
@@ -85,6 +106,7 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       }),
       corsOrigins: config.http.corsOrigins,
       trustProxy: config.http.trustProxy,
+      keysFit,
       ...(overrides.pages && { pages: overrides.pages }),
     });
     const idleSockets = new IdleSockets(app.server);
@@ -104,6 +126,12 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     await database.close();
     throw error;
   }
+}
+
+function logUnavailable(logger: Logger) {
+  return (error: unknown, tries: number) => {
+    logger.warn({ problem: (error as Error).message, tries }, 'the database does not answer; the server waits for it before it listens');
+  };
 }
 
 /** Answers the requests under way, then closes. Idle keep-alive connections are closed as they become idle. */

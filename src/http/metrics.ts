@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type AuditEvent } from '../models/audit-event.js';
+import { TOKEN_REFUSALS, type TokenRefusal } from './token-refusal.js';
 
 /**
  * The Prometheus metrics of one process, in a registry of their own. What happens to connections is counted from the
@@ -43,6 +44,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #tokensRefused = new Counter({
+    name: 'zoom_platform_tokens_refused_total',
+    help: 'Bearer tokens of the platform that were refused, by reason.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -70,6 +78,7 @@ export class Metrics {
   constructor(runningTasks: () => number) {
     // Event loop, heap, garbage collection, CPU, file descriptors.
     collectDefaultMetrics({ register: this.registry });
+    for (const reason of TOKEN_REFUSALS) this.#tokensRefused.inc({ reason }, 0);
     new Gauge({
       name: 'background_tasks',
       help: 'Work that a shutdown would wait for, such as refreshes under way.',
@@ -98,6 +107,10 @@ export class Metrics {
 
   countOddAnswer(answer: string): void {
     this.#oddAnswers.inc({ answer });
+  }
+
+  countRefusedToken(reason: TokenRefusal): void {
+    this.#tokensRefused.inc({ reason });
   }
 
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {

@@ -15,7 +15,8 @@ export const WEBHOOK_PATH = '/api/zoom/webhook';
 
 export interface WebhookDependencies {
   deauthorizations: Deauthorizations;
-  secretToken: Secret;
+  /** The app's secret tokens: one, and the next or the last one while it is changed. */
+  secretTokens: readonly [Secret, ...Secret[]];
   /** Our app at Zoom. Events about other apps are ignored. */
   clientId: string;
   clock: Clock;
@@ -51,18 +52,23 @@ export async function registerWebhook(
   });
 
   async function receive(body: Buffer, signature: WebhookSignature, correlationId: string) {
-    const verdict = verifyWebhook(body, signature, dependencies.secretToken, dependencies.clock());
+    const { secretTokens, clock } = dependencies;
+    const now = clock();
+    const verdictOf = (token: Secret) => verifyWebhook(body, signature, token, now);
+    // The token that signed the request also answers its challenge.
+    const signer = secretTokens.find((token) => verdictOf(token) !== 'forged') ?? secretTokens[0];
+    const verdict = verdictOf(signer);
     if (verdict !== 'genuine') return { kind: 'refused' as const, reason: verdict };
     const event = parseWebhook(body);
     return {
       kind: event?.kind ?? ('unreadable' as const),
-      answer: event && (await act(event, correlationId)),
+      answer: event && (await act(event, signer, correlationId)),
     };
   }
 
-  async function act(event: WebhookEvent, correlationId: string) {
-    const { deauthorizations, secretToken, clientId } = dependencies;
-    if (event.kind === 'url_validation') return answerChallenge(event.plainToken, secretToken);
+  async function act(event: WebhookEvent, signer: Secret, correlationId: string) {
+    const { deauthorizations, clientId } = dependencies;
+    if (event.kind === 'url_validation') return answerChallenge(event.plainToken, signer);
     if (event.kind === 'app_deauthorized' && /* defence: webhook-of-this-app */ event.clientId === clientId)
       await deauthorizations.deauthorize(event.zoomUserId, event.deauthorizedAt, correlationId);
     return undefined;

@@ -1,4 +1,10 @@
-import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from 'undici';
+import {
+  Agent,
+  EnvHttpProxyAgent,
+  fetch as undiciFetch,
+  type RequestInit as UndiciRequestInit,
+} from 'undici';
+import { type Secret } from './secret.js';
 
 /** `fetch`, injected: production uses {@link createFetch}, tests give fixed answers. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -6,21 +12,53 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 
+/** Outgoing proxies. A URL may hold a user and a password. */
+export interface Proxies {
+  /** For http URLs, and for https URLs if `https` is absent. */
+  http?: Secret;
+  https?: Secret;
+  /** Hosts that are reached directly: names, with all names below them, or addresses; `*` for all (NO_PROXY). */
+  except?: string;
+}
+
+/** Never reached through a proxy. */
+const LOOPBACK = 'localhost,127.0.0.1,[::1]';
+
 /**
  * A `fetch` with connect and read timeouts. `keepAlive: false` opens a connection for each request. The token
  * endpoint needs that: a request that is lost on a connection which the server has just closed may have spent the
  * refresh token.
  */
-export function createFetch({ keepAlive, timeoutMs }: { keepAlive: boolean; timeoutMs: number }): Fetch {
-  const dispatcher = new Agent({
+export function createFetch({
+  keepAlive,
+  timeoutMs,
+  proxies = {},
+}: {
+  keepAlive: boolean;
+  timeoutMs: number;
+  proxies?: Proxies;
+}): Fetch {
+  const options = {
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     ...(keepAlive ? {} : { pipelining: 0 }),
-  });
+  };
+  const dispatcher = proxies.http || proxies.https ? proxied(options, proxies) : new Agent(options);
   // undici's types and the platform's types describe the same objects under different names.
   return (url, init) => undiciFetch(url, { ...(init as unknown as UndiciRequestInit), dispatcher });
+}
+
+/** Through CONNECT, also for http. Undici would read the environment for what is left out here. */
+function proxied(options: Agent.Options, { http, https = http, except = '' }: Proxies): EnvHttpProxyAgent {
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: http?.reveal() ?? '',
+    httpsProxy: https?.reveal() ?? '',
+    noProxy: except.trim() === '*' ? '*' : `${LOOPBACK},${except}`,
+    proxyTls: { timeout: CONNECT_TIMEOUT_MS },
+  });
 }
 
 const NEVER_SENT = new Set([
@@ -36,5 +74,6 @@ const NEVER_SENT = new Set([
 export function wasNeverSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
+  if (code === 'UND_ERR_ABORTED' && /^Proxy response \(\d+\) !== 200/.test(error.message)) return true;
   return (typeof code === 'string' && NEVER_SENT.has(code)) || wasNeverSent(error.cause);
 }

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { AuditEntry } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
+import { buildIndexes } from './build-indexes.js';
+import { connect, type Waiting } from './connect.js';
 import { ConnectionEvent } from './connection-event.js';
 import { HostedMeeting } from './hosted-meeting.js';
 import { MeetingCreation } from './meeting-creation.js';
@@ -29,28 +31,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const SERVER_SELECTION_TIMEOUT_MS = 5_000;
-const SOCKET_TIMEOUT_MS = 30_000;
-/** For a URI that names none; the driver's own default is `test`. */
-const DEFAULT_DATABASE = 'zoom';
-
 /**
  * Connects, and builds every index before it resolves. Nothing is buffered while the database is away: an
- * operation then fails within seconds in place of hanging.
- * @throws MongooseError when no server answers, MongoServerError when an index cannot be built.
+ * operation then fails within seconds in place of hanging. With `waiting`, it waits for a database that does not answer.
+ * @throws StartError when the URI, the credentials or the rights are wrong; MongooseError when no server answers
  */
-export async function openDatabase(uri: string): Promise<Database> {
-  const connection = mongoose.createConnection(uri, {
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
-    socketTimeoutMS: SOCKET_TIMEOUT_MS,
-    writeConcern: { w: 'majority' },
-    appName: 'zoom-grant-server',
-    ...(!namesDatabase(uri) && { dbName: DEFAULT_DATABASE }),
-  });
-  await connection.asPromise();
+export async function openDatabase(uri: string, waiting?: Waiting): Promise<Database> {
+  const connection = await connect(uri, waiting);
   const models: Models = {
     grants: modelOf(connection, UserOAuthToken),
     authorizationRequests: modelOf(connection, AuthorizationRequest),
@@ -60,7 +47,12 @@ export async function openDatabase(uri: string): Promise<Database> {
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),
   };
-  for (const model of Object.values(models) as mongoose.Model<unknown>[]) await model.createIndexes();
+  try {
+    for (const model of Object.values(models) as mongoose.Model<unknown>[]) await buildIndexes(model);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
   return {
     models,
     connection,
@@ -75,8 +67,4 @@ export async function openDatabase(uri: string): Promise<Database> {
 function modelOf<T extends new () => object>(connection: mongoose.Connection, cls: T) {
   const schema = buildSchema(cls, { schemaOptions: { strictQuery: true, strict: 'throw' } });
   return connection.model(cls.name, schema) as unknown as ReturnModelType<T>;
-}
-
-function namesDatabase(uri: string): boolean {
-  return /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
 }

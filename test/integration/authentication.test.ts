@@ -150,7 +150,11 @@ describe.each(['RS256', 'ES256', 'EdDSA'])('with a public key, %s', (alg) => {
     [key, pem] = [pair.privateKey, await exportSPKI(pair.publicKey)];
     harness = await startHarness({
       config: {
-        authentication: { source: { kind: 'publicKey', pem }, issuer: JWT_ISSUER, audience: JWT_AUDIENCE },
+        authentication: {
+          sources: [{ kind: 'publicKey', pem }],
+          issuer: JWT_ISSUER,
+          audience: JWT_AUDIENCE,
+        },
       },
     });
   });
@@ -193,7 +197,7 @@ describe('with published keys', () => {
     harness = await startHarness({
       config: {
         authentication: {
-          source: { kind: 'jwks', url: jwks.url },
+          sources: [{ kind: 'jwks', url: jwks.url }],
           issuer: JWT_ISSUER,
           audience: JWT_AUDIENCE,
         },

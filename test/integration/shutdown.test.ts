@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,7 +57,7 @@ describe('a process', () => {
       mongodbUri: database.uri,
       sandboxUrl: 'http://127.0.0.1:9',
       redirectUri: 'http://localhost/api/zoom/oauth/user-callback',
-      encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      encryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
       env,
       nodeArguments: ['--import', `data:text/javascript,${encodeURIComponent(FAIL_ON_SIGNAL)}`],
     });

@@ -95,7 +95,7 @@ export async function startHarness({
     ...testConfig({ port, redirectUri, sandbox, mongodbUri: home.uri }),
     ...changes,
   } as CompleteConfig;
-  if (webhookSecretToken) config.zoom = { ...config.zoom, webhookSecretToken };
+  if (webhookSecretToken) config.zoom = { ...config.zoom, webhookSecretTokens: [webhookSecretToken] };
   const server = await startServer(config, { logger: log.logger, clock, jitter });
   const database = await openDatabase(home.uri);
   const harness = { server, url: server.url, sandbox, database, config, clock, log };
@@ -158,7 +158,7 @@ function testConfig(given: {
     dataDir: '',
     encryptionKeys: [{ kid: 'test', key: new Uint8Array(randomBytes(32)) }],
     authentication: {
-      source: { kind: 'secret', secret: new Secret(JWT_SECRET) },
+      sources: [{ kind: 'secret', secret: new Secret(JWT_SECRET) }],
       issuer: JWT_ISSUER,
       audience: JWT_AUDIENCE,
     },
@@ -169,6 +169,8 @@ function testConfig(given: {
       refreshLeaseTtlMs: 3_000,
       shutdownTimeoutMs: 10_000,
     },
+    proxies: {},
+    warnings: [],
     auditRetentionDays: 30,
     logLevel: 'debug',
   };
