@@ -72,8 +72,9 @@ const NEVER_SENT = new Set([
 
 /** Whether a rejected `fetch` failed before it sent its first byte. False means: the request may have arrived. */
 export function wasNeverSent(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'UND_ERR_ABORTED' && /^Proxy response \(\d+\) !== 200/.test(error.message)) return true;
-  return (typeof code === 'string' && NEVER_SENT.has(code)) || wasNeverSent(error.cause);
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
+  if (typeof code === 'string' && NEVER_SENT.has(code)) return true;
+  if (code === 'UND_ERR_ABORTED' && /^Proxy response \(\d+\) !== 200/.test(String(message))) return true;
+  return wasNeverSent(cause);
 }
