@@ -71,7 +71,9 @@ export async function startServer(
       clock,
       logger,
     });
-    await keysFit().catch(() => false);
+    await keysFit().catch((err: unknown) => {
+      logger.warn({ err }, 'the keys could not be checked yet');
+    });
     const secure = config.zoom.redirectUri.startsWith('https:');
     const app = await createApp({
       logger,

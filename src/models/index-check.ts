@@ -4,6 +4,7 @@ export type IndexSpec = readonly [fields: Readonly<Record<string, unknown>>, opt
 /** The options of an index that change what the database guarantees. */
 interface IndexOptions {
   unique?: unknown;
+  sparse?: unknown;
   partialFilterExpression?: unknown;
   expireAfterSeconds?: unknown;
 }
@@ -14,10 +15,14 @@ export function missingIndexes(wanted: readonly IndexSpec[], existing: readonly 
   return wanted.filter((index) => !present.has(meaningOf(index)));
 }
 
-function meaningOf([fields, { unique, partialFilterExpression, expireAfterSeconds }]: IndexSpec): string {
+function meaningOf([
+  fields,
+  { unique, sparse, partialFilterExpression, expireAfterSeconds },
+]: IndexSpec): string {
   return JSON.stringify([
     Object.entries(fields),
     unique === true,
+    sparse === true,
     partialFilterExpression ?? null,
     expireAfterSeconds ?? null,
   ]);

@@ -32,13 +32,13 @@ const SAMPLES = 10;
 /** Opens the refresh tokens of the newest grants with the ring, and forgets them. Rejects when the database is away. */
 export async function checkKeys(models: Pick<Models, 'grants'>, cipher: TokenCipher): Promise<KeyVerdict> {
   const rows = await models.grants.collection
-    .find({ zoomRefreshToken: { $type: 'string' } }, { projection: { userId: 1, zoomRefreshToken: 1 } })
+    .find({ zoomRefreshToken: { $exists: true } }, { projection: { userId: 1, zoomRefreshToken: 1 } })
     .sort({ _id: -1 })
     .limit(SAMPLES)
     .toArray();
   return judgeKeys(
     await Promise.all(
-      rows.map(({ userId, zoomRefreshToken }) => sample(cipher, zoomRefreshToken as string, String(userId))),
+      rows.map(({ userId, zoomRefreshToken }) => sample(cipher, String(zoomRefreshToken), String(userId))),
     ),
   );
 }

@@ -22,7 +22,6 @@ const COMMANDS = [
 ].concat([
   'listCollections',
   'listDatabases',
-  'listIndexes',
   'dropIndexes',
   'collMod',
   'renameCollection',

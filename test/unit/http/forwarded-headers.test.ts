@@ -9,8 +9,8 @@ import { recordingLogger } from '../../support/recording-logger.js';
 /** Who a caller is taken for, and how often the log warned, when requests come from 127.0.0.1. */
 async function callersOf(trustProxy: TrustProxy, ...forwarded: (string | undefined)[]) {
   const { logger, lines } = recordingLogger();
-  const app = fastify({
-    loggerInstance: logger,
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app = fastify({ loggerInstance,
     trustProxy: toFastifyTrust(trustProxy),
   });
   warnOfIgnoredForwarding(app);
