@@ -59,7 +59,7 @@ test('--version and --help print, and start nothing', async () => {
 });
 
 test('an unknown argument is refused', async () => {
-  const refused = startMain(['--chekc-config'], {});
+  const refused = startMain(['--check'], {});
   expect(await refused.ended).toBe(1);
   expect(refused.stderr()).toContain('unknown argument');
 });

@@ -4,10 +4,11 @@ import { type EncryptionKey } from '../../src/grants/token-cipher.js';
 import { type Harness, freePort, someUser, startHarness } from '../support/harness.js';
 import { recordingLogger } from '../support/recording-logger.js';
 
+const userId = someUser();
 let harness: Harness;
 beforeAll(async () => {
   harness = await startHarness();
-  await harness.connect(someUser());
+  await harness.connect(userId);
 });
 afterAll(() => harness.close());
 
@@ -47,7 +48,7 @@ test.each([
 test('an instance that has been ready stays ready when another one seals with a foreign key', async () => {
   expect((await fetch(`${harness.url}/readyz`)).status).toBe(200);
   await harness.database.models.grants.collection.updateOne(
-    {},
+    { userId },
     { $set: { zoomRefreshToken: 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoieCJ9.a.b.c.d' } },
   );
   await harness.advance(3_600_000);

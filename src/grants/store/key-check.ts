@@ -26,20 +26,22 @@ export function judgeKeys(samples: readonly KeySample[]): KeyVerdict {
   return missing.length + wrong.length === 0 ? { kind: 'ok' } : { kind: 'keys_missing', missing, wrong };
 }
 
-/** How many of the newest grants are opened. */
+/** How many of the newest rows are read, and how many of their values are opened at most. */
+const ROWS = 100;
 const SAMPLES = 10;
 
-/** Opens the refresh tokens of the newest grants with the ring, and forgets them. Rejects when the database is away. */
+/** Opens refresh tokens of the newest grants with the ring, and forgets them. Rejects when the database is away. */
 export async function checkKeys(models: Pick<Models, 'grants'>, cipher: TokenCipher): Promise<KeyVerdict> {
   const rows = await models.grants.collection
-    .find({ zoomRefreshToken: { $exists: true } }, { projection: { userId: 1, zoomRefreshToken: 1 } })
+    .find({}, { projection: { userId: 1, zoomRefreshToken: 1 } })
     .sort({ _id: -1 })
-    .limit(SAMPLES)
+    .limit(ROWS)
     .toArray();
+  const values = rows.flatMap(({ userId, zoomRefreshToken: value }) =>
+    typeof value === 'string' ? [{ userId: String(userId), value }] : [],
+  );
   return judgeKeys(
-    await Promise.all(
-      rows.map(({ userId, zoomRefreshToken }) => sample(cipher, String(zoomRefreshToken), String(userId))),
-    ),
+    await Promise.all(values.slice(0, SAMPLES).map(({ userId, value }) => sample(cipher, value, userId))),
   );
 }
 
