@@ -36,8 +36,8 @@ export function unknownVariables(
   });
 }
 
-/** Proxies have names of their own (ALL_PROXY, ftp_proxy, and ours in lower case), which are like each other. */
-const isProxy = (name: string) => /^[A-Z]+_PROXY$/.test(name) && !name.startsWith('TRUST');
+/** The usual names of proxies, which are like each other and like ours; ours in lower case are among them. */
+const isProxy = (name: string) => /^(ALL|FTP|HTTPS?|NO|RSYNC|SOCKS|WSS?)_PROXY$/.test(name);
 
 function prefixesOf(known: readonly string[]): string[] {
   const prefixes = known.flatMap((name) => {
