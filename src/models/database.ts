@@ -3,7 +3,9 @@ import { buildSchema, type ReturnModelType } from '@typegoose/typegoose';
 import mongoose from 'mongoose';
 import { AuditEntry } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
+import { buildIndexes } from './build-indexes.js';
 import { ClientWatch, type ClientWatchOptions } from './client-watch.js';
+import { clientOptions, connect, type Waiting } from './connect.js';
 import { ConnectionEvent } from './connection-event.js';
 import { HostedMeeting } from './hosted-meeting.js';
 import { MeetingCreation } from './meeting-creation.js';
@@ -30,37 +32,23 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** An operation waits for a server, for its turn and for the answer; a read is repeated once. Together less than 30 s. */
-const SERVER_SELECTION_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-const SOCKET_TIMEOUT_MS = 8_000;
-const WAIT_QUEUE_TIMEOUT_MS = 8_000;
-/** For a URI that names none; the driver's own default is `test`. */
-const DEFAULT_DATABASE = 'zoom';
+/** How a database is opened. */
+export interface OpenOptions extends Partial<Omit<ClientWatchOptions, 'connection' | 'connect'>> {
+  /** Absent: a database that does not answer is not waited for. */
+  waiting?: Waiting;
+}
 
 /**
  * Connects, and builds every index before it resolves. Nothing is buffered while the database is away: an
- * operation then fails within seconds in place of hanging.
- * @throws MongooseError when no server answers, MongoServerError when an index cannot be built.
+ * operation then fails within seconds in place of hanging. With `waiting`, it waits for a database that does not answer.
+ * @throws StartError when the URI, the credentials or the rights are wrong; MongooseError when no server answers
  */
-export async function openDatabase(
-  uri: string,
-  {
-    onRebuild = () => undefined,
-    lostForMs,
-  }: Partial<Omit<ClientWatchOptions, 'connection' | 'connect'>> = {},
-): Promise<Database> {
-  const options = clientOptions(uri);
-  const connection = mongoose.createConnection(uri, {
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    ...options,
-  });
-  await connection.asPromise();
+export async function openDatabase(uri: string, options: OpenOptions = {}): Promise<Database> {
+  const { waiting, onRebuild = () => undefined, lostForMs } = options;
+  const connection = await connect(uri, waiting);
   const watch = new ClientWatch({
     connection,
-    connect: () => new mongoose.mongo.MongoClient(uri, options).connect(),
+    connect: () => new mongoose.mongo.MongoClient(uri, clientOptions(uri)).connect(),
     onRebuild,
     lostForMs,
   });
@@ -73,7 +61,12 @@ export async function openDatabase(
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),
   };
-  for (const model of Object.values(models) as mongoose.Model<unknown>[]) await model.createIndexes();
+  try {
+    for (const model of Object.values(models) as mongoose.Model<unknown>[]) await buildIndexes(model);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
   watch.start();
   return {
     models,
@@ -88,24 +81,8 @@ export async function openDatabase(
   };
 }
 
-function clientOptions(uri: string): mongoose.mongo.MongoClientOptions & { dbName?: string } {
-  return {
-    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    socketTimeoutMS: SOCKET_TIMEOUT_MS,
-    waitQueueTimeoutMS: WAIT_QUEUE_TIMEOUT_MS,
-    writeConcern: { w: 'majority' },
-    appName: 'zoom-grant-server',
-    ...(!namesDatabase(uri) && { dbName: DEFAULT_DATABASE }),
-  };
-}
-
 /** Typegoose's own registry is process-wide and would hand the first connection's model to every later one. */
 function modelOf<T extends new () => object>(connection: mongoose.Connection, cls: T) {
   const schema = buildSchema(cls, { schemaOptions: { strictQuery: true, strict: 'throw' } });
   return connection.model(cls.name, schema) as unknown as ReturnModelType<T>;
-}
-
-function namesDatabase(uri: string): boolean {
-  return /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
 }

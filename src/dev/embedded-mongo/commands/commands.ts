@@ -24,6 +24,7 @@ const COMMANDS: Record<string, Command> = {
   delete: remove,
   findAndModify,
   createIndexes,
+  listIndexes,
   dropDatabase,
 };
 
@@ -76,6 +77,15 @@ function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
   const numIndexesBefore = collection.indexCount;
   for (const spec of specs) collection.createIndex(spec);
   return { numIndexesBefore, numIndexesAfter: collection.indexCount, ok: 1 };
+}
+
+function listIndexes({ name, body, catalog, cursors, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { listIndexes: 'string', cursor: 'object?' });
+  const namespace = `${database}.${options.listIndexes}`;
+  const definitions = catalog
+    .collection(namespace)
+    .indexDefinitions.map((definition) => ({ v: 2, ...definition }));
+  return cursors.first(namespace, definitions);
 }
 
 function dropDatabase({ name, body, catalog, database }: CommandRequest): Doc {

@@ -27,6 +27,11 @@ export class Collection {
     return this.#idIndex.size;
   }
 
+  /** The definitions of all indexes, as they were given. */
+  get indexDefinitions(): Doc[] {
+    return this.#indexes.map(({ spec }) => spec.source);
+  }
+
   get indexCount(): number {
     return this.#indexes.length;
   }
