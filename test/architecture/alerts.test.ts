@@ -12,7 +12,6 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const matchesOf = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, found]) => found ?? '');
 
-/** Metrics that the server does not have yet. Remove a name here as soon as it has it: a test says when. */
 /** Metrics of Prometheus itself and of its blackbox exporter. */
 const OF_PROMETHEUS = ['up', 'probe_success'];
 const FUNCTIONS = ['sum', 'rate', 'increase', 'changes', 'histogram_quantile', 'min_over_time', 'by', 'and'];
