@@ -122,14 +122,12 @@ export class Authorizations {
     const binding = browserBindingOf(cookieIdOf(response.state));
     const consumed = await requests.consume(response.state, binding, clock());
     if (consumed.kind === 'unknown') return unmatched('state_unknown');
-    const { request } = consumed;
-    if (consumed.kind !== 'consumed' && !(await mayFail()))
-      return { returnTo: request.returnTo, reason: 'try_again' };
+    const { kind, request } = consumed;
+    if (kind !== 'consumed' && !(await mayFail())) return { returnTo: request.returnTo, reason: 'try_again' };
     const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
-    const reason =
-      consumed.kind === 'consumed'
-        ? await this.#redeem(response, request, user)
-        : await this.#fail(request, user, consumed.kind === 'expired' ? 'state_expired' : 'browser_mismatch');
+    const reason = await (kind === 'consumed'
+      ? this.#redeem(response, request, user)
+      : this.#fail(request, user, kind === 'expired' ? 'state_expired' : 'browser_mismatch'));
     return { returnTo: request.returnTo, ...(reason && { reason }) };
   }
 
