@@ -28,7 +28,7 @@ import {
 } from './callback-outcome.js';
 import { type Connector, type RedeemedCode } from './connector.js';
 import { type GrantStore } from '../store/grant-store.js';
-import { resolveReturnTo, type ReturnToPolicy } from './return-to.js';
+import { resolveReturnTo, type ReturnToPolicy, withAllowedReturnTo } from './return-to.js';
 import { sealTokenResponse } from '../token-set.js';
 import { type TokenCipher } from '../token-cipher.js';
 import { identityFromClaims, type ReadIdentity, type ZoomIdentity } from '../zoom-identity.js';
@@ -114,7 +114,7 @@ export class Authorizations {
     const { state } = response;
     const consumed = await requests.consume(state, browserBindingOf(cookieIdOf(state)), clock());
     if (consumed.kind === 'unknown') return { returnTo, reason: 'state_unknown' };
-    const { request } = consumed;
+    const request = withAllowedReturnTo(consumed.request, this.dependencies.returnTo);
     const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
     const reason =
       consumed.kind === 'consumed'

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { AppError } from '../../../src/lib/errors.js';
-import { resolveReturnTo } from '../../../src/grants/connect/return-to.js';
+import { resolveReturnTo, withAllowedReturnTo } from '../../../src/grants/connect/return-to.js';
 
 const policy = {
   allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
@@ -91,4 +91,26 @@ test('a refusal says what would be accepted', () => {
   expect(() => resolveReturnTo('https://evil.example', policy)).toThrow(
     'one of the allowed: https://app.example.com, http://localhost:3000, https://www.example.com',
   );
+});
+
+test.each<[string, unknown]>([
+  ['another origin', 'https://evil.example/'],
+  ['another origin in disguise', 'https://app.example.com@evil.example/'],
+  ['another scheme', 'javascript:alert(1)'],
+  ['a path', '/settings'],
+  ['nothing', ''],
+  ['null', null],
+  ['a number', 5],
+  ['an object', {}],
+])('a stored address that has become %s is replaced by the default', (_what, returnTo) => {
+  const stored = { userId: 'user-1', returnTo: returnTo as string };
+  expect(withAllowedReturnTo(stored, policy)).toEqual({
+    userId: 'user-1',
+    returnTo: policy.defaultReturnTo,
+  });
+});
+
+test('a stored address that is allowed stays as it is', () => {
+  const stored = { userId: 'user-1', returnTo: 'https://app.example.com/settings?tab=zoom' };
+  expect(withAllowedReturnTo(stored, policy)).toEqual(stored);
 });
