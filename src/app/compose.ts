@@ -1,6 +1,7 @@
 import { EventStore } from '../events/event-store.js';
 import { EventSender } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
+import { AccessLog } from '../audit/access-log.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
@@ -134,6 +135,14 @@ export function compose(
     authorizations,
     revocations,
     clock,
+    access: new AccessLog({
+      audit,
+      clock,
+      logger,
+      countRefusal: (field) => {
+        metrics.countRefusedAccess(field);
+      },
+    }),
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: new ZoomClient({ tokens, api, onOddity, logger }),
     meetings: composeMeetings(config, { ...shared, models, api, jitter, onOddity }),

@@ -17,6 +17,9 @@ export const AUDIT_EVENT_TYPES = [
   'meeting.created',
   'meeting.updated',
   'meeting.deleted',
+  'meeting.replaced',
+  'access.on_behalf',
+  'access.listed',
 ] as const;
 
 export type AuditEventType = (typeof AUDIT_EVENT_TYPES)[number];

@@ -8,7 +8,7 @@ import { endStages, ZOOM_IDENTITY } from './end-of-grant.js';
 import { addToOutbox, type GrantOutbox, type OutboxRow } from './grant-outbox.js';
 import { GrantReader } from './grant-reader.js';
 import { connectedFields, literals, type NewGrant, supersededFields, UNSET_AT_BEGIN } from './new-grant.js';
-import { RecentUses } from './recent-uses.js';
+import { RecentUses } from '../../lib/recent-uses.js';
 
 const LAST_USED_RESOLUTION_MS = 60_000;
 

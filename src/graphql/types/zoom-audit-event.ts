@@ -24,6 +24,11 @@ const ZoomAuditEventType = unionEnum<AuditEventType>(
     'meeting.created': 'A meeting was created.',
     'meeting.updated': 'A meeting was changed.',
     'meeting.deleted': 'A meeting was deleted.',
+    'meeting.replaced':
+      'Zoom gave the number of a meeting that the platform hosted to another meeting: the former one is gone.',
+    'access.on_behalf':
+      'A service or an admin worked with the data of the user; `cause` names the field. Once an hour for each caller and field.',
+    'access.listed': 'The user, as an admin, listed data of many users; `cause` names the field.',
   },
 );
 
