@@ -91,4 +91,9 @@ export class AuditEvent {
 @modelOptions({ schemaOptions: { collection: 'auditevents', versionKey: false } })
 @index({ userId: 1, occurredAt: -1, _id: -1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+// For the erasure of a Zoom user.
+@index(
+  { zoomUserId: 1, occurredAt: 1 },
+  { partialFilterExpression: { zoomUserId: { $exists: true } }, name: 'zoomUser' },
+)
 export class AuditEntry extends AuditEvent {}
