@@ -99,7 +99,11 @@ export class GraphQLContext {
   /** The subject as {@link Meetings} needs it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
   zoomCaller(onBehalfOf: string | undefined | null): MeetingCaller {
     const userId = this.subject(onBehalfOf);
-    return { userId, initiator: this.initiator, zoom: this.loaders.zoomAs(userId) };
+    const zoomUserId = async () => {
+      const grant = await this.loaders.grants.load(userId);
+      return grant?.isActive ? grant.zoomUserId : undefined;
+    };
+    return { userId, initiator: this.initiator, zoom: this.loaders.zoomAs(userId), zoomUserId };
   }
 
   /** Zoom as the subject sees it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
