@@ -3,9 +3,9 @@ import { AppError } from '../lib/errors.js';
 import { type GraphQLContext } from './context.js';
 
 /**
- * Makes every field of Query and Mutation leave a trace where one belongs: in the trail, before it does anything for
- * another user, and in the log when it is refused as `FORBIDDEN`. A field that has the argument `onBehalfOf` needs
- * nothing else for that.
+ * Makes every field of Query and Mutation leave a trace where one belongs: in the trail, before anything of another user
+ * leaves, and in the log when it is refused as `FORBIDDEN`. A field that has the argument `onBehalfOf` needs nothing else
+ * for that.
  */
 export function traceAccess(schema: GraphQLSchema): void {
   for (const type of [schema.getQueryType(), schema.getMutationType()])
@@ -19,13 +19,16 @@ function traced(
 ): GraphQLFieldResolver<unknown, unknown> {
   return async (source, args: { onBehalfOf?: string }, context, info) => {
     const { onBehalfOf } = args;
-    try {
-      if (onBehalfOf !== undefined) await (context as GraphQLContext).noteOnBehalf(name, onBehalfOf);
-      return await resolve(source, args, context, info);
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'FORBIDDEN')
-        (context as GraphQLContext).noteRefusal(name, onBehalfOf);
-      throw error;
-    }
+    const traces = context as GraphQLContext;
+    // Side by side, so that what the fields of one request read is still read together.
+    const [trace, outcome] = await Promise.allSettled([
+      onBehalfOf === undefined ? undefined : traces.noteOnBehalf(name, onBehalfOf),
+      Promise.resolve().then(() => resolve(source, args, context, info)),
+    ]);
+    const failed = [outcome, trace].find((each) => each.status === 'rejected');
+    if (outcome.status === 'fulfilled' && !failed) return outcome.value;
+    const error = failed?.reason as Error;
+    if (error instanceof AppError && error.code === 'FORBIDDEN') traces.noteRefusal(name, onBehalfOf);
+    throw error;
   };
 }

@@ -104,8 +104,8 @@ describe('zoomAuditEvents', () => {
   test.each(['service', 'admin'])('the role %s reads the trail of the user it names', async (role) => {
     const userId = await formerUser();
     const { data } = await trailOf(userId, { onBehalfOf: userId }, 'somebody', role);
-    // The five of the user, and that the trail is read.
-    expect(data.zoomAuditEvents.edges).toHaveLength(6);
+    const types = nodesOf(data.zoomAuditEvents).map(({ type }) => type);
+    expect(types.filter((type) => type !== 'ACCESS_ON_BEHALF')).toHaveLength(5);
   });
 
   test('a user cannot read the trail of another', async () => {
