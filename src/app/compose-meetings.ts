@@ -1,5 +1,5 @@
 import { AppTokens } from '../app-token/app-tokens.js';
-import { type AuditLog } from '../audit/audit-log.js';
+import { type AuditLog, SYSTEM_INITIATOR } from '../audit/audit-log.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
@@ -36,14 +36,18 @@ export interface MeetingParts {
 /** Builds everything that hosts meetings: the user's account, and those of the platform's own that are configured. */
 export function composeMeetings(config: CompleteConfig, parts: MeetingParts): Meetings {
   const { models, clock, tasks, logger, audit, limitHosted } = parts;
-  const hosted = new HostedMeetingStore(models);
+  const hosted = new HostedMeetingStore(models, ({ userId, hostedBy }, { meetingId }) => {
+    logger.error({ userId, meetingId, hostedBy }, 'a host gave the number of a meeting out again');
+    const record = { userId, initiator: SYSTEM_INITIATOR, meetingId, cause: hostedBy };
+    return audit.record({ type: 'meeting.replaced', ...record });
+  });
   const app = composeApp(config, parts);
   const googleMeet = composeGoogleMeet(config, clock);
   return new Meetings({
     audit,
     clock,
     logger,
-    ownership: new MeetingOwnership({ app, hosted, audit }),
+    ownership: new MeetingOwnership({ app, hosted, audit, clock, logger }),
     creator: new MeetingCreator({ app, googleMeet, hosted, limitHosted, clock, tasks, logger }),
     creations: new IdempotentCreations({ store: new CreationStore(models), clock, tasks, logger }),
   });

@@ -1,7 +1,9 @@
 import { EventStore } from '../events/event-store.js';
 import { EventSender } from '../events/event-sender.js';
 import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
+import { AccessLog } from '../audit/access-log.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { TrailErasure } from '../audit/trail-erasure.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock, systemClock } from '../lib/clock.js';
@@ -18,6 +20,8 @@ import { GrantOutbox } from '../grants/store/grant-outbox.js';
 import { Authorizations } from '../grants/connect/authorization-flow.js';
 import { Connector } from '../grants/connect/connector.js';
 import { Deauthorizations } from '../grants/disconnect/deauthorizations.js';
+import { ZoomUserErasure } from '../grants/disconnect/zoom-user-erasure.js';
+import { GrantErasure } from '../grants/store/grant-erasure.js';
 import { GrantReader } from '../grants/store/grant-reader.js';
 import { GrantStore } from '../grants/store/grant-store.js';
 import { RefreshStore } from '../grants/store/refresh-store.js';
@@ -109,8 +113,9 @@ export function compose(
   const followUp = events && ((event: AuditEvent) => events.enqueue(event));
   const outbox = new GrantOutbox({ models, audit, clock, followUp, onFailure });
   const grants = new GrantStore(models, audit, outbox, clock);
+  const erasure = new GrantErasure(models);
   const shared = { grants, oauth, cipher, audit, clock, tasks, logger };
-  const revocations = new Revocations({ ...shared, pending: new RevocationStore(models) });
+  const revocations = new Revocations({ ...shared, erasure, pending: new RevocationStore(models) });
   const refreshes = new RefreshStore(models, audit, outbox, clock, timing.refreshLeaseTtlMs);
   const tokens = new AccessTokens({
     ...shared,
@@ -138,6 +143,14 @@ export function compose(
     authorizations,
     revocations,
     clock,
+    access: new AccessLog({
+      audit,
+      clock,
+      logger,
+      countRefusal: (field) => {
+        metrics.countRefusedAccess(field);
+      },
+    }),
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: new ZoomClient({ tokens, api, onOddity, logger }),
     meetings: composeMeetings(config, {
@@ -151,7 +164,11 @@ export function compose(
   return {
     services,
     maintenance: new Maintenance({ grants, tokens, revocations, outbox, events, clock, logger, tasks }),
-    deauthorizations: new Deauthorizations({ ...shared, readIdentity: identityReader(api) }),
+    deauthorizations: new Deauthorizations({
+      ...shared,
+      readIdentity: identityReader(api),
+      erasure: new ZoomUserErasure({ grants, erasure, trail: new TrailErasure(models), outbox }),
+    }),
   };
 }
 

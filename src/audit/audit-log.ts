@@ -84,6 +84,20 @@ export class AuditLog {
     return (await this.options.models.auditEvents.exists(event)) !== null;
   }
 
+  /** Whether the trail holds such an event by the same actor since then. False when the trail cannot be reached. */
+  async hasRecent({ type, userId, initiator, cause }: AuditRecord, since: Date): Promise<boolean> {
+    const { kind, id } = initiator.actor;
+    const event = { userId, type, cause: cause ?? null, 'actor.kind': kind, 'actor.id': id ?? null };
+    try {
+      return (
+        (await this.options.models.auditEvents.exists({ ...event, occurredAt: { $gt: since } })) !== null
+      );
+    } catch (error) {
+      this.options.onFailure(error);
+      return false;
+    }
+  }
+
   #observe(event: AuditEvent): void {
     for (const observe of this.options.observers) observe(event);
   }

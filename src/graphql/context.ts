@@ -1,4 +1,5 @@
 import { type Initiator } from '../audit/audit-log.js';
+import { type AccessLog } from '../audit/access-log.js';
 import { type AuditTrail } from '../audit/audit-trail.js';
 import { type Clock } from '../lib/clock.js';
 import { type MeetingCaller } from '../meetings/meeting-caller.js';
@@ -17,6 +18,7 @@ import { type OperationReport } from './operation.js';
 export interface Services {
   grants: GrantStore;
   auditTrail: AuditTrail;
+  access: AccessLog;
   tokens: AccessTokens;
   authorizations: Authorizations;
   revocations: Revocations;
@@ -39,8 +41,13 @@ export interface RequestFacts {
   report: (operation: OperationReport) => void;
 }
 
+/** The refused caller chose the text, so only so much of it is logged. A user id has at most 256 characters. */
+const LONGEST_LOGGED_ID = 256;
+
 export class GraphQLContext {
   readonly loaders: Loaders;
+  // Apollo Server copies the context, and a copy has no #fields.
+  private readonly refusedFields = new Set<string>();
 
   constructor(
     readonly services: Services,
@@ -81,10 +88,34 @@ export class GraphQLContext {
     return subjectOf(this.caller, onBehalfOf);
   }
 
+  /** Leaves a trace if a field is asked for another user. @throws AppError as {@link subject} */
+  async noteOnBehalf(field: string, onBehalfOf: string): Promise<void> {
+    const subject = this.subject(onBehalfOf);
+    if (subject === this.caller.userId) return;
+    await this.services.access.noteOnBehalf(subject, { field, initiator: this.initiator });
+  }
+
+  /** Leaves a trace of an admin who lists data of many users. @throws AppError `UNAUTHENTICATED` */
+  noteListing(field: string): Promise<void> {
+    return this.services.access.noteListing(this.caller.userId, { field, initiator: this.initiator });
+  }
+
+  /** Logs and counts that a field was refused, once in a request however often it is asked for. */
+  noteRefusal(field: string, onBehalfOf: string | undefined): void {
+    if (this.refusedFields.has(field)) return;
+    this.refusedFields.add(field);
+    const subject = onBehalfOf?.slice(0, LONGEST_LOGGED_ID);
+    this.services.access.noteRefusal(subject, { field, initiator: this.initiator });
+  }
+
   /** The subject as {@link Meetings} needs it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */
   zoomCaller(onBehalfOf: string | undefined | null): MeetingCaller {
     const userId = this.subject(onBehalfOf);
-    return { userId, initiator: this.initiator, zoom: this.loaders.zoomAs(userId) };
+    const zoomUserId = async () => {
+      const grant = await this.loaders.grants.load(userId);
+      return grant?.isActive ? grant.zoomUserId : undefined;
+    };
+    return { userId, initiator: this.initiator, zoom: this.loaders.zoomAs(userId), zoomUserId };
   }
 
   /** Zoom as the subject sees it. @throws AppError `UNAUTHENTICATED`, `FORBIDDEN` */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { traceAccess } from './access-trace.js';
 import { omitNullArguments } from './omit-null-arguments.js';
 import { SupportResolver } from './resolvers/support-resolver.js';
 import { ZoomGrantResolver } from './resolvers/zoom-grant-resolver.js';
@@ -24,6 +25,7 @@ export function createSchema(): GraphQLSchema {
     // `npm run schema` writes the file, on demand.
     emitSchemaFile: false,
   });
+  traceAccess(schema);
   omitNullArguments(schema);
   makeScalarsStrict(schema);
   return schema;

@@ -70,6 +70,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #refusedAccess = new Counter({
+    name: 'zoom_access_refused_total',
+    help: 'Operations that were refused as FORBIDDEN, by field.',
+    labelNames: ['field'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -144,6 +151,10 @@ export class Metrics {
 
   countRefusedToken(reason: TokenRefusal): void {
     this.#tokensRefused.inc({ reason });
+  }
+
+  countRefusedAccess(field: string): void {
+    this.#refusedAccess.inc({ field });
   }
 
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {

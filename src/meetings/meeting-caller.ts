@@ -7,4 +7,6 @@ export interface MeetingCaller {
   initiator: Initiator;
   /** Zoom as this user sees it. */
   zoom: ZoomAccess;
+  /** Zoom's id of the user while connected; undefined: not connected, or not known. */
+  zoomUserId: () => Promise<string | undefined>;
 }

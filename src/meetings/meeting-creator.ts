@@ -13,6 +13,7 @@ import { createMeeting } from '../zoom/meetings/meetings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { isFallbackReason, nextHost, type Refusal, refusalToReport } from './fallback-policy.js';
 import { detailOf } from './google-meet-detail.js';
+import { keptUntil } from './hosted-meeting-policy.js';
 import { type HostedMeetingStore } from './hosted-meeting-store.js';
 import { type MeetingCaller } from './meeting-caller.js';
 
@@ -79,7 +80,16 @@ export class MeetingCreator {
   async #createInApp(app: ZoomAccess, userId: string, meeting: NewMeeting): Promise<ZoomMeetingDetail> {
     const created = await createMeeting(app, meeting);
     const createdAt = this.dependencies.clock();
-    await this.#recordOwner({ userId, meetingId: created.id, hostedBy: 'APP', createdAt });
+    const expiresAt = keptUntil(createdAt, created);
+    const host = created.host_id === undefined ? {} : { zoomHostId: created.host_id };
+    await this.#recordOwner({
+      userId,
+      meetingId: created.id,
+      hostedBy: 'APP',
+      createdAt,
+      expiresAt,
+      ...host,
+    });
     return created;
   }
 
@@ -88,11 +98,14 @@ export class MeetingCreator {
     const space = await google.createSpace().catch((error: unknown) => {
       throw this.#toAppError(error);
     });
+    const createdAt = this.dependencies.clock();
+    const dates = { start_time: startTime?.toISOString(), duration: durationMinutes };
     const row = {
       userId,
       meetingId: space.id,
       hostedBy: 'GOOGLE_MEET' as const,
-      createdAt: this.dependencies.clock(),
+      createdAt,
+      expiresAt: keptUntil(createdAt, dates),
       joinUrl: space.joinUrl,
       topic,
       ...(startTime && { startTime }),

@@ -1,15 +1,19 @@
 import { type AuditLog } from '../audit/audit-log.js';
+import { type Clock } from '../lib/clock.js';
 import { AppError } from '../lib/errors.js';
+import { type Logger } from '../lib/logger.js';
 import { type HostedMeeting } from '../models/hosted-meeting.js';
 import { isMeetingUuid, meetingIdOf } from '../zoom/meetings/meeting-key.js';
 import { getRecording, type ZoomRecordingBody } from '../zoom/recordings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
+import { type MeetingDates, renewal } from './hosted-meeting-policy.js';
 import { type HostedMeetingStore } from './hosted-meeting-store.js';
 import { type MeetingCaller } from './meeting-caller.js';
 
 /** In whose account a meeting is, and how it is reached. A space at Google cannot be reached: only its row is read. */
 export type MeetingPlace =
-  | { hostedBy: 'USER' | 'APP'; access: ZoomAccess }
+  | { hostedBy: 'USER'; access: ZoomAccess; row?: undefined }
+  | { hostedBy: 'APP'; access: ZoomAccess; row: HostedMeeting }
   | { hostedBy: 'GOOGLE_MEET'; access: undefined; row: HostedMeeting };
 
 /** Knows who owns a meeting. Only its owner can reach a meeting that the platform hosts. */
@@ -19,31 +23,41 @@ export class MeetingOwnership {
       app: ZoomAccess | undefined;
       hosted: HostedMeetingStore;
       audit: Pick<AuditLog, 'hasDeletedHostedMeeting'>;
+      clock: Clock;
+      logger: Logger;
     },
   ) {}
 
   /**
-   * How the caller reaches a meeting. A meeting that the platform does not host belongs to the user's own account.
-   * @throws AppError `ZOOM_NOT_FOUND` when it is hosted for another user, `ZOOM_APP_MISCONFIGURED` when the app that
-   * hosts it is no longer configured
+   * How the caller reaches a meeting. A meeting that the platform does not host for the caller belongs to the caller's own
+   * account: so a number that it hosts for another user is treated like one that nobody knows, and nobody can find out
+   * which numbers are in use.
+   * @throws AppError `ZOOM_NOT_FOUND` when it is hosted for another user and the caller is its host at Zoom,
+   * `ZOOM_APP_MISCONFIGURED` when the app that hosts it is no longer configured
    */
   async locate(caller: MeetingCaller, id: string): Promise<MeetingPlace> {
     const { app, hosted } = this.dependencies;
     const row = await hosted.find(meetingIdOf(id));
-    if (!row) return { hostedBy: 'USER', access: caller.zoom };
-    if (row.userId !== caller.userId) throw new AppError('ZOOM_NOT_FOUND');
+    if (row?.userId !== caller.userId) {
+      // The account of the platform's host holds the meetings of all users.
+      if (row?.zoomHostId !== undefined && row.zoomHostId === (await caller.zoomUserId()))
+        throw new AppError('ZOOM_NOT_FOUND');
+      return { hostedBy: 'USER', access: caller.zoom };
+    }
     if (row.hostedBy === 'GOOGLE_MEET') return { hostedBy: 'GOOGLE_MEET', access: undefined, row };
     if (!app) throw new AppError('ZOOM_APP_MISCONFIGURED');
-    return { hostedBy: 'APP', access: app };
+    return { hostedBy: 'APP', access: app, row };
   }
 
   /** The recording of a meeting, by its number or by the UUID of an instance. @throws AppError as {@link locate} */
   async recording(caller: MeetingCaller, given: string): Promise<ZoomRecordingBody> {
     const id = meetingIdOf(given);
-    const { access } = await this.locate(caller, id);
-    if (!access) throw new AppError('ZOOM_NOT_FOUND');
+    const place = await this.locate(caller, id);
+    if (!place.access) throw new AppError('ZOOM_NOT_FOUND');
     try {
-      return await getRecording(access, id);
+      const recording = await getRecording(place.access, id);
+      await this.keep(place, {});
+      return recording;
     } catch (error) {
       const hosted = isMeetingUuid(id) ? await this.#hostedRecording(caller, id) : undefined;
       if (hosted) return hosted;
@@ -51,9 +65,19 @@ export class MeetingOwnership {
     }
   }
 
-  /** Removes the record of a meeting that was deleted. */
-  forget(meetingId: string): Promise<void> {
-    return this.dependencies.hosted.remove(meetingId);
+  /** Keeps the record of a hosted meeting that its owner uses. `dates`: as they are known now. Never rejects. */
+  async keep({ row }: MeetingPlace, dates: MeetingDates): Promise<void> {
+    const { hosted, clock, logger } = this.dependencies;
+    const expiresAt = row && renewal(row.expiresAt, clock(), dates);
+    if (!expiresAt) return;
+    await hosted.keepUntil(row, expiresAt).catch((err: unknown) => {
+      logger.warn({ err, meetingId: row.meetingId }, 'the record of a hosted meeting was not renewed');
+    });
+  }
+
+  /** Removes the record of a user's meeting that was deleted. */
+  forget(meetingId: string, userId: string): Promise<void> {
+    return this.dependencies.hosted.remove(meetingId, userId);
   }
 
   /** Whether a meeting was hosted for this user until the user deleted it. */

@@ -75,6 +75,7 @@ export class Meetings {
     const { hostedBy } = place;
     if (!place.access && target.occurrenceId !== undefined) throw withoutDates('');
     const meeting = place.access ? await getMeeting(place.access, target) : detailOf(place.row);
+    await this.dependencies.ownership.keep(place, meeting);
     return { meeting, hostedBy };
   }
 
@@ -91,19 +92,20 @@ export class Meetings {
     const { ownership, clock } = this.dependencies;
     const target = knownTarget(given, 'input.');
     checkMeetingChanges(changes, { now: clock(), ofOneDate: target.occurrenceId !== undefined });
-    const { access, hostedBy } = await ownership.locate(caller, target.id);
+    const place = await ownership.locate(caller, target.id);
+    const { access, hostedBy } = place;
     if (!access) throw badUserInput('input.id', 'is a Google Meet space, which holds nothing to change');
     await updateMeeting(access, target, changes);
     await this.#record('meeting.updated', caller, target.id, hostedBy);
     const meeting = await this.#readAgain(access, target, caller.userId);
+    await ownership.keep(place, meeting ?? {});
     return meeting && { meeting, hostedBy };
   }
 
   /**
    * Deletes a meeting, or one date of a series. It is a success as well if Zoom no longer knows it. Google has no
    * deletion: this server forgets the space, and its address stays valid.
-   * @throws AppError `BAD_USER_INPUT`, `ZOOM_NOT_FOUND` for a meeting that is hosted for another user, and as
-   * {@link ZoomAccess.call}
+   * @throws AppError `BAD_USER_INPUT`, and as {@link ZoomAccess.call}
    */
   async delete(caller: MeetingCaller, given: MeetingTarget): Promise<void> {
     const { ownership } = this.dependencies;
@@ -112,7 +114,7 @@ export class Meetings {
     if (!place.access && target.occurrenceId !== undefined) throw withoutDates('input.');
     const wasThere = await this.#deleteAtHost(place, target, caller.userId);
     const isRecorded = place.hostedBy !== 'USER' && target.occurrenceId === undefined;
-    if (isRecorded) await ownership.forget(target.id);
+    if (isRecorded) await ownership.forget(target.id, caller.userId);
     if (wasThere || isRecorded) await this.#record('meeting.deleted', caller, target.id, place.hostedBy);
   }
 

@@ -17,6 +17,9 @@ export const AUDIT_EVENT_TYPES = [
   'meeting.created',
   'meeting.updated',
   'meeting.deleted',
+  'meeting.replaced',
+  'access.on_behalf',
+  'access.listed',
 ] as const;
 
 export type AuditEventType = (typeof AUDIT_EVENT_TYPES)[number];
@@ -88,4 +91,9 @@ export class AuditEvent {
 @modelOptions({ schemaOptions: { collection: 'auditevents', versionKey: false } })
 @index({ userId: 1, occurredAt: -1, _id: -1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+// For the erasure of a Zoom user.
+@index(
+  { zoomUserId: 1, occurredAt: 1 },
+  { partialFilterExpression: { zoomUserId: { $exists: true } }, name: 'zoomUser' },
+)
 export class AuditEntry extends AuditEvent {}

@@ -6,6 +6,7 @@ const KEPT_AFTER_EXPIRY_SECONDS = 3600;
 
 /** A pending authorization. The start writes it, and the callback consumes it once. */
 @modelOptions({ schemaOptions: { collection: 'authorizationrequests', versionKey: false } })
+@index({ userId: 1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: KEPT_AFTER_EXPIRY_SECONDS })
 export class AuthorizationRequest {
   /** SHA-256 of the state, base64url. The state itself is stored nowhere. */

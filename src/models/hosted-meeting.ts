@@ -14,6 +14,8 @@ export type PlatformHost = (typeof PLATFORM_HOSTS)[number];
  */
 @modelOptions({ schemaOptions: { collection: 'hostedmeetings', versionKey: false } })
 @index({ meetingId: 1 }, { unique: true })
+@index({ userId: 1 })
+@index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 export class HostedMeeting {
   /** Zoom's meeting number, or Google's id of the meeting space. */
   @prop({ type: String, required: true })
@@ -28,6 +30,14 @@ export class HostedMeeting {
 
   @prop({ type: Date, required: true })
   createdAt!: Date;
+
+  /** When the record is deleted (UTC). Absent in records of older versions until the meeting is used. */
+  @prop({ type: Date })
+  expiresAt?: Date;
+
+  /** Zoom's id of the user in whose account the meeting is. Absent in records of older versions. */
+  @prop({ type: String })
+  zoomHostId?: string;
 
   /** This field and those below are set for Google Meet only, because Google stores nothing but an address. */
   @prop({ type: String })

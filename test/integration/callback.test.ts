@@ -549,3 +549,44 @@ describe('a request that is no visit of a person', () => {
     expect(await land(attempt.browser, callback)).toBe(CONNECTED);
   });
 });
+
+describe('an address that was changed in the row', () => {
+  const TAMPERED = 'https://evil.example/phish';
+  test.each<[string, (attempt: Attempt) => Promise<string>, string]>([
+    ['connects', (attempt) => consent(attempt), `${FRONTEND}/?zoom=connected`],
+    [
+      'is declined',
+      (attempt) => consent(attempt, { decision: 'decline' }),
+      failed('access_denied', `${FRONTEND}/`),
+    ],
+    [
+      'has no cookie',
+      async (attempt) => {
+        const url = await consent(attempt);
+        attempt.browser = new Browser();
+        return url;
+      },
+      failed('browser_mismatch', `${FRONTEND}/`),
+    ],
+    [
+      'comes too late',
+      async (attempt) => {
+        const url = await consent(attempt);
+        await harness.advance(11 * MINUTE);
+        return url;
+      },
+      failed('state_expired', `${FRONTEND}/`),
+    ],
+  ])('is not followed when the callback %s', async (_how, callbackOf, expected) => {
+    const attempt = await begin();
+    const _id = createHash('sha256').update(attempt.state).digest('base64url');
+    const { authorizationRequests } = harness.database.models;
+    const { modifiedCount } = await authorizationRequests.updateOne(
+      { _id },
+      { $set: { returnTo: TAMPERED } },
+    );
+    expect(modifiedCount).toBe(1);
+    const url = await callbackOf(attempt);
+    expect(await land(attempt.browser, url)).toBe(expected);
+  });
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FakeGoogle, startFakeGoogle } from '../support/fake-google.js';
-import { type Harness, someUser, startHarness } from '../support/harness.js';
+import { type GraphQLAnswer, type Harness, someUser, startHarness } from '../support/harness.js';
 import { APP_HOST, codeOf, inAnHour, meetingOperations, SANDBOX_APP } from '../support/meetings.js';
 
 let google: FakeGoogle;
@@ -128,7 +128,10 @@ describe('the chain', () => {
       joinUrl: 'https://meet.google.com/abc-mnop-xyz',
     });
     expect((await operations.read(owner, meeting.id)).data.zoomMeeting).toEqual(meeting);
-    expect(codeOf(await operations.read(someUser(), meeting.id))).toBe('ZOOM_NOT_FOUND');
+    const stranger = someUser();
+    const unknown = await operations.read(stranger, `${meeting.id}x`);
+    expect(codeOf(unknown)).toBe('BAD_USER_INPUT');
+    expect((await operations.read(stranger, meeting.id)).errors).toEqual(unknown.errors);
     expect(codeOf(await operations.update(owner, { id: meeting.id, topic: 'x' }))).toBe('BAD_USER_INPUT');
     expect((await operations.remove(owner, { id: meeting.id })).errors).toBeUndefined();
     expect(codeOf(await operations.read(owner, meeting.id))).toBe('BAD_USER_INPUT');
@@ -234,21 +237,88 @@ describe('ownership', () => {
     expect(codeOf(await meetings.remove(someUser(), { id }))).toBe('ZOOM_NOT_CONNECTED');
   });
 
-  test('nobody else does: not a stranger, not a connected user, not even the Zoom user who is its host', async () => {
-    const { id } = await hostedMeeting();
-    const connected = someUser();
-    await withAll.connect(connected);
+  const USES: [string, (userId: string, id: string) => Promise<GraphQLAnswer>][] = [
+    ['read it', (userId, id) => meetings.read(userId, id)],
+    ['change it', (userId, id) => meetings.update(userId, { id, topic: 'Mine' })],
+    ['delete it', (userId, id) => meetings.remove(userId, { id })],
+    [
+      'read one date of it',
+      (userId, id) => withAll.graphql(userId, `{ zoomMeeting(id: "${id}", occurrenceId: "1") { id } }`),
+    ],
+    ['delete one date of it', (userId, id) => meetings.remove(userId, { id, occurrenceId: '1' })],
+    [
+      'read its recording',
+      (userId, id) => withAll.graphql(userId, `{ zoomRecording(meetingId: "${id}") { uuid } }`),
+    ],
+  ];
+  /** Zoom tells users of one account whose a meeting is. */
+  const ofAnotherAccount = () => ({
+    zoomUserId: withAll.sandbox.control.addUser({ accountId: randomUUID() }).id,
+  });
+
+  const STRANGERS: [string, () => Promise<string>][] = [
+    ['a user who never connected', async () => someUser()],
+    [
+      'a connected user',
+      async () => {
+        const userId = someUser();
+        await withAll.connect(userId, ofAnotherAccount());
+        return userId;
+      },
+    ],
+    [
+      'a user who has disconnected',
+      async () => {
+        const userId = someUser();
+        await withAll.connect(userId, ofAnotherAccount());
+        await withAll.graphql(userId, 'mutation { revokeZoom { revokedAtZoom } }');
+        return userId;
+      },
+    ],
+    [
+      'a user without the scopes',
+      async () => {
+        const userId = someUser();
+        await withAll.connect(userId, ofAnotherAccount());
+        await withAll.database.models.grants.updateOne(
+          { userId },
+          { $set: { grantedScopes: ['user:read:user'] } },
+        );
+        return userId;
+      },
+    ],
+  ];
+
+  describe.each(STRANGERS)('%s', (_who, stranger) => {
+    test.each(USES)(
+      'cannot %s, and learns nothing: the answer is that to an unknown number',
+      async (_what, use) => {
+        const { owner, id } = await hostedMeeting();
+        const userId = await stranger();
+        // Zoom numbers its answers. Whether there is a number is part of the comparison.
+        const tell = ({ data, errors }: GraphQLAnswer, asked: string) => ({
+          data: JSON.stringify(data).replaceAll(asked, 'the number'),
+          errors: errors?.map(({ message, path, extensions }) => ({
+            message,
+            path,
+            code: extensions.code,
+            fields: Object.keys(extensions).sort(),
+          })),
+        });
+        const other = '99999999999';
+        const foreign = await use(userId, id);
+        expect(tell(foreign, id)).toEqual(tell(await use(userId, other), other));
+        expect((await meetings.read(owner, id)).data.zoomMeeting).toMatchObject({ id, topic: 'Coaching' });
+      },
+    );
+  });
+
+  test.each(USES)('a user who connects the host’s own Zoom account cannot %s either', async (_what, use) => {
+    const { owner, id } = await hostedMeeting();
     const host = someUser();
     await withAll.connect(host, { zoomUserId: appHost() });
-    for (const userId of [someUser(), connected, host]) {
-      const answers = [
-        await meetings.read(userId, id),
-        await meetings.update(userId, { id, topic: 'Mine' }),
-        await meetings.remove(userId, { id }),
-        await withAll.graphql(userId, `{ zoomRecording(meetingId: "${id}") { uuid } }`),
-      ];
-      expect(answers.map(codeOf)).toEqual(answers.map(() => 'ZOOM_NOT_FOUND'));
-    }
+    expect(codeOf(await use(host, id))).toBe('ZOOM_NOT_FOUND');
+    expect((await meetings.read(owner, id)).data.zoomMeeting).toMatchObject({ id, topic: 'Coaching' });
   });
 
   test('the owner gets the recordings, by number and by UUID, and nobody else', async () => {
@@ -269,14 +339,14 @@ describe('ownership', () => {
       });
     expect((await recording(owner, meetingId)).data.zoomRecording).toEqual({ uuid });
     expect((await recording(owner, uuid)).data.zoomRecording).toEqual({ uuid });
-    expect(codeOf(await recording(someUser(), meetingId))).toBe('ZOOM_NOT_FOUND');
+    expect(codeOf(await recording(someUser(), meetingId))).toBe('ZOOM_NOT_CONNECTED');
     expect(codeOf(await recording(someUser(), uuid))).toBe('ZOOM_NOT_CONNECTED');
     await withAll.database.models.hostedMeetings.deleteOne({ meetingId });
   });
 
   test('a service acts for the owner and is no owner itself', async () => {
     const { owner, id } = await hostedMeeting();
-    expect(codeOf(await meetings.read('booking', id, { role: 'service' }))).toBe('ZOOM_NOT_FOUND');
+    expect(codeOf(await meetings.read('booking', id, { role: 'service' }))).toBe('ZOOM_NOT_CONNECTED');
     const { data } = await meetings.read('booking', id, { role: 'service', onBehalfOf: owner });
     expect(data.zoomMeeting.id).toBe(id);
   });

@@ -216,7 +216,7 @@ test('a service acts for a user, and the trail names both', async () => {
   await meetings.update('booking', { id, topic: 'Moved' }, { role: 'service', onBehalfOf: userId });
   await meetings.remove('booking', { id }, { role: 'service', onBehalfOf: userId });
   const events = await harness.database.models.auditEvents
-    .find({ userId })
+    .find({ userId, type: { $in: ['meeting.created', 'meeting.updated', 'meeting.deleted'] } })
     .sort({ occurredAt: -1 })
     .limit(3)
     .lean();

@@ -104,7 +104,8 @@ describe('zoomAuditEvents', () => {
   test.each(['service', 'admin'])('the role %s reads the trail of the user it names', async (role) => {
     const userId = await formerUser();
     const { data } = await trailOf(userId, { onBehalfOf: userId }, 'somebody', role);
-    expect(data.zoomAuditEvents.edges).toHaveLength(5);
+    const types = nodesOf(data.zoomAuditEvents).map(({ type }) => type);
+    expect(types.filter((type) => type !== 'ACCESS_ON_BEHALF')).toHaveLength(5);
   });
 
   test('a user cannot read the trail of another', async () => {
@@ -112,7 +113,7 @@ describe('zoomAuditEvents', () => {
     expect(extensionsOf(answer)).toEqual([{ code: 'FORBIDDEN', argument: 'onBehalfOf' }]);
   });
 
-  test('a user learns that support acted for them, not from where', async () => {
+  test('a user learns that support acted for them, but not who and from where', async () => {
     const userId = someUser();
     await harness.connect(userId);
     const mutation = `mutation { revokeZoom(onBehalfOf: "${userId}") { revokedAtZoom } }`;
@@ -120,12 +121,46 @@ describe('zoomAuditEvents', () => {
     const isTheirs = ({ type }: Record<string, unknown>) => type === 'GRANT_REVOKED';
     const seen = nodesOf((await trailOf(userId)).data.zoomAuditEvents).find(isTheirs);
     expect(seen).toMatchObject({
-      actor: { kind: 'ADMIN', id: 'support-7' },
+      actor: { kind: 'ADMIN', id: null },
       ipAddress: null,
       userAgent: null,
+      correlationId: null,
     });
     const { data } = await trailOf(userId, { onBehalfOf: userId }, 'support-7', 'admin');
-    expect(nodesOf(data.zoomAuditEvents).find(isTheirs)).toMatchObject({ ipAddress: '127.0.0.1' });
+    expect(nodesOf(data.zoomAuditEvents).find(isTheirs)).toMatchObject({
+      actor: { kind: 'ADMIN', id: 'support-7' },
+      ipAddress: '127.0.0.1',
+    });
+  });
+
+  test('a user, and a service for the user, learn of a takeover, but not by whom and from where', async () => {
+    const [former, heir] = [someUser(), someUser()];
+    const { zoomUserId } = await harness.connect(former);
+    await harness.connect(heir, { zoomUserId });
+    const newest = async (asking: string, role?: string) => {
+      const answer = await trailOf(former, { first: 1, onBehalfOf: former }, asking, role);
+      return nodesOf(answer.data.zoomAuditEvents)[0];
+    };
+    const isHidden = {
+      type: 'GRANT_SUPERSEDED',
+      actor: { kind: 'USER', id: null },
+      ipAddress: null,
+      userAgent: null,
+      correlationId: null,
+    };
+    expect(await newest(former)).toMatchObject(isHidden);
+    expect(JSON.stringify((await trailOf(former)).data)).not.toContain(heir);
+    const events = nodesOf(
+      (await trailOf(former, { onBehalfOf: former }, 'backend', 'service')).data.zoomAuditEvents,
+    );
+    expect(events.find(({ type }) => type === 'GRANT_SUPERSEDED')).toMatchObject(isHidden);
+    const seen = nodesOf(
+      (await trailOf(former, { onBehalfOf: former }, 'support-7', 'admin')).data.zoomAuditEvents,
+    );
+    expect(seen.find(({ type }) => type === 'GRANT_SUPERSEDED')).toMatchObject({
+      actor: { kind: 'USER', id: heir },
+      ipAddress: '127.0.0.1',
+    });
   });
 
   test.each([

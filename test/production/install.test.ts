@@ -137,6 +137,24 @@ test('npm run rotate-keys works without the sources and without the scripts that
   expect(stdout).toContain('Everything is sealed with the key "k2"');
 });
 
+test('the data of a user can be exported', async () => {
+  const { stdout } = await run(process.execPath, ['dist/cli/user-data.js', 'export', '--user', 'user-1'], {
+    cwd: folder,
+    env: {
+      NODE_ENV: 'production',
+      MONGODB_URI: database.uri,
+      TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      ZOOM_USER_MANAGED_CLIENT_ID: 'client',
+      ZOOM_USER_MANAGED_CLIENT_SECRET: 'secret',
+      ZOOM_REDIRECT_URI: 'https://api.example.com/api/zoom/oauth/user-callback',
+      AUTH_JWT_SECRET: 'a secret of the platform, 32 bytes or more',
+      AUTH_JWT_ISSUER: 'https://platform.example.com',
+      AUTH_JWT_AUDIENCE: 'zoom-grants',
+    },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ userId: 'user-1', data: { grants: [] } });
+});
+
 test('without a configuration the process says in one sentence what the stand-ins need', async () => {
   const observer = observed('development');
   const started = run(process.execPath, [...observer.nodeArguments, join(folder, 'dist/main.js')], {

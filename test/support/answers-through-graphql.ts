@@ -77,7 +77,7 @@ function contextWith(zoom: ReturnType<typeof zoomAnswering>['zoom']): GraphQLCon
   const hosted = { find: () => Promise.resolve(undefined) } as never;
   const audit = { record: () => Promise.resolve() } as never;
   const meetings = new Meetings({
-    ownership: new MeetingOwnership({ app: undefined, hosted, audit }),
+    ownership: new MeetingOwnership({ app: undefined, hosted, audit, clock, logger }),
     creator: new MeetingCreator({
       app: undefined,
       googleMeet: undefined,

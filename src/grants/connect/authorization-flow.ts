@@ -29,7 +29,7 @@ import {
 } from './callback-outcome.js';
 import { type Connector, type RedeemedCode } from './connector.js';
 import { type GrantStore } from '../store/grant-store.js';
-import { resolveReturnTo, type ReturnToPolicy } from './return-to.js';
+import { resolveReturnTo, type ReturnToPolicy, withAllowedReturnTo } from './return-to.js';
 import { sealTokenResponse } from '../token-set.js';
 import { type TokenCipher } from '../token-cipher.js';
 import { identityFromClaims, type ReadIdentity } from '../zoom-identity.js';
@@ -99,9 +99,8 @@ export class Authorizations {
 
   /**
    * Handles Zoom's redirect. Whatever the query holds, the outcome is an address for the browser, never an error.
-   * `browserBindingOf` gives the value of the cookie with an id. `mayFail` counts a callback that cannot redeem a code:
-   * its state is unknown or expired, or it comes from another browser. False: there were too many, and this one changes
-   * nothing.
+   * `browserBindingOf` gives the value of the cookie with an id. `mayFail` counts a callback that cannot redeem a code
+   * (unknown or expired state, another browser); false: there were too many, and this one changes nothing.
    */
   async complete(
     query: URLSearchParams,
@@ -122,7 +121,8 @@ export class Authorizations {
     const binding = browserBindingOf(cookieIdOf(response.state));
     const consumed = await requests.consume(response.state, binding, clock());
     if (consumed.kind === 'unknown') return unmatched('state_unknown');
-    const { kind, request } = consumed;
+    const { kind } = consumed;
+    const request = withAllowedReturnTo(consumed.request, this.dependencies.returnTo);
     if (kind !== 'consumed' && !(await mayFail())) return { returnTo: request.returnTo, reason: 'try_again' };
     const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
     const reason = await (kind === 'consumed'

@@ -26,3 +26,15 @@ export function resolveReturnTo(returnTo: string | undefined, policy: ReturnToPo
     throw badUserInput('input.returnTo', `its origin is not one of the allowed: ${[...allowed].join(', ')}`);
   return url.href;
 }
+
+/**
+ * A stored request with an address that is allowed now. The list may have changed since the start, and so may the row, by
+ * whoever can write to the database. An address that is not allowed becomes the default.
+ */
+export function withAllowedReturnTo<T extends { returnTo: string }>(stored: T, policy: ReturnToPolicy): T {
+  try {
+    return { ...stored, returnTo: resolveReturnTo(stored.returnTo, policy) };
+  } catch {
+    return { ...stored, returnTo: policy.defaultReturnTo };
+  }
+}

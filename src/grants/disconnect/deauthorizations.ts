@@ -6,6 +6,7 @@ import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { type TokenCipher } from '../token-cipher.js';
 import { type ReadIdentity } from '../zoom-identity.js';
+import { type ZoomUserErasure } from './zoom-user-erasure.js';
 
 /** Zoom's clock and ours may differ by this much. */
 const CLOCK_DOUBT_MS = 2 * 60_000;
@@ -32,7 +33,7 @@ export function concernsGrant(
 /**
  * Ends the grants of users who have removed the app at Zoom. Idempotent: Zoom repeats its events, sends them out of
  * order, and sends one for each of our own revocations. An event that is older than the connection is about a former
- * connection and changes nothing.
+ * connection and ends nothing. What was known about the Zoom user until then is erased in any case.
  */
 export class Deauthorizations {
   constructor(
@@ -42,14 +43,23 @@ export class Deauthorizations {
       clock: Clock;
       logger: Logger;
       readIdentity: ReadIdentity;
+      erasure: Pick<ZoomUserErasure, 'erase'>;
     },
   ) {}
 
   /**
-   * Returns whether a connection ended. Rejects when the database is away, and when a refresh under way hides whether
-   * Zoom still accepts the tokens: Zoom then sends the event again.
+   * Ends the connection and erases what is known about the Zoom user. Returns whether a connection ended. Rejects when
+   * the database is away, and when a refresh under way hides whether Zoom still accepts the tokens: Zoom then sends the
+   * event again.
    */
   async deauthorize(zoomUserId: string, removal: RemovalTime, correlationId: string): Promise<boolean> {
+    const hasEnded = await this.#end(zoomUserId, removal, correlationId);
+    const removedAt = new Date(removal.latest.getTime() + CLOCK_DOUBT_MS);
+    await this.dependencies.erasure.erase(zoomUserId, removedAt);
+    return hasEnded;
+  }
+
+  async #end(zoomUserId: string, removal: RemovalTime, correlationId: string): Promise<boolean> {
     const { grants, logger } = this.dependencies;
     const deadline = performance.now() + WAIT_FOR_REFRESH_MS;
     for (;;) {

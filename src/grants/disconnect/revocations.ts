@@ -9,6 +9,7 @@ import { TokenRequestError } from '../../oauth/token-request-error.js';
 import { type Secret } from '../../lib/secret.js';
 import { retryUntilStored, withTimeout } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
+import { type GrantErasure } from '../store/grant-erasure.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { isAlreadyInvalid, isGivenUp } from './revocation-policy.js';
 import { type RevocationStore } from './revocation-store.js';
@@ -20,6 +21,7 @@ export type RevokedAtZoom = 'REVOKED' | 'PENDING_RETRY' | 'NOT_NEEDED';
 
 export interface RevocationDependencies {
   grants: GrantStore;
+  erasure: Pick<GrantErasure, 'ofRevoked'>;
   pending: RevocationStore;
   oauth: OAuthClient;
   cipher: TokenCipher;
@@ -161,17 +163,19 @@ export class Revocations {
   }
 
   async #complete(entry: PendingRevocation, initiator: Initiator, cause: string): Promise<RevokedAtZoom> {
-    const { userId, zoomUserId, grantGeneration } = entry;
-    const { audit, pending } = this.dependencies;
+    const { userId, grantGeneration } = entry;
+    const { audit, pending, erasure } = this.dependencies;
     const type = cause === 'GIVEN_UP' ? 'revocation.failed' : 'revocation.completed';
     const _id = `${entry._id}:${type}`;
-    await audit.record({ _id, type, userId, initiator, cause, zoomUserId, grantGeneration });
+    await audit.record({ _id, type, userId, initiator, cause, grantGeneration });
+    // defence: confirmed-revocation-erases-identity
+    await erasure.ofRevoked(userId);
     await pending.remove(entry._id);
     return 'REVOKED';
   }
 
   async #report(
-    { userId, zoomUserId, grantGeneration }: PendingRevocation,
+    { userId, grantGeneration }: PendingRevocation,
     initiator: Initiator,
     error: TokenRequestError,
   ): Promise<void> {
@@ -187,7 +191,6 @@ export class Revocations {
       userId,
       initiator,
       cause,
-      zoomUserId,
       grantGeneration,
       zoomTrackingId,
     });

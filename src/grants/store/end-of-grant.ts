@@ -18,6 +18,9 @@ export const UNSET_AT_END = [
 /** What is known about the Zoom user. */
 export const ZOOM_IDENTITY = ['zoomUserId', 'zoomEmail', 'zoomAccountId', 'zoomApiUrl'];
 
+/** What goes when Zoom has ended the grant too, or has asked for it: also from where the user came. */
+export const ERASED_WITH_ZOOM_USER = [...ZOOM_IDENTITY, 'deviceInfo'];
+
 /** The stages of an update pipeline that end a grant. `at` is the time of the audit event (UTC). */
 export function endStages(reason: DisconnectReason, at: Date): object[] {
   return [

@@ -4,11 +4,11 @@ import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { type Grant } from '../grant.js';
-import { endStages, ZOOM_IDENTITY } from './end-of-grant.js';
+import { endStages, ERASED_WITH_ZOOM_USER } from './end-of-grant.js';
 import { addToOutbox, type GrantOutbox, type OutboxRow } from './grant-outbox.js';
 import { GrantReader } from './grant-reader.js';
 import { connectedFields, literals, type NewGrant, supersededFields, UNSET_AT_BEGIN } from './new-grant.js';
-import { RecentUses } from './recent-uses.js';
+import { RecentUses } from '../../lib/recent-uses.js';
 
 const LAST_USED_RESOLUTION_MS = 60_000;
 
@@ -65,7 +65,8 @@ export class GrantStore extends GrantReader {
     cause: 'REVOKED_BY_USER' | 'DEAUTHORIZED_AT_ZOOM',
     initiator: Initiator,
   ): Promise<boolean> {
-    const isErased = cause === 'DEAUTHORIZED_AT_ZOOM';
+    // A grant that has ended already has no tokens that Zoom could be asked to revoke.
+    const isErased = cause === 'DEAUTHORIZED_AT_ZOOM' || !seen.isActive;
     const zoomUserId = isErased ? undefined : seen.zoomUserId;
     const event = this.#draft('grant.revoked', {
       userId: seen.userId,
@@ -81,7 +82,7 @@ export class GrantStore extends GrantReader {
         { $set: { isRevoked: true, revokedAt: { $literal: event.occurredAt } } },
         // Zoom wants the data of a user who removed the app deleted (docs/zoom-protocol.md §7).
         // defence: deauthorization-erases-identity
-        ...(isErased ? [{ $unset: ZOOM_IDENTITY }] : []),
+        ...(isErased ? [{ $unset: ERASED_WITH_ZOOM_USER }] : []),
       ],
       event,
     );

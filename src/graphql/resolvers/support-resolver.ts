@@ -57,6 +57,7 @@ export class SupportResolver {
     @Args(() => ForwardConnectionArgs) page: ForwardConnectionArgs,
   ): Promise<Connection<ZoomGrant>> {
     assertAdmin(context.caller, 'zoomGrants');
+    await context.noteListing('zoomGrants');
     if (status === 'NOT_CONNECTED') throw badUserInput('status', 'users who are NOT_CONNECTED have no grant');
     const { clock, missingScopes } = context.services;
     const slice = await readKeysetSlice(page, grantsOf(context, status));

@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { visibleEvent } from '../../audit/visible-event.js';
 import { type ActorKind, type AuditEventType, type AuditEvent } from '../../models/audit-event.js';
 import { type Caller } from '../caller.js';
 import { connectionOf } from './connection.js';
@@ -23,11 +24,16 @@ const ZoomAuditEventType = unionEnum<AuditEventType>(
     'meeting.created': 'A meeting was created.',
     'meeting.updated': 'A meeting was changed.',
     'meeting.deleted': 'A meeting was deleted.',
+    'meeting.replaced':
+      'Zoom gave the number of a meeting that the platform hosted to another meeting: the former one is gone.',
+    'access.on_behalf':
+      'A service or an admin worked with the data of the user; `cause` names the field. Once an hour for each caller and field.',
+    'access.listed': 'The user, as an admin, listed data of many users; `cause` names the field.',
   },
 );
 
 const ZoomAuditActorKind = unionEnum<ActorKind>('ZoomAuditActorKind', 'Who acts.', {
-  user: 'The user.',
+  user: 'The user whose trail it is, or another user who connected the same Zoom account.',
   service: 'A backend of the platform, for the user.',
   admin: 'Support, for the user.',
   system: 'This server by itself.',
@@ -39,7 +45,11 @@ export class ZoomAuditActor {
   @Field(() => ZoomAuditActorKind, { description: 'Who acts.' })
   kind!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The user, service or admin, as their token names them.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The user, service or admin, as their token names them. Only admins see the id of anybody but the user.',
+  })
   id?: string | undefined;
 }
 
@@ -71,17 +81,20 @@ export class ZoomAuditEvent {
 
   @Field(() => String, {
     nullable: true,
-    description: 'From which address; users see it of what they did themselves.',
+    description: 'From which address; only admins see it of what others did.',
   })
   ipAddress?: string | undefined;
 
   @Field(() => String, {
     nullable: true,
-    description: 'With which browser; users see it of what they did themselves.',
+    description: 'With which browser; only admins see it of what others did.',
   })
   userAgent?: string | undefined;
 
-  @Field(() => ID, { nullable: true, description: 'The `x-request-id` of the request it belongs to.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The `x-request-id` of the request it belongs to; only admins see it of what others did.',
+  })
   correlationId?: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Zoom's `x-zm-trackingid`, for its support." })
@@ -95,10 +108,9 @@ export const ZoomAuditEventConnection = connectionOf(ZoomAuditEvent, {
   node: 'The event.',
 });
 
-/** The event as `caller` may see it. Users do not see the device of a service or an admin who acted for them. */
-export function toZoomAuditEvent(event: AuditEvent, caller: Caller): ZoomAuditEvent {
-  const { deviceInfo } = event;
-  const showDevice = caller.role !== 'user' || event.actor.kind === 'user';
+/** The event as `caller` may see it: see {@link visibleEvent}. */
+export function toZoomAuditEvent(stored: AuditEvent, caller: Caller): ZoomAuditEvent {
+  const event = visibleEvent(stored, caller);
   return {
     id: event._id,
     type: event.type,
@@ -110,6 +122,7 @@ export function toZoomAuditEvent(event: AuditEvent, caller: Caller): ZoomAuditEv
     meetingId: event.meetingId,
     correlationId: event.correlationId,
     zoomTrackingId: event.zoomTrackingId,
-    ...(showDevice && { ipAddress: deviceInfo?.ipAddress, userAgent: deviceInfo?.userAgent }),
+    ipAddress: event.deviceInfo?.ipAddress,
+    userAgent: event.deviceInfo?.userAgent,
   };
 }

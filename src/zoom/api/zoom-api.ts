@@ -91,11 +91,13 @@ export class ZoomApi {
 
   /**
    * The base URL that Zoom named with the token counts only while the configured one is itself a host of Zoom. Another
-   * one, such as a proxy for outgoing calls, is there so that all calls pass through it.
+   * one, such as a proxy for outgoing calls, is there so that all calls pass through it. It is checked here, although it
+   * was checked when it came, because whoever can write to the database could have changed it since.
    */
   #baseUrlFor({ apiUrl }: ApiCredentials): string {
     const { baseUrl } = this.dependencies;
-    return apiUrl !== undefined && trustedApiUrl(baseUrl) !== undefined ? apiUrl : baseUrl;
+    if (apiUrl === undefined || trustedApiUrl(baseUrl) === undefined) return baseUrl;
+    return trustedApiUrl(apiUrl) ?? baseUrl;
   }
 
   #bulkheadFor(credentials: ApiCredentials): Bulkhead {

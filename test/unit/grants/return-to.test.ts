@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { AppError } from '../../../src/lib/errors.js';
-import { LONGEST_RETURN_TO, resolveReturnTo } from '../../../src/grants/connect/return-to.js';
+import {
+  LONGEST_RETURN_TO,
+  resolveReturnTo,
+  withAllowedReturnTo,
+} from '../../../src/grants/connect/return-to.js';
 
 const policy = {
   allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
@@ -106,4 +110,26 @@ test.each([
   expect(() => resolveReturnTo(base + letter.repeat(letters + 1), policy)).toThrow(
     expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'input.returnTo' } }),
   );
+});
+
+test.each<[string, unknown]>([
+  ['another origin', 'https://evil.example/'],
+  ['another origin in disguise', 'https://app.example.com@evil.example/'],
+  ['another scheme', 'javascript:alert(1)'],
+  ['a path', '/settings'],
+  ['nothing', ''],
+  ['null', null],
+  ['a number', 5],
+  ['an object', {}],
+])('a stored address that has become %s is replaced by the default', (_what, returnTo) => {
+  const stored = { userId: 'user-1', returnTo: returnTo as string };
+  expect(withAllowedReturnTo(stored, policy)).toEqual({
+    userId: 'user-1',
+    returnTo: policy.defaultReturnTo,
+  });
+});
+
+test('a stored address that is allowed stays as it is', () => {
+  const stored = { userId: 'user-1', returnTo: 'https://app.example.com/settings?tab=zoom' };
+  expect(withAllowedReturnTo(stored, policy)).toEqual(stored);
 });

@@ -63,10 +63,13 @@ function meetingsWith({
   } as unknown as AuditLog;
   const hosted = {
     find: (id: string) => Promise.resolve(rows.find(({ meetingId }) => meetingId === id)),
-    remove: (id: string) => {
-      rows.splice(0, Infinity, ...rows.filter(({ meetingId }) => meetingId !== id));
+    remove: (id: string, userId: string) => {
+      const isLeft = (row: HostedMeeting) => row.meetingId !== id || row.userId !== userId;
+      rows.splice(0, Infinity, ...rows.filter(isLeft));
       return Promise.resolve();
     },
+    keepUntil: (row: HostedMeeting, expiresAt: Date) =>
+      Promise.resolve(void Object.assign(row, { expiresAt })),
   } as unknown as HostedMeetingStore;
   const creations = {
     run: (
@@ -75,18 +78,20 @@ function meetingsWith({
       replay: (first: MeetingCreation) => Promise<unknown>,
     ): Promise<unknown> => replay({ meetingId: ID } as MeetingCreation),
   } as unknown as IdempotentCreations;
+  const clock = () => new Date('2026-01-15T12:00:00Z');
   const meetings = new Meetings({
     audit,
-    ownership: new MeetingOwnership({ app: zoom, hosted, audit }),
+    ownership: new MeetingOwnership({ app: zoom, hosted, audit, clock, logger: log.logger }),
     creator: {} as MeetingCreator,
     creations,
-    clock: () => new Date('2026-01-15T12:00:00Z'),
+    clock,
     logger: log.logger,
   });
   const caller: MeetingCaller = {
     userId: 'coach',
     initiator: { actor: { kind: 'user' } },
     zoom: user ?? zoom,
+    zoomUserId: () => Promise.resolve(undefined),
   };
   return { meetings, caller, sent, rows, trail, log };
 }
@@ -258,7 +263,7 @@ describe('deleting', () => {
 describe('a meeting number with separators', () => {
   const copied = { id: '860 0000\u00a00001' };
 
-  test('finds the record of a hosted meeting, also that of another user', async () => {
+  test('finds the record of a hosted meeting', async () => {
     const own = meetingsWith({
       answers: { PATCH: answered(204), DELETE: answered(204) },
       rows: [hostedRow('APP')],
@@ -268,12 +273,17 @@ describe('a meeting number with separators', () => {
     await own.meetings.delete(own.caller, copied);
     expect(own.rows).toEqual([]);
     expect(own.trail.map(({ meetingId }) => meetingId)).toEqual([ID, ID]);
-    const { meetings, caller, sent } = meetingsWith({ rows: [hostedRow('APP', 'other')] });
+  });
+
+  test('finds the record of another user: its host at Zoom is refused, and nothing is sent', async () => {
+    const row = Object.assign(hostedRow('APP', 'other'), { zoomHostId: 'host-of-the-platform' });
+    const { meetings, caller, sent } = meetingsWith({ rows: [row] });
+    const host = { ...caller, zoomUserId: () => Promise.resolve('host-of-the-platform') };
     for (const attempt of [
-      meetings.read(caller, copied),
-      meetings.update(caller, copied, { topic: 'x' }),
-      meetings.delete(caller, copied),
-      meetings.recording(caller, copied.id),
+      meetings.read(host, copied),
+      meetings.update(host, copied, { topic: 'x' }),
+      meetings.delete(host, copied),
+      meetings.recording(host, copied.id),
     ])
       await expect(attempt).rejects.toMatchObject({ code: 'ZOOM_NOT_FOUND' });
     expect(sent).toEqual([]);

@@ -1,4 +1,7 @@
 import { Secret } from '../../../../src/lib/secret.js';
+import { toGrant } from '../../../../src/grants/grant.js';
+import { type UserOAuthToken } from '../../../../src/models/user-oauth-token.js';
+import { someGrant } from '../../../support/grant-fixture.js';
 import { type ApiRequest, ZoomApi } from '../../../../src/zoom/api/zoom-api.js';
 
 const CREDENTIALS = { accessToken: new Secret('token') };
@@ -7,7 +10,7 @@ const CREDENTIALS = { accessToken: new Secret('token') };
 async function send(
   request: ApiRequest,
   answer: Response,
-  { apiUrl, baseUrl = 'https://api.zoom.us' }: { apiUrl?: string; baseUrl?: string } = {},
+  { apiUrl, baseUrl = 'https://api.zoom.us' }: { apiUrl?: string | undefined; baseUrl?: string } = {},
 ) {
   const sent: { url: string; init: RequestInit }[] = [];
   const answers: { method: string; status: number | undefined; durationMs: number }[] = [];
@@ -22,7 +25,7 @@ async function send(
       return Promise.resolve(answer);
     },
   });
-  const result = await api.send(request, { ...CREDENTIALS, ...(apiUrl && { apiUrl }) });
+  const result = await api.send(request, { ...CREDENTIALS, ...(apiUrl !== undefined && { apiUrl }) });
   const { url = '', init } = sent[0] ?? {};
   return { url, init, headers: Object.fromEntries(new Headers(init?.headers)), result, answers };
 }
@@ -49,6 +52,26 @@ test('a call goes to the host that Zoom named with the token', async () => {
   });
   expect(url).toBe('https://api-eu.zoom.us/v2/users/me');
 });
+
+test.each([
+  'http://127.0.0.1:5895',
+  'https://evil.example',
+  'http://api-eu.zoom.us',
+  'https://api.zoom.us@evil.example',
+  'https://api.zoom.us.evil.example',
+  'https://api-eu.zoom.us:8443',
+  'javascript:0',
+  'no address',
+  '',
+])(
+  'a stored row whose base URL was changed to %p sends its token to the configured host',
+  async (zoomApiUrl) => {
+    const row = { ...someGrant(), zoomApiUrl } as unknown as UserOAuthToken;
+    const { zoomApiUrl: apiUrl } = toGrant(row);
+    const { url } = await send({ method: 'GET', path: '/users/me' }, Response.json({}), { apiUrl });
+    expect(url).toBe('https://api.zoom.us/v2/users/me');
+  },
+);
 
 test.each(['http://127.0.0.1:9000', 'https://proxy.example.com', 'https://zoom.us.example.com'])(
   'a configured base URL that is no host of Zoom, %s, takes every call, whatever Zoom named with the token',

@@ -3,7 +3,11 @@ export class RecentUses {
   /** When each key was written, the oldest first. */
   readonly #notedAt = new Map<string, Date>();
 
-  constructor(private readonly intervalMs: number) {}
+  /** @param maxKeys how many keys are remembered. The oldest is forgotten for a further one. Default: no limit. */
+  constructor(
+    private readonly intervalMs: number,
+    private readonly maxKeys = Infinity,
+  ) {}
 
   /** Whether a write for the key is due at `now`. If so, it counts as done. */
   claim(key: string, now: Date): boolean {
@@ -14,6 +18,8 @@ export class RecentUses {
     }
     if (this.#notedAt.has(key)) return false;
     this.#notedAt.set(key, now);
+    const [oldest] = this.#notedAt.keys();
+    if (this.#notedAt.size > this.maxKeys && oldest !== undefined) this.#notedAt.delete(oldest);
     return true;
   }
 }
