@@ -40,6 +40,15 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     onRebuild: (outcome) => {
       logger.error({ outcome }, 'the database client did not recover by itself');
     },
+    onForeignRows: (rows) => {
+      logger.error(
+        { rows },
+        'the database holds rows that are not ours, they are left alone; docs/migration.md says more',
+      );
+    },
+    onIndex: (finding) => {
+      logger.warn(finding, 'an index is not as this release wants it');
+    },
   });
   try {
     const tasks = new BackgroundTasks((err) => {

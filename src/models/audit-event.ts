@@ -1,5 +1,6 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { DeviceInfo } from './device-info.js';
+import { SCHEMA_VERSION } from './schema-version.js';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [
@@ -88,4 +89,8 @@ export class AuditEvent {
 @modelOptions({ schemaOptions: { collection: 'auditevents', versionKey: false } })
 @index({ userId: 1, occurredAt: -1, _id: -1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-export class AuditEntry extends AuditEvent {}
+export class AuditEntry extends AuditEvent {
+  /** As in `VersionedRow`. An event that waits in the outbox of a grant has none. */
+  @prop({ type: Number, default: SCHEMA_VERSION })
+  schemaVersion?: number;
+}

@@ -1,4 +1,5 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
+import { VersionedRow } from './schema-version.js';
 
 /** In whose account a meeting is. */
 export const MEETING_HOSTS = ['USER', 'APP', 'GOOGLE_MEET'] as const;
@@ -14,7 +15,7 @@ export type PlatformHost = (typeof PLATFORM_HOSTS)[number];
  */
 @modelOptions({ schemaOptions: { collection: 'hostedmeetings', versionKey: false } })
 @index({ meetingId: 1 }, { unique: true })
-export class HostedMeeting {
+export class HostedMeeting extends VersionedRow {
   /** Zoom's meeting number, or Google's id of the meeting space. */
   @prop({ type: String, required: true })
   meetingId!: string;

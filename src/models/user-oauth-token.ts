@@ -1,6 +1,8 @@
 import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
 import { AuditEvent } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
+import { GRANTS_COLLECTION } from './own-grant.js';
+import { SCHEMA_VERSION, VersionedRow } from './schema-version.js';
 
 /** Why a connection has ended. */
 export const DISCONNECT_REASONS = [
@@ -61,18 +63,28 @@ export class RefreshContest {
  * `isActive`: connected. `isRevoked`: ended by the user or at Zoom. Neither: the user has to authorize again.
  */
 @modelOptions({
-  schemaOptions: { collection: 'useroauthtokens', versionKey: false, _id: true, minimize: false },
+  schemaOptions: { collection: GRANTS_COLLECTION, versionKey: false, _id: true, minimize: false },
   options: { allowMixed: Severity.ERROR },
 })
-@index({ userId: 1 }, { unique: true })
+@index({ userId: 1, schemaVersion: 1 }, { name: 'userId_version' })
+// The unique indexes hold the rows of this version alone, so that rows of others are in the way of nobody. A row without
+// a version gets it with the next write that could break the rule.
+@index(
+  { schemaVersion: 1, userId: 1 },
+  { unique: true, partialFilterExpression: { schemaVersion: SCHEMA_VERSION }, name: 'userId_unique' },
+)
 // Zoom keeps one live grant per app and Zoom user; so does the database.
 @index(
-  { zoomUserId: 1 },
+  { schemaVersion: 1, zoomUserId: 1 },
   {
     // defence: one-grant-per-zoom-user
     unique: true,
-    partialFilterExpression: { isActive: true, zoomUserId: { $exists: true } },
-    name: 'zoomUserId_active',
+    partialFilterExpression: {
+      schemaVersion: SCHEMA_VERSION,
+      isActive: true,
+      zoomUserId: { $exists: true },
+    },
+    name: 'activeZoomUserId_unique',
   },
 )
 @index({ zoomUserId: 1, since: 1 }, { name: 'zoomUserId_since' })
@@ -80,7 +92,7 @@ export class RefreshContest {
 @index({ isActive: 1, refreshTokenIssuedAt: 1 }, { name: 'keepAlive' })
 @index({ outboxSince: 1 }, { name: 'outbox' })
 @index({ 'contest.settleAt': 1 }, { name: 'contest' })
-export class UserOAuthToken {
+export class UserOAuthToken extends VersionedRow {
   @prop({ type: String, required: true })
   userId!: string;
 

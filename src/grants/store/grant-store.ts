@@ -3,6 +3,8 @@ import { type Clock } from '../../lib/clock.js';
 import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
+import { SCHEMA_VERSION } from '../../models/schema-version.js';
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type Grant } from '../grant.js';
 import { endStages, ZOOM_IDENTITY } from './end-of-grant.js';
 import { addToOutbox, type GrantOutbox, type OutboxRow } from './grant-outbox.js';
@@ -140,7 +142,7 @@ export class GrantStore extends GrantReader {
   }
 
   async #insert(fields: object, event: AuditEvent): Promise<boolean> {
-    const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1 };
+    const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1, schemaVersion: SCHEMA_VERSION };
     const row = {
       ...fields,
       ...first,
@@ -156,9 +158,12 @@ export class GrantStore extends GrantReader {
   /** Changes a row that still stands as `filter` says, raises its generation, and moves its events to the trail. */
   async #change(filter: object, stages: object[], event: AuditEvent): Promise<boolean> {
     const row = await this.models.grants.collection.findOneAndUpdate(
-      filter,
+      { ...OWN_GRANT, ...filter },
       [
         ...stages,
+        // The unique indexes compare rows of one version.
+        // defence: change-writes-the-version
+        { $set: { schemaVersion: SCHEMA_VERSION } },
         // defence: change-raises-the-generation
         { $set: { grantGeneration: { $add: ['$grantGeneration', 1] } } },
         // defence: change-has-its-event

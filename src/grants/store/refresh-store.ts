@@ -3,6 +3,7 @@ import { type Clock } from '../../lib/clock.js';
 import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type DisconnectReason, type UserOAuthToken } from '../../models/user-oauth-token.js';
 import { type Grant, toGrant } from '../grant.js';
 import { type SealedTokenSet } from '../token-set.js';
@@ -66,7 +67,7 @@ export class RefreshStore {
   /** Extends the lease of an owner that still waits for Zoom or for the database. False once it is lost. */
   async renewLease({ owner, grant }: RefreshLease): Promise<boolean> {
     const { matchedCount } = await this.models.grants.collection.updateOne(
-      { userId: grant.userId, 'refreshLease.owner': owner },
+      { ...OWN_GRANT, userId: grant.userId, 'refreshLease.owner': owner },
       [{ $set: { 'refreshLease.expiresAt': { $add: ['$$NOW', this.leaseTtlMs] } } }],
     );
     return matchedCount === 1;
@@ -185,7 +186,7 @@ export class RefreshStore {
   }
 
   #update(filter: object, stages: object[]): Promise<UserOAuthToken | null> {
-    return this.models.grants.collection.findOneAndUpdate(filter, stages, {
+    return this.models.grants.collection.findOneAndUpdate({ ...OWN_GRANT, ...filter }, stages, {
       returnDocument: 'after',
     }) as unknown as Promise<UserOAuthToken | null>;
   }

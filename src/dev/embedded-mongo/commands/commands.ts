@@ -24,6 +24,8 @@ const COMMANDS: Record<string, Command> = {
   delete: remove,
   findAndModify,
   createIndexes,
+  listIndexes,
+  dropIndexes,
   dropDatabase,
 };
 
@@ -76,6 +78,21 @@ function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
   const numIndexesBefore = collection.indexCount;
   for (const spec of specs) collection.createIndex(spec);
   return { numIndexesBefore, numIndexesAfter: collection.indexCount, ok: 1 };
+}
+
+function listIndexes({ name, body, catalog, cursors, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { listIndexes: 'string', cursor: 'object' });
+  const namespace = `${database}.${options.listIndexes}`;
+  return cursors.first(namespace, catalog.collection(namespace).indexSources);
+}
+
+/** Drops one index, by its name. */
+function dropIndexes({ name, body, catalog, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { dropIndexes: 'string', index: 'string' });
+  const collection = catalog.collection(`${database}.${options.dropIndexes}`);
+  const nIndexesWas = collection.indexCount;
+  collection.dropIndex(options.index);
+  return { nIndexesWas, ok: 1 };
 }
 
 function dropDatabase({ name, body, catalog, database }: CommandRequest): Doc {

@@ -31,6 +31,11 @@ export class Collection {
     return this.#indexes.length;
   }
 
+  /** The definitions of the indexes, the one on the _id first. */
+  get indexSources(): Doc[] {
+    return this.#indexes.map(({ spec }) => ({ v: 2, ...spec.source }));
+  }
+
   /** The records that match. Throws NoQueryExecutionPlans when no index can be used and `notablescan` is on. */
   find(filter: Filter, sort: OrderField[] = [], limit = Infinity): DocumentRecord[] {
     const { ranges, sorted, backwards } = plan(this.#indexes, filter, sort) ?? this.#wholeScan(filter);
@@ -92,6 +97,15 @@ export class Collection {
     index.build(this.#idIndex.scan('', END), this.#namespace);
     this.#indexes.push(index);
     this.#journal.putIndex(this.#namespace, spec.name, encode(spec.source));
+  }
+
+  /** Drops an index. Throws InvalidOptions for that of the _id, and IndexNotFound. */
+  dropIndex(name: string): void {
+    if (name === this.#idIndex.spec.name) throw new CommandError('InvalidOptions', 'cannot drop _id index');
+    const position = this.#indexes.findIndex(({ spec }) => spec.name === name);
+    if (position < 0) throw new CommandError('IndexNotFound', `index not found with name [${name}]`);
+    this.#indexes.splice(position, 1);
+    this.#journal.removeIndex(this.#namespace, name);
   }
 
   /** Fills the collection with what the journal holds. */
