@@ -22,7 +22,7 @@ export interface ForeignRows {
 /** Counting ends at this number of rows of a collection, and after this time. */
 const MOST_COUNTED = 1_000;
 const COUNTING_MS = 500;
-const TIME_IS_OVER = 50;
+const MARKS_ONLY = { projection: { grantGeneration: 1, schemaVersion: 1 } };
 
 const OTHER_VERSION = [
   { schemaVersion: { $gt: SCHEMA_VERSION } },
@@ -54,18 +54,23 @@ export function kindOfRow(
 export async function countForeignRows(model: Model<unknown>): Promise<ForeignRows> {
   const { collection } = model;
   const isGrant = collection.collectionName === GRANTS_COLLECTION;
-  const read = (filter: object, order: 1 | -1) =>
-    collection
-      .find(filter, { projection: { grantGeneration: 1, schemaVersion: 1 }, maxTimeMS: COUNTING_MS })
-      .sort({ _id: order })
-      .limit(MOST_COUNTED + 1)
-      .toArray() as Promise<(RowMarks & { _id: unknown })[]>;
-  const filter = { $or: isGrant ? [...OTHER_VERSION, ...NO_GENERATION] : OTHER_VERSION };
-  const found = await read(filter, 1).catch((error: unknown) => {
-    if (error instanceof mongo.MongoServerError && error.code === TIME_IS_OVER) return undefined;
-    throw error;
-  });
-  const rows = found ?? uniqueRows([...(await read({}, 1)), ...(await read({}, -1))]);
+  const read = async (filter: object, order: 1 | -1) => {
+    try {
+      const found = await collection
+        // One batch holds them all.
+        .find(filter, { ...MARKS_ONLY, maxTimeMS: COUNTING_MS, batchSize: MOST_COUNTED + 2 })
+        .sort({ _id: order })
+        .limit(MOST_COUNTED + 1)
+        .toArray();
+      return found as (RowMarks & { _id: unknown })[];
+    } catch (error) {
+      // Time is over. Whatever else a server refuses, the start does not depend on a number.
+      if (error instanceof mongo.MongoServerError) return undefined;
+      throw error;
+    }
+  };
+  const found = await read({ $or: isGrant ? [...OTHER_VERSION, ...NO_GENERATION] : OTHER_VERSION }, 1);
+  const rows = found ?? uniqueRows([...((await read({}, 1)) ?? []), ...((await read({}, -1)) ?? [])]);
   const count = (wanted: string) => rows.filter((row) => kindOfRow(row, isGrant) === wanted).length;
   return {
     collection: collection.collectionName,
