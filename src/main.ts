@@ -28,7 +28,8 @@ async function main(): Promise<void> {
     await running.standIns?.close();
     return isDrained;
   };
-  exitGracefully({ logger, shutdownTimeoutMs: config.timing.shutdownTimeoutMs, close });
+  const { shutdownDelayMs, shutdownTimeoutMs } = config.timing;
+  exitGracefully({ logger, shutdownDelayMs, shutdownTimeoutMs, close });
   try {
     await start(config, logger, running);
   } catch (error) {

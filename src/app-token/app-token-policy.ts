@@ -1,8 +1,8 @@
 import { AppError } from '../lib/errors.js';
 import { parseRetryAfter } from '../lib/retry-after.js';
-import { type TransientCode } from '../models/user-oauth-token.js';
+import { type TransientCode } from '../models/refresh-state.js';
 import { REFRESH_MARGIN_MS } from '../grants/refresh-policy.js';
-import { type TokenRequestFailure } from '../oauth/token-request-error.js';
+import { isRefusal, type TokenRequestFailure } from '../oauth/token-request-error.js';
 
 /** The token that is held and the backoff after a failed request, if there are any. All instants are UTC. */
 export interface AppTokenState<T extends { version: number; expiresAt: Date }> {
@@ -32,18 +32,16 @@ export function decideAppToken<T extends { version: number; expiresAt: Date }>(
 }
 
 /**
- * What a failed request for the app's token means. An OAuth error always means that the app is not set up correctly
- * (wrong secret, wrong account, app deactivated); every other failure is transient.
+ * What a failed request for the app's token means. A refusal, in whatever words, always means that the app is not set up
+ * correctly (wrong secret, wrong account, app deactivated); every other failure is transient.
  * @see RFC 6749 §5.2
  */
 export function classifyAppTokenFailure(
   failure: TokenRequestFailure,
   now: Date,
 ): { code: TransientCode; retryAfter?: Date | undefined } {
-  if (failure.kind === 'network_error' || failure.kind === 'malformed_success')
-    return { code: 'ZOOM_UNAVAILABLE' };
+  if (failure.kind !== 'error_response') return { code: 'ZOOM_UNAVAILABLE' };
+  if (isRefusal(failure)) return { code: 'ZOOM_APP_MISCONFIGURED' };
   const retryAfter = parseRetryAfter(failure.retryAfter, now);
-  if (failure.status === 429) return { code: 'ZOOM_RATE_LIMITED', retryAfter };
-  if (failure.kind === 'oauth_error' && failure.status < 500) return { code: 'ZOOM_APP_MISCONFIGURED' };
-  return { code: 'ZOOM_UNAVAILABLE', retryAfter };
+  return { code: failure.status === 429 ? 'ZOOM_RATE_LIMITED' : 'ZOOM_UNAVAILABLE', retryAfter };
 }

@@ -1,4 +1,4 @@
-import { type TransientCode } from '../models/user-oauth-token.js';
+import { type TransientCode } from '../models/refresh-state.js';
 import { accessTokenExpiry, nextAttemptAt } from '../grants/refresh-policy.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
@@ -84,7 +84,7 @@ export class AppTokens {
     const { clock, jitter, logger } = this.dependencies;
     const { code, retryAfter } = classifyAppTokenFailure(error.failure, clock());
     this.#failures += 1;
-    this.#backoff = { code, retryAt: nextAttemptAt(clock(), this.#failures, jitter(), retryAfter) };
+    this.#backoff = { code, retryAt: nextAttemptAt(clock(), this.#failures, jitter(), { retryAfter }) };
     const level = code === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
     logger[level](
       { err: error, code, zoomTrackingId: error.trackingId },

@@ -29,11 +29,13 @@ export interface MeetingParts {
   onOddity: OnOddity;
   logger: Logger;
   tasks: BackgroundTasks;
+  /** Counts a meeting that the platform is to host for a user. @throws AppError `RATE_LIMITED` */
+  limitHosted: (userId: string) => Promise<void>;
 }
 
 /** Builds everything that hosts meetings: the user's account, and those of the platform's own that are configured. */
 export function composeMeetings(config: CompleteConfig, parts: MeetingParts): Meetings {
-  const { models, clock, tasks, logger, audit } = parts;
+  const { models, clock, tasks, logger, audit, limitHosted } = parts;
   const hosted = new HostedMeetingStore(models);
   const app = composeApp(config, parts);
   const googleMeet = composeGoogleMeet(config, clock);
@@ -42,7 +44,7 @@ export function composeMeetings(config: CompleteConfig, parts: MeetingParts): Me
     clock,
     logger,
     ownership: new MeetingOwnership({ app, hosted, audit }),
-    creator: new MeetingCreator({ app, googleMeet, hosted, clock, tasks, logger }),
+    creator: new MeetingCreator({ app, googleMeet, hosted, limitHosted, clock, tasks, logger }),
     creations: new IdempotentCreations({ store: new CreationStore(models), clock, tasks, logger }),
   });
 }
@@ -58,6 +60,7 @@ function composeApp(
   const client = new AccountCredentialsClient(
     { ...app, baseUrl: zoom.oauthBaseUrl, timeoutMs },
     createFetch({ keepAlive: false, timeoutMs }),
+    onOddity,
   );
   const tokens = new AppTokens({ client, accountId: app.accountId, clock, jitter, logger });
   return appAccess({ api, tokens, hostUser, onOddity, logger });

@@ -64,6 +64,7 @@ export function compose(
   const oauth = new OAuthClient(
     { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },
     createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs }),
+    onOddity,
   );
   const api = new ZoomApi({
     baseUrl: zoom.apiBaseUrl,
@@ -119,6 +120,9 @@ export function compose(
     onLeaseWait: (wait) => {
       metrics.observeLeaseWait(wait);
     },
+    onRefusal: (refusal) => {
+      metrics.countRefusal(refusal);
+    },
   });
   const authorizations = new Authorizations({
     ...shared,
@@ -136,7 +140,11 @@ export function compose(
     clock,
     auditTrail: new AuditTrail(models, (userId) => outbox.drainOf(userId)),
     zoom: new ZoomClient({ tokens, api, onOddity, logger }),
-    meetings: composeMeetings(config, { ...shared, models, api, jitter, onOddity }),
+    meetings: composeMeetings(config, {
+      ...shared,
+      ...{ models, api, jitter, onOddity },
+      limitHosted: (userId) => rateLimits.consumeHosted(userId),
+    }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };

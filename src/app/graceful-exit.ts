@@ -4,6 +4,8 @@ import { type Logger } from '../lib/logger.js';
 /** What a process needs to end in order. */
 export interface GracefulExit {
   logger: Logger;
+  /** How long `close` serves on before that (SHUTDOWN_DELAY_MS). */
+  shutdownDelayMs: number;
   /** How long `close` may wait for work that is under way (SHUTDOWN_TIMEOUT_MS). */
   shutdownTimeoutMs: number;
   /** Closes everything. False when the shutdown timeout cut work off. */
@@ -38,8 +40,8 @@ const NOT_BY_LIBRARY: AllEvents[] = [
  * - An uncaught exception or unhandled rejection is logged as one fatal line; then everything is closed, so that tokens
  *   that Zoom has issued are still stored, and the exit code is 1.
  */
-export function exitGracefully({ logger, shutdownTimeoutMs, close }: GracefulExit): void {
-  const delay = shutdownTimeoutMs + CLOSING_MS;
+export function exitGracefully({ logger, shutdownDelayMs, shutdownTimeoutMs, close }: GracefulExit): void {
+  const delay = shutdownDelayMs + shutdownTimeoutMs + CLOSING_MS;
   const graceful = closeWithGrace(
     {
       delay,

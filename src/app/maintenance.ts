@@ -9,6 +9,8 @@ import { type AccessTokens } from '../grants/refresh/access-tokens.js';
 import { type GrantOutbox } from '../grants/store/grant-outbox.js';
 
 const ROUND_EVERY_MS = 30_000;
+/** Without a round for so long, the process hangs. */
+const LONGEST_GAP_MS = 10 * ROUND_EVERY_MS;
 const DAY_MS = 86_400_000;
 /** Zoom's refresh tokens expire after 90 days without use. Two weeks are left for retries. */
 const KEEP_ALIVE_AFTER_MS = 76 * DAY_MS;
@@ -17,9 +19,12 @@ const KEEP_ALIVE_RETRY_MS = 3_600_000;
 /** Refreshes in one round, so that a large backlog does not flood Zoom. */
 const KEEP_ALIVE_PER_ROUND = 10;
 const CONTESTS_PER_ROUND = 10;
+/** A connection that Zoom refuses to refresh is tried so often, even if nobody asks for its token. */
+const REFUSAL_RETRY_MS = 3_600_000;
+const REFUSALS_PER_ROUND = 10;
 
 export interface MaintenanceDependencies {
-  grants: Pick<GrantReader, 'findIdle' | 'findContested'>;
+  grants: Pick<GrantReader, 'findIdle' | 'findContested' | 'findRefusalsToRetry'>;
   tokens: Pick<AccessTokens, 'refresh' | 'settleContest'>;
   revocations: Pick<Revocations, 'workDue'>;
   outbox: Pick<GrantOutbox, 'drainLeftovers'>;
@@ -34,7 +39,7 @@ type Job = (signal: AbortSignal) => Promise<void>;
 
 /**
  * The work that no request asks for: audit events that an instance could not move to the trail, revocations that Zoom has not
- * confirmed, tokens that are contested, grants that would expire unused, and events that the platform has not accepted. Every instance runs it;
+ * confirmed, tokens that are contested, grants that would expire unused or that Zoom refuses to refresh, and events that the platform has not accepted. Every instance runs it;
  * claims and leases prevent double work. The jobs of a round run side by side, so that one that fails or is slow does
  * not delay the others.
  */
@@ -43,6 +48,7 @@ export class Maintenance {
   readonly #jobs: Readonly<Record<string, Job>>;
   readonly #running = new Map<string, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #lastRoundAt = performance.now();
 
   constructor(private readonly dependencies: MaintenanceDependencies) {
     const { outbox, revocations, events } = dependencies;
@@ -54,6 +60,8 @@ export class Maintenance {
       'settle contested tokens': (signal) => this.#settleContests(signal),
       // defence: rounds-keep-grants-alive
       'keep grants alive': (signal) => this.#keepAlive(signal),
+      // defence: rounds-retry-refusals
+      'retry refused refreshes': (signal) => this.#retryRefusals(signal),
       ...(events && { 'send events': (signal) => events.workDue(signal) }),
     };
   }
@@ -77,9 +85,19 @@ export class Maintenance {
     await Promise.all(this.#running.values());
   }
 
+  /** Rejects when no round has begun for five minutes, although one is due every 30 seconds. */
+  checkRounds(): Promise<void> {
+    const gapMs = Math.round(performance.now() - this.#lastRoundAt);
+    const isRunning = this.#timer !== undefined && !this.#stopping.signal.aborted;
+    return isRunning && gapMs > LONGEST_GAP_MS
+      ? Promise.reject(new Error(`no maintenance round for ${gapMs} ms`))
+      : Promise.resolve();
+  }
+
   /** Runs each job once, but none that is still running. Never rejects: failures are logged. */
   async round(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
+    this.#lastRoundAt = performance.now();
     // defence: jobs-run-side-by-side
     await Promise.all(Object.entries(this.#jobs).map(([name, job]) => this.#run(name, job)));
   }
@@ -113,7 +131,7 @@ export class Maintenance {
   }
 
   async #keepAlive(signal: AbortSignal): Promise<void> {
-    const { grants, tokens, clock, logger } = this.dependencies;
+    const { grants, clock } = this.dependencies;
     const ago = (ms: number) => new Date(clock().getTime() - ms);
     const idle = await grants.findIdle(
       // defence: keep-alive-leaves-younger-grants-alone
@@ -121,7 +139,20 @@ export class Maintenance {
       ago(KEEP_ALIVE_RETRY_MS),
       KEEP_ALIVE_PER_ROUND,
     );
-    for (const { userId } of idle) {
+    await this.#refreshEach(idle, signal);
+  }
+
+  /** Also when nobody asks for a token: the status of the connection says that the server tries again. */
+  async #retryRefusals(signal: AbortSignal): Promise<void> {
+    const { grants, clock } = this.dependencies;
+    const now = clock();
+    const triedBefore = new Date(now.getTime() - REFUSAL_RETRY_MS);
+    await this.#refreshEach(await grants.findRefusalsToRetry(triedBefore, now, REFUSALS_PER_ROUND), signal);
+  }
+
+  async #refreshEach(due: readonly { userId: string }[], signal: AbortSignal): Promise<void> {
+    const { tokens, logger } = this.dependencies;
+    for (const { userId } of due) {
       // defence: keep-alive-ends-at-shutdown
       if (signal.aborted) return;
       // The failure is stored with the grant, and a later round tries again.

@@ -1,9 +1,12 @@
 import { type Logger } from '../lib/logger.js';
 import { type OnOddity } from '../lib/oddities.js';
 
+/** Enough for every field that is read, and a limit for names that the other side makes up. */
+const MOST_LOGGED = 1_000;
+
 /**
- * Counts each part of an answer that was not as documented, and logs each kind once in the life of the process: an
- * operator should know of it, and Zoom may send it a thousand times an hour.
+ * Reports parts of answers that are not as documented: counts each, and logs each field of a kind of answer once in the
+ * life of the process, without its value.
  */
 export function createOddityReport({
   logger,
@@ -15,9 +18,9 @@ export function createOddityReport({
   const logged = new Set<string>();
   return ({ answer, field }) => {
     count(answer);
-    const kind = `${answer} ${field}`;
-    if (logged.has(kind)) return;
-    logged.add(kind);
+    const key = JSON.stringify([answer, field]);
+    if (logged.has(key) || logged.size >= MOST_LOGGED) return;
+    logged.add(key);
     logger.warn({ answer, field }, 'an answer is not as documented; the rest of it is used');
   };
 }

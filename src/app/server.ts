@@ -1,17 +1,20 @@
-import { type FastifyInstance } from 'fastify';
+import { readFileSync } from 'node:fs';
 import { BackgroundTasks } from '../lib/background-tasks.js';
 import { systemClock } from '../lib/clock.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type Services } from '../graphql/context.js';
+import { TrustedDocuments } from '../graphql/limits/trusted-documents.js';
 import { createSchema } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
 import { createAuthenticate } from '../http/authentication.js';
+import { Draining } from '../http/draining.js';
 import { IdleSockets } from '../http/idle-sockets.js';
 import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
+import { cutOffSlowReaders, limitConnections } from '../http/socket-bounds.js';
 import { openDatabase } from '../models/database.js';
-import { withTimeout } from '../lib/timing.js';
 import { compose, type Overrides } from './compose.js';
+import { drain } from './drain.js';
 
 /** How many connections may wait to be accepted. Clients beyond that retry after seconds. The system may allow fewer. */
 const BACKLOG = 4_096;
@@ -27,7 +30,7 @@ export interface Server {
   /** Runs the maintenance once, which otherwise runs twice a minute. */
   maintain: () => Promise<void>;
   /**
-   * Stops accepting requests, waits for requests and background tasks that are under way, then closes the database.
+   * Drains (SHUTDOWN_DELAY_MS), waits for requests and background tasks that are under way, then closes the database.
    * False when the shutdown timeout cut something off.
    */
   close: () => Promise<boolean>;
@@ -36,6 +39,7 @@ export interface Server {
 /** Builds the object graph and listens. Rejects when the database cannot be reached or the port is taken. */
 export async function startServer(config: CompleteConfig, overrides: Overrides): Promise<Server> {
   const { logger } = overrides;
+  const trustedDocuments = readTrustedDocuments(config);
   const database = await openDatabase(config.mongodbUri.reveal(), {
     onRebuild: (outcome) => {
       logger.error({ outcome }, 'the database client did not recover by itself');
@@ -55,8 +59,14 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       logger.error({ err }, 'background task failed');
     });
     const metrics = new Metrics(() => tasks.size);
-    const rateLimits = new RateLimits(database.connection, overrides.clock ?? systemClock, logger);
+    const rateLimits = new RateLimits(
+      database.connection,
+      overrides.clock ?? systemClock,
+      logger,
+      config.api,
+    );
     await rateLimits.prepare();
+    if (trustedDocuments) metrics.requests.nameOperations(trustedDocuments.operationNames);
     const { services, maintenance, deauthorizations } = compose(config, overrides, {
       database,
       tasks,
@@ -65,15 +75,26 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     });
     const { webhookSecretToken } = config.zoom;
     const secure = config.zoom.redirectUri.startsWith('https:');
+    const draining = new Draining();
     const app = await createApp({
       logger,
       metrics,
-      ping: () => database.ping(),
+      metricsAccess:
+        config.production && !config.api.metricsToken ? undefined : { token: config.api.metricsToken },
+      health: {
+        liveness: { maintenance: () => maintenance.checkRounds() },
+        readiness: { database: () => database.ping() },
+        draining,
+      },
+      draining,
       callback: {
         authorizations: services.authorizations,
         secure,
         defaultReturnTo: config.defaultReturnTo,
-        limitAddress: (address) => rateLimits.consume('callback', address),
+        allowsAddress: (address) => rateLimits.allows('callback', address),
+        track: (work) => {
+          tasks.run(work);
+        },
         countOutcome: (outcome) => {
           metrics.countCallback(outcome);
         },
@@ -84,6 +105,11 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
         authenticate: createAuthenticate(config.authentication, overrides.clock ?? systemClock),
         secure,
         logger,
+        introspection: config.api.introspection,
+        trustedDocuments,
+        observe: (operation) => {
+          metrics.requests.observeOperation(operation);
+        },
       },
       ...(webhookSecretToken && {
         webhook: {
@@ -101,13 +127,15 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       ...(overrides.pages && { pages: overrides.pages }),
     });
     const idleSockets = new IdleSockets(app.server);
+    cutOffSlowReaders(app.server, (socket) => idleSockets.isBusy(socket));
+    limitConnections(app.server, logger);
     const url = await app.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG });
     maintenance.start();
     const close = async () => {
-      const { shutdownTimeoutMs } = config.timing;
-      const deadline = performance.now() + shutdownTimeoutMs;
-      tasks.run(maintenance.stop(Math.max(0, shutdownTimeoutMs - LAST_WRITES_MS)));
-      const answered = await withTimeout(closeApp(app, idleSockets), shutdownTimeoutMs, false);
+      const { shutdownDelayMs: delayMs, shutdownTimeoutMs: timeoutMs } = config.timing;
+      const deadline = performance.now() + delayMs + timeoutMs;
+      tasks.run(maintenance.stop(Math.max(0, delayMs + timeoutMs - LAST_WRITES_MS)));
+      const answered = await drain({ app, draining, idleSockets }, { delayMs, timeoutMs });
       const drained = /* defence: shutdown-waits-for-tasks */ await tasks.drain(deadline - performance.now());
       await database.close();
       return answered && drained;
@@ -119,14 +147,9 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
   }
 }
 
-/** Answers the requests under way, then closes. Idle keep-alive connections are closed as they become idle. */
-async function closeApp(app: FastifyInstance, idleSockets: IdleSockets): Promise<true> {
-  const sweep = setInterval(() => {
-    // defence: shutdown-ends-idle-connections
-    idleSockets.end();
-  }, 50);
-  await app.close().finally(() => {
-    clearInterval(sweep);
-  });
-  return true;
+/** @throws Error when the file cannot be read, or is no manifest */
+function readTrustedDocuments({ api }: CompleteConfig): TrustedDocuments | undefined {
+  const { trustedDocumentsFile } = api;
+  if (trustedDocumentsFile === undefined) return undefined;
+  return new TrustedDocuments(readFileSync(trustedDocumentsFile, 'utf8'));
 }

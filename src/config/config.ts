@@ -1,3 +1,4 @@
+import { type ApiConfig, apiOf } from './api.js';
 import { type Environment, parseEnvironment } from './environment.js';
 import { type EventsConfig, eventsOf } from './events.js';
 import { type FallbackConfig, fallbacksOf } from './fallbacks.js';
@@ -9,6 +10,7 @@ import { type EncryptionKey } from '../grants/token-cipher.js';
 export interface Config {
   production: boolean;
   http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
+  api: ApiConfig;
   /** Undefined: the sandbox. */
   zoom: ZoomConfig | undefined;
   fallbacks: FallbackConfig;
@@ -26,6 +28,8 @@ export interface Config {
     tokenTimeoutMs: number;
     apiTimeoutMs: number;
     refreshLeaseTtlMs: number;
+    /** How long a shutdown serves on after readiness has begun to fail. */
+    shutdownDelayMs: number;
     shutdownTimeoutMs: number;
   };
   auditRetentionDays: number;
@@ -90,6 +94,7 @@ function toConfig(env: Environment): Config {
       corsOrigins: env.CORS_ORIGINS,
       pages: env.SERVE_PAGES ?? !production,
     },
+    api: apiOf(env, production),
     zoom: zoomOf(env),
     fallbacks: fallbacksOf(env),
     events: eventsOf(env),
@@ -102,6 +107,7 @@ function toConfig(env: Environment): Config {
       tokenTimeoutMs: env.ZOOM_TOKEN_TIMEOUT_MS,
       apiTimeoutMs: env.ZOOM_API_TIMEOUT_MS,
       refreshLeaseTtlMs: env.REFRESH_LEASE_TTL_MS,
+      shutdownDelayMs: env.SHUTDOWN_DELAY_MS ?? (production ? 5_000 : 0),
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     },
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { apiFields } from './api.js';
 import { eventsFields, eventsProblems } from './events.js';
 import { fallbackFields, fallbackProblems } from './fallbacks.js';
 import { baseUrl, isHttps, secureUrl } from './secure-url.js';
@@ -73,6 +74,7 @@ const fields = z.object({
   ZOOM_TOKEN_TIMEOUT_MS: milliseconds(60_000),
   ZOOM_API_TIMEOUT_MS: milliseconds(10_000),
   REFRESH_LEASE_TTL_MS: milliseconds(15_000),
+  ...apiFields,
   ...fallbackFields,
   ...eventsFields,
   MONGODB_URI: z
@@ -90,6 +92,7 @@ const fields = z.object({
   AUTH_JWT_ISSUER: z.string().optional(),
   AUTH_JWT_AUDIENCE: z.string().optional(),
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(365),
+  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(300_000).optional(),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });

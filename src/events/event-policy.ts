@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { type DeliveredState } from '../models/connection-event.js';
 import { type Grant } from '../grants/grant.js';
 import { grantStatus } from '../grants/grant-status.js';
+import { REFUSAL_CAUSES } from '../models/refresh-refusal.js';
 
 /**
- * `changed`: the status is different now. `recovered`: the status changed only if an event has reported the connection
- * as ended.
+ * `changed`: the status or its reason may be different now. `recovered`: it changed only if an event has reported the
+ * connection as ended or as refused.
  */
 export type Effect = 'changed' | 'recovered';
 
@@ -19,9 +20,13 @@ const EFFECTS: Partial<Record<string, Effect>> = {
   'access_token.refreshed': 'recovered',
 };
 
-/** The effect of an audit event of this type on the status; undefined: none. */
-export function effectOf(eventType: string): Effect | undefined {
-  return EFFECTS[eventType];
+/** Refusals of a refresh become the reason of a connection in the end; other failures never do. */
+const REFUSALS = new Set<string | undefined>(REFUSAL_CAUSES);
+
+/** The effect of an audit event on the status; undefined: none. */
+export function effectOf({ type, cause }: { type: string; cause?: string }): Effect | undefined {
+  if (type === 'refresh.failed') return REFUSALS.has(cause) ? 'changed' : undefined;
+  return EFFECTS[type];
 }
 
 /** The state to report next, if it differs from the one that was delivered last. */

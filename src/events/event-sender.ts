@@ -35,9 +35,10 @@ export class EventSender {
    * Enqueues an event if an audit event may have changed the status, and sends it in the background. Rejects when it
    * could not be enqueued.
    */
-  async enqueue({ type, userId }: AuditEvent): Promise<void> {
+  async enqueue(event: AuditEvent): Promise<void> {
+    const { userId } = event;
     const { events, clock, tasks } = this.dependencies;
-    const effect = effectOf(type);
+    const effect = effectOf(event);
     if (effect && (await events.enqueue(userId, effect, clock()))) tasks.run(this.#sendTo(userId));
   }
 

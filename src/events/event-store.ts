@@ -16,8 +16,8 @@ export class EventStore extends Outbox<ConnectionEvent> {
   }
 
   /**
-   * Makes an event about the user due. False if the effect can be ignored, since no event has reported an end, and if the
-   * user's entry is of a newer release, which is left alone: the event is then not sent.
+   * Makes an event about the user due. False if the effect can be ignored, since no event has reported an end or a
+   * refusal, and if the user's entry is of a newer release, which is left alone: the event is then not sent.
    */
   async enqueue(userId: string, effect: Effect, now: Date): Promise<boolean> {
     const isChange = effect === 'changed';
@@ -79,5 +79,11 @@ function dueNow(now: Date) {
 
 const ENDED: DeliveredState['status'][] = ['REAUTHORIZATION_REQUIRED', 'REVOKED'];
 
-/** The last event reported an end, or an event is under way that may report one. */
-const MAY_REPORT_AN_END = { $or: [{ 'delivered.status': { $in: ENDED } }, { dueAt: { $exists: true } }] };
+/** The last event reported an end or a refusal, or an event is under way that may report one. */
+const MAY_REPORT_AN_END = {
+  $or: [
+    { 'delivered.status': { $in: ENDED } },
+    { 'delivered.reason': { $exists: true } },
+    { dueAt: { $exists: true } },
+  ],
+};

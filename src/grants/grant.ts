@@ -1,9 +1,6 @@
-import {
-  type DisconnectReason,
-  type RefreshBackoff,
-  type RefreshContest,
-  type UserOAuthToken,
-} from '../models/user-oauth-token.js';
+import { type RefreshRefusal } from '../models/refresh-refusal.js';
+import { type RefreshBackoff, type RefreshContest } from '../models/refresh-state.js';
+import { type DisconnectReason, type UserOAuthToken } from '../models/user-oauth-token.js';
 import { type Sealed } from './token-cipher.js';
 
 /** A stored grant as the rest of the program sees it. Tokens are sealed; all instants are UTC. */
@@ -27,6 +24,8 @@ export interface Grant {
   lastRefreshAttempt?: Date | undefined;
   refreshErrorCount: number;
   refreshBackoff?: RefreshBackoff | undefined;
+  /** Zoom refuses to refresh, in words that do not end the grant. */
+  refreshRefusal?: RefreshRefusal | undefined;
   /** While an instance refreshes: until when nobody else may, by the database's clock. */
   leasedUntil?: Date | undefined;
   revokedAt?: Date | undefined;
@@ -60,6 +59,7 @@ export function toGrant(row: UserOAuthToken): Grant {
     lastRefreshAttempt: row.lastRefreshAttempt,
     refreshErrorCount: row.refreshErrorCount,
     refreshBackoff: row.refreshBackoff,
+    refreshRefusal: row.refreshRefusal,
     leasedUntil: row.refreshLease?.expiresAt,
     revokedAt: row.revokedAt,
     tokenVersion: row.tokenVersion,

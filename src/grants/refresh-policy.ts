@@ -1,10 +1,12 @@
 import { defined } from '../lib/defined.js';
 import { AppError } from '../lib/errors.js';
-import { type TokenRequestFailure } from '../oauth/token-request-error.js';
+import { type ErrorResponse, isRefusal, type TokenRequestFailure } from '../oauth/token-request-error.js';
 import { parseRetryAfter } from '../lib/retry-after.js';
 import { exponentialBackoff } from '../lib/timing.js';
-import { type DisconnectReason, type TransientCode } from '../models/user-oauth-token.js';
+import { type TransientCode } from '../models/refresh-state.js';
+import { type DisconnectReason } from '../models/user-oauth-token.js';
 import { type Grant } from './grant.js';
+import { meaningOfRefusal, refusedError, type RefusalMeaning } from './refusal-policy.js';
 
 /** An access token with this much left, or less, is refreshed before use. */
 export const REFRESH_MARGIN_MS = 5 * 60_000;
@@ -14,6 +16,8 @@ const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
+/** A refusal is an answer: asking again soon helps less than after an outage. */
+const LONGEST_BACKOFF_AFTER_REFUSAL_MS = 15 * 60_000;
 
 /**
  * What to do for a caller who needs an access token. `wait`: refreshes pause until `retryAt`; `error` is for callers who
@@ -45,7 +49,9 @@ export function decideAccess(grant: Grant | undefined, now: Date, need: AccessNe
   if (!refreshBackoff || refreshBackoff.retryAt <= now) return { kind: 'refresh', grant };
   if (!isRejected && left > 0) return { kind: 'use', grant };
   const { code, retryAt } = refreshBackoff;
-  return { kind: 'wait', grant, retryAt, error: new AppError(code, { retryAt }) };
+  const error =
+    code === 'ZOOM_REFUSED' ? refusedError(grant.refreshRefusal, retryAt) : new AppError(code, { retryAt });
+  return { kind: 'wait', grant, retryAt, error };
 }
 
 /** Whether two attempts may have used one refresh token, so that the stored pair may not be the last that Zoom issued. */
@@ -59,14 +65,26 @@ function refuse(code: AppError['code'], grant: Grant | undefined): AccessDecisio
 
 /**
  * What a token request without tokens means.
- * - `rejected`: Zoom refuses this refresh token or code.
+ * - `rejected`: Zoom calls this refresh token or code dead.
+ * - `refused`: Zoom refuses in other words. It has done nothing, and the grant is untouched: such words have come and
+ *   gone with incidents at Zoom.
  * - `transient`: the grant is untouched. `outcomeKnown: false` when Zoom may have issued tokens all the same.
  */
 export type TokenRequestVerdict =
   | { kind: 'rejected' }
-  | { kind: 'transient'; code: TransientCode; outcomeKnown: boolean; retryAfter?: Date | undefined };
+  | ({ kind: 'refused'; retryAfter?: Date | undefined } & RefusalMeaning)
+  | {
+      kind: 'transient';
+      code: Exclude<TransientCode, 'ZOOM_REFUSED'>;
+      outcomeKnown: boolean;
+      retryAfter?: Date | undefined;
+    };
 
-const APP_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
+const APP_ERRORS = new Set<unknown>(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
+/** Texts about the app and not about the token. */
+const APP_REASONS = new Set<unknown>(['invalid_client', 'grant_type', 'redirect_mismatch', 'app_disabled']);
+/** Zoom's numbers for a wrong client, grant type or redirect URI, and for a disabled app (docs/zoom-protocol.md §3). */
+const APP_CODES = new Set<unknown>([4702, 4704, 4705, 4706, 4709, 4717]);
 
 /**
  * Reads the body before the status: Zoom answers 400 both for a dead token and for a wrong client secret, and has
@@ -79,28 +97,29 @@ export function classifyTokenRequestFailure(failure: TokenRequestFailure, now: D
       return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: failure.sent === 'no' };
     case 'malformed_success':
       return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: false };
-    case 'oauth_error':
-      if (isClientError(failure.status)) {
-        if (APP_ERRORS.has(failure.error))
-          return { kind: 'transient', code: 'ZOOM_APP_MISCONFIGURED', outcomeKnown: true };
-        if (failure.error === 'invalid_grant' || failure.reason === 'Invalid Token!')
-          return { kind: 'rejected' };
-      }
-      break;
-    case 'http_error':
-      break;
+    case 'error_response': {
+      const retryAfter = parseRetryAfter(failure.retryAfter, now);
+      return isRefusal(failure)
+        ? classifyRefusal(failure, retryAfter)
+        : classifyStatus(failure.status, retryAfter);
+    }
   }
-  return classifyStatus(failure.status, parseRetryAfter(failure.retryAfter, now));
 }
 
-function isClientError(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 429;
+function classifyRefusal(refusal: ErrorResponse, retryAfter: Date | undefined): TokenRequestVerdict {
+  const { error, reason, code } = refusal;
+  const misconfigured = { kind: 'transient', code: 'ZOOM_APP_MISCONFIGURED', outcomeKnown: true } as const;
+  if (APP_ERRORS.has(error)) return misconfigured;
+  if (error === 'invalid_grant' || reason === 'dead_token') return { kind: 'rejected' };
+  if (APP_CODES.has(code) || APP_REASONS.has(reason)) return misconfigured;
+  return { kind: 'refused', ...meaningOfRefusal(refusal), retryAfter };
 }
 
 function classifyStatus(status: number, retryAfter: Date | undefined): TokenRequestVerdict {
   if (status === 429) return { kind: 'transient', code: 'ZOOM_RATE_LIMITED', outcomeKnown: true, retryAfter };
-  // A gateway in front of Zoom may answer 5xx after the work was done.
-  return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: status < 500, retryAfter };
+  // A gateway in front of Zoom may answer 5xx, or give up with 408, after the work was done.
+  const outcomeKnown = status < 500 && status !== 408;
+  return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown, retryAfter };
 }
 
 /**
@@ -121,11 +140,17 @@ export function rejectionReason(
 }
 
 /**
- * When the next try is due after `errorCount` failures in a row: 0.5 s doubling to a minute, less up to half of it
- * by `jitter` (0 to 1), and never before the instant that Zoom named.
+ * When the next try is due after `errorCount` failures in a row: 0.5 s doubling to a minute, or to 15 minutes if Zoom
+ * has refused, less up to half of it by `jitter` (0 to 1), and never before the instant that Zoom named.
  */
-export function nextAttemptAt(now: Date, errorCount: number, jitter: number, retryAfter?: Date): Date {
-  const longest = exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, errorCount);
+export function nextAttemptAt(
+  now: Date,
+  errorCount: number,
+  jitter: number,
+  { retryAfter, isRefused = false }: { retryAfter?: Date | undefined; isRefused?: boolean } = {},
+): Date {
+  const limit = isRefused ? LONGEST_BACKOFF_AFTER_REFUSAL_MS : LONGEST_BACKOFF_MS;
+  const longest = exponentialBackoff(FIRST_BACKOFF_MS, limit, errorCount);
   const backoff = now.getTime() + longest * (1 - jitter / 2);
   return new Date(Math.max(backoff, retryAfter?.getTime() ?? 0));
 }

@@ -11,6 +11,7 @@ import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomClient } from '../zoom/api/zoom-client.js';
 import { actorOf, type Caller, subjectOf } from './caller.js';
 import { createLoaders, type Loaders } from './loaders.js';
+import { type OperationReport } from './operation.js';
 
 /** The services that resolvers use. There is one set for the process. */
 export interface Services {
@@ -35,6 +36,7 @@ export interface RequestFacts {
   deviceInfo: { userAgent?: string; ipAddress?: string };
   /** Sets the cookie that the callback demands. */
   bindBrowser: (binding: StartedAuthorization['browserBinding']) => void;
+  report: (operation: OperationReport) => void;
 }
 
 export class GraphQLContext {
@@ -45,6 +47,16 @@ export class GraphQLContext {
     private readonly facts: RequestFacts,
   ) {
     this.loaders = createLoaders(services.grants, services.zoom, () => this.initiator);
+  }
+
+  /** Whether the request carried a valid token. */
+  get isSignedIn(): boolean {
+    return !(this.facts.authentication instanceof Error);
+  }
+
+  /** Tells the HTTP layer how the operation ended. */
+  get report(): RequestFacts['report'] {
+    return this.facts.report;
   }
 
   /** @throws AppError `UNAUTHENTICATED` */

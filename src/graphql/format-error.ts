@@ -40,10 +40,12 @@ export function createFormatError(logger: Logger, schema: GraphQLSchema) {
   };
 }
 
-/** An `AppError` leaves also from a check before the operation runs. */
+/** The error that was thrown: by a resolver, or by a limit before the execution. */
 function originalOf(error: unknown): unknown {
-  const isWrapped = error instanceof GraphQLError && error.originalError instanceof AppError;
-  return isWrapped ? error.originalError : unwrapResolverError(error);
+  const thrown = unwrapResolverError(error);
+  return thrown instanceof GraphQLError && thrown.originalError instanceof AppError
+    ? thrown.originalError
+    : thrown;
 }
 
 /** Whether graphql-js or Apollo refused the request: errors of resolvers have a path, and faults an original error. */

@@ -7,6 +7,7 @@ import { ZoomGrantResolver } from './resolvers/zoom-grant-resolver.js';
 import { ZoomMeetingResolver } from './resolvers/zoom-meeting-resolver.js';
 import { ZoomProfileResolver } from './resolvers/zoom-profile-resolver.js';
 import { ZoomRecordingResolver } from './resolvers/zoom-recording-resolver.js';
+import { makeScalarsStrict } from './strict-scalars.js';
 
 /** The executable schema. `npm run schema` writes it to `schema.graphql`. */
 export function createSchema(): GraphQLSchema {
@@ -24,5 +25,6 @@ export function createSchema(): GraphQLSchema {
     emitSchemaFile: false,
   });
   omitNullArguments(schema);
+  makeScalarsStrict(schema);
   return schema;
 }

@@ -6,11 +6,21 @@ import { type GraphQLSchema } from 'graphql';
 import { GraphQLContext, type Services } from '../graphql/context.js';
 import { createFormatError, maskedError } from '../graphql/format-error.js';
 import { operationCheck } from '../graphql/operation-check.js';
-import { costLimit, MAX_TOKENS } from '../graphql/query-cost.js';
+import { checkDocumentSource, type DocumentSource } from '../graphql/limits/document-source.js';
+import { type IntrospectionAccess, operationLimits } from '../graphql/limits/operation-limits.js';
+import { type TrustedDocuments } from '../graphql/limits/trusted-documents.js';
+import { operationReport } from '../graphql/operation-report.js';
+import { type OperationReport } from '../graphql/operation.js';
+import { MAX_TOKENS } from '../graphql/query-cost.js';
+import { type ErrorCode, ERROR_CODES } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
+import { currentRequest } from '../lib/request-scope.js';
+import { limitAnswerSize } from './answer-size.js';
 import { type Authenticate } from './authentication.js';
 import { setBrowserBinding } from './callback-route.js';
+import { parsedDocuments, persistedQueries } from './graphql-documents.js';
 import { deviceInfoOf } from './request-facts.js';
+import { isTimeout } from './request-bounds.js';
 
 export interface GraphQLDependencies {
   schema: GraphQLSchema;
@@ -18,6 +28,11 @@ export interface GraphQLDependencies {
   authenticate: Authenticate;
   secure: boolean;
   logger: Logger;
+  introspection: IntrospectionAccess;
+  /** The only documents that are run. Undefined: all that keep the limits. */
+  trustedDocuments: TrustedDocuments | undefined;
+  /** Counts how an operation ended. */
+  observe: (operation: OperationReport) => void;
 }
 
 /** Mounts Apollo Server at `/graphql`, with or without a slash at the end: POST, and GET for persisted queries. CSRF prevention is on. */
@@ -25,10 +40,13 @@ export async function registerGraphQL(
   app: FastifyInstance,
   dependencies: GraphQLDependencies,
 ): Promise<void> {
-  const { schema, logger } = dependencies;
+  const { schema, logger, introspection, trustedDocuments } = dependencies;
   const apollo = new ApolloServer<GraphQLContext>({
     schema,
-    introspection: true,
+    introspection: introspection !== 'nobody',
+    hideSchemaDetailsFromClientErrors: introspection !== 'everybody',
+    persistedQueries: { cache: persistedQueries(trustedDocuments) },
+    documentStore: parsedDocuments(),
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     formatError: createFormatError(logger, schema),
@@ -37,13 +55,19 @@ export async function registerGraphQL(
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     // Fragments that use each other make a small document take endless time to validate.
     maxRecursiveSelections: true,
-    plugins: [ApolloServerPluginLandingPageDisabled(), operationCheck, costLimit],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      operationReport,
+      operationCheck,
+      operationLimits(schema, introspection),
+    ],
   });
   await apollo.start();
   // By then Fastify has answered all requests.
   app.addHook('onClose', () => apollo.stop());
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));
+    limitAnswerSize(scope);
     const handler = fastifyApolloHandler(apollo, {
       context: (request, reply) => contextOf(dependencies, request, reply),
     });
@@ -53,7 +77,7 @@ export async function registerGraphQL(
 }
 
 async function contextOf(
-  { services, authenticate, secure }: GraphQLDependencies,
+  { services, authenticate, secure, trustedDocuments, observe }: GraphQLDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<GraphQLContext> {
@@ -61,8 +85,17 @@ async function contextOf(
   const authentication = await authenticate(request.headers.authorization).catch(
     (error: unknown) => error as Error,
   );
+  const isSignedIn = !(authentication instanceof Error);
+  const scope = currentRequest();
+  if (scope && isSignedIn) scope.caller = authentication.userId;
+  const source = (request.method === 'GET' ? request.query : request.body) as DocumentSource | null;
+  checkDocumentSource(source ?? {}, { isSignedIn, trusted: trustedDocuments });
   return new GraphQLContext(services, {
     authentication,
+    report: (operation) => {
+      request.operation = operation;
+      observe(operation);
+    },
     correlationId: request.id,
     deviceInfo: deviceInfoOf(request),
     bindBrowser: (binding) => {
@@ -72,9 +105,10 @@ async function contextOf(
 }
 
 /** Answers errors that occur before Apollo (the body is not JSON, or too large) in the shape of Apollo's errors. */
-function graphqlShapedError(logger: Logger) {
+export function graphqlShapedError(logger: Logger) {
   return (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
     const status = error.statusCode ?? 500;
+    if (isTimeout(error)) return reply.code(status).send({ errors: [timedOut()] });
     const shaped =
       status < 500
         ? { message: error.message, extensions: { code: 'BAD_USER_INPUT' } }
@@ -84,6 +118,12 @@ function graphqlShapedError(logger: Logger) {
       .type('application/json; charset=utf-8')
       .send({ errors: [shaped] });
   };
+}
+
+/** The operation goes on, and what it has asked Zoom for may happen. */
+function timedOut() {
+  const code = 'TIMEOUT' satisfies ErrorCode;
+  return { message: ERROR_CODES[code], extensions: { code, outcomeUnknown: true } };
 }
 
 /** Apollo's warnings are for developers: all but its errors are logged at debug level. */

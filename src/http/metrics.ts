@@ -1,5 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type AuditEvent } from '../models/audit-event.js';
+import { CALLBACK_REASONS } from '../grants/connect/callback-outcome.js';
+import { AUDIT_EVENT_TYPES, type AuditEvent } from '../models/audit-event.js';
+import { RequestMetrics } from './request-metrics.js';
+
+/** The kinds of Zoom's webhooks, and what is not one. */
+const WEBHOOK_OUTCOMES = ['url_validation', 'app_deauthorized', 'other', 'refused', 'unreadable'];
+/** The causes whose first event an alert must see. */
+const GRAVE_CAUSES = [
+  ['grant.ended', 'ROTATION_LOST'],
+  ['grant.ended', 'REFRESH_TOKEN_REJECTED'],
+  ['refresh.failed', 'ZOOM_APP_MISCONFIGURED'],
+] as const;
 
 /**
  * The Prometheus metrics of one process, in a registry of their own. What happens to connections is counted from the
@@ -7,6 +18,7 @@ import { type AuditEvent } from '../models/audit-event.js';
  */
 export class Metrics {
   readonly registry = new Registry();
+  readonly requests = new RequestMetrics(this.registry);
 
   readonly #events = new Counter({
     name: 'zoom_grant_events_total',
@@ -36,9 +48,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #refusals = new Counter({
+    name: 'zoom_refresh_refusals_total',
+    help: 'Refreshes that Zoom refused in words that end no connection; lasting: such refusals have gone on for a day.',
+    labelNames: ['lasting'],
+    registers: [this.registry],
+  });
+
   readonly #oddAnswers = new Counter({
     name: 'zoom_odd_answers_total',
-    help: 'Fields that were not as documented and that were converted or left out, by kind of answer.',
+    help: "Zoom's answers that were not as documented and were read all the same, by the kind of answer.",
     labelNames: ['answer'],
     registers: [this.registry],
   });
@@ -68,6 +87,7 @@ export class Metrics {
 
   /** @param runningTasks the number of background tasks at the moment */
   constructor(runningTasks: () => number) {
+    this.#startAtZero();
     // Event loop, heap, garbage collection, CPU, file descriptors.
     collectDefaultMetrics({ register: this.registry });
     new Gauge({
@@ -78,6 +98,15 @@ export class Metrics {
         this.set(runningTasks());
       },
     });
+  }
+
+  /** Series exist from the start: a counter that is born with its first event shows no increase. */
+  #startAtZero(): void {
+    for (const type of AUDIT_EVENT_TYPES) this.#events.inc({ type, cause: '' }, 0);
+    for (const [type, cause] of GRAVE_CAUSES) this.#events.inc({ type, cause }, 0);
+    for (const outcome of ['connected', ...CALLBACK_REASONS]) this.#callbacks.inc({ outcome }, 0);
+    for (const outcome of WEBHOOK_OUTCOMES) this.#webhooks.inc({ outcome }, 0);
+    for (const outcome of ['delivered', 'failed']) this.#connectionEvents.inc({ outcome }, 0);
   }
 
   countEvent({ type, cause }: AuditEvent): void {
@@ -94,6 +123,10 @@ export class Metrics {
 
   countConnectionEvent(outcome: 'delivered' | 'failed'): void {
     this.#connectionEvents.inc({ outcome });
+  }
+
+  countRefusal({ isLasting }: { isLasting: boolean }): void {
+    this.#refusals.inc({ lasting: String(isLasting) });
   }
 
   countOddAnswer(answer: string): void {

@@ -4,27 +4,48 @@ import { type Clock } from '../lib/clock.js';
 import { AppError } from '../lib/errors.js';
 import { type Logger } from '../lib/logger.js';
 
-/** The allowed calls in a minute: per user for the operations, per address for the callback. */
-const PER_MINUTE = { start: 20, refresh: 10, revoke: 10, callback: 60 } as const;
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
 
-export type LimitedOperation = keyof typeof PER_MINUTE;
+/**
+ * How many calls are allowed in how many seconds: per user for the operations, per address for callbacks that belong to
+ * no authorization. `hosted` are meetings in the platform's own account.
+ */
+const LIMITS = {
+  start: { points: 20, duration: MINUTE_SECONDS },
+  refresh: { points: 10, duration: MINUTE_SECONDS },
+  revoke: { points: 10, duration: MINUTE_SECONDS },
+  callback: { points: 60, duration: MINUTE_SECONDS },
+  hosted: { points: 10, duration: MINUTE_SECONDS },
+  hostedDay: { points: 30, duration: DAY_SECONDS },
+} as const;
+
+export type LimitedOperation = keyof typeof LIMITS;
+
+export interface RateLimitSettings {
+  /** Meetings that the platform hosts for one user in a day. */
+  hostedMeetingsPerDay: number;
+}
 
 /** Counts calls in MongoDB, so that the limits hold across instances. */
 export class RateLimits {
-  readonly #limiters: Record<LimitedOperation, RateLimiterMongo>;
+  readonly #limiters: Readonly<Record<LimitedOperation, RateLimiterMongo>>;
 
   constructor(
     connection: Connection,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    { hostedMeetingsPerDay }: RateLimitSettings,
   ) {
-    const limiter = (operation: LimitedOperation) =>
+    const limiter = (keyPrefix: LimitedOperation, points: number = LIMITS[keyPrefix].points) =>
       new RateLimiterMongo({
         storeClient: connection,
         tableName: 'ratelimits',
-        keyPrefix: operation,
-        points: PER_MINUTE[operation],
-        duration: 60,
+        keyPrefix,
+        points,
+        duration: LIMITS[keyPrefix].duration,
+        // A key that is used up costs no further write.
+        inMemoryBlockOnConsumed: points + 1,
         disableIndexesCreation: true,
       });
     this.#limiters = {
@@ -32,6 +53,8 @@ export class RateLimits {
       refresh: limiter('refresh'),
       revoke: limiter('revoke'),
       callback: limiter('callback'),
+      hosted: limiter('hosted'),
+      hostedDay: limiter('hostedDay', hostedMeetingsPerDay),
     };
   }
 
@@ -56,5 +79,19 @@ export class RateLimits {
         retryAt: new Date(this.clock().getTime() + refused.msBeforeNext),
       });
     }
+  }
+
+  /** Counts one meeting that the platform is to host for a user. @throws AppError `RATE_LIMITED` with `retryAt` */
+  async consumeHosted(userId: string): Promise<void> {
+    await this.consume('hosted', userId);
+    await this.consume('hostedDay', userId);
+  }
+
+  /** Counts one call, and answers whether it is within the limit. */
+  async allows(operation: LimitedOperation, key: string): Promise<boolean> {
+    return this.consume(operation, key).then(
+      () => true,
+      () => false,
+    );
   }
 }

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   ZOOM_REFUSED: 'Zoom refuses this request. Zoom has changed nothing.',
   ZOOM_APP_MISCONFIGURED:
     "Zoom refuses this server's app credentials. The operator has to act; no connection is lost.",
+  TIMEOUT: 'The operation took longer than this server waits. It may have done what was asked for.',
   INTERNAL_SERVER_ERROR: 'Something went wrong on our side.',
 } as const;
 

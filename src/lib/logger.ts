@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { currentRequest } from './request-scope.js';
 
 /** The structured logger of the process. */
 export type { Logger } from 'pino';
@@ -11,6 +12,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options = {
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: requestFields,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: serializeError, error: serializeError, req: serializeRequest },
     redact: {
@@ -19,6 +21,18 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** What a line says of the request that it belongs to. The loggers of requests have the id as a binding. */
+function requestFields(_fields: object, _level: number, logger: Logger): object {
+  const scope = currentRequest();
+  if (!scope) return {};
+  const { requestId, operation, caller } = scope;
+  return {
+    ...(!('reqId' in logger.bindings()) && { reqId: requestId }),
+    ...(operation !== undefined && { operation }),
+    ...(caller !== undefined && { caller }),
+  };
 }
 
 /** Type, message, code and stack of an error and its causes: no other property, whatever a library hangs on it. */

@@ -30,6 +30,8 @@ export interface CreatorDependencies {
   /** Undefined: the platform hosts nothing at Google. */
   googleMeet: GoogleMeet | undefined;
   hosted: HostedMeetingStore;
+  /** Counts a meeting that the platform is to host for a user. @throws AppError `RATE_LIMITED` */
+  limitHosted: (userId: string) => Promise<void>;
   clock: Clock;
   tasks: BackgroundTasks;
   logger: Logger;
@@ -44,13 +46,16 @@ export class MeetingCreator {
 
   /**
    * Creates a meeting once. The input has been checked.
-   * @throws AppError of the user's own account when no host is left, or of a host that had a transient failure
+   * @throws AppError of the user's own account when no host is left, or of a host that had a transient failure;
+   * `RATE_LIMITED` when the platform has hosted too many meetings for this user
    */
   async create(caller: MeetingCaller, meeting: NewMeeting, allowFallback: boolean): Promise<CreatedMeeting> {
-    const { app, googleMeet } = this.dependencies;
+    const { app, googleMeet, limitHosted } = this.dependencies;
     const hosts = { allowFallback, app: app !== undefined, googleMeet: googleMeet !== undefined };
     const refusals: (Refusal & { error: AppError })[] = [];
     for (let host; (host = nextHost(refusals, hosts));) {
+      // Counted once, whichever of the platform's hosts creates it in the end.
+      if (refusals.length === 1) await limitHosted(caller.userId);
       try {
         const created = await this.#createAt(host, caller, meeting);
         const reason = refusals[0]?.code;

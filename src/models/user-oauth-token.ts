@@ -2,9 +2,11 @@ import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
 import { AuditEvent } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
 import { GRANTS_COLLECTION } from './own-grant.js';
+import { RefreshRefusal } from './refresh-refusal.js';
+import { RefreshBackoff, RefreshContest, RefreshLease } from './refresh-state.js';
 import { SCHEMA_VERSION, VersionedRow } from './schema-version.js';
 
-/** Why a connection has ended. */
+/** Why a connection has ended, or cannot be used. */
 export const DISCONNECT_REASONS = [
   'REVOKED_BY_USER',
   'DEAUTHORIZED_AT_ZOOM',
@@ -12,51 +14,12 @@ export const DISCONNECT_REASONS = [
   'REFRESH_TOKEN_EXPIRED',
   'ROTATION_LOST',
   'SUPERSEDED',
+  'NO_REFRESH_TOKEN',
   'SCOPES_CHANGED',
+  'REFRESH_REFUSED',
 ] as const;
 
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
-
-/** The error codes of a refresh that failed for a passing reason and is retried. */
-export const TRANSIENT_CODES = ['ZOOM_UNAVAILABLE', 'ZOOM_RATE_LIMITED', 'ZOOM_APP_MISCONFIGURED'] as const;
-
-export type TransientCode = (typeof TRANSIENT_CODES)[number];
-
-/** Who is refreshing now, and until when nobody else may (UTC, the database's clock). */
-export class RefreshLease {
-  @prop({ type: String, required: true })
-  owner!: string;
-
-  /** The owner whose lease had run out when this one was taken. */
-  @prop({ type: String })
-  formerOwner?: string | null;
-
-  @prop({ type: Date, required: true })
-  expiresAt!: Date;
-}
-
-/** Why refreshes pause, and until when (UTC). */
-export class RefreshBackoff {
-  @prop({ type: String, required: true, enum: TRANSIENT_CODES })
-  code!: TransientCode;
-
-  @prop({ type: Date, required: true })
-  retryAt!: Date;
-}
-
-/**
- * The doubt that is left when two attempts may have used one refresh token. Zoom accepts a used refresh token for a
- * short grace period and then keeps only the pair that it issued last, which may not be the stored one.
- */
-export class RefreshContest {
-  /** The stored tokens are in doubt while their `tokenVersion` is not above this. */
-  @prop({ type: Number, required: true })
-  upTo!: number;
-
-  /** From then on one further refresh ends the doubt (UTC). */
-  @prop({ type: Date, required: true })
-  settleAt!: Date;
-}
 
 /**
  * The stored grant of one platform user: at most one row a user, and none before there are tokens.
@@ -92,6 +55,17 @@ export class RefreshContest {
 @index({ isActive: 1, refreshTokenIssuedAt: 1 }, { name: 'keepAlive' })
 @index({ outboxSince: 1 }, { name: 'outbox' })
 @index({ 'contest.settleAt': 1 }, { name: 'contest' })
+@index({ 'refreshRefusal.latest': 1 }, { name: 'refusal' })
+// For support: whose status has changed since an instant, and for which reason.
+@index({ since: 1, userId: 1 }, { name: 'since' })
+@index(
+  { reason: 1, since: 1, userId: 1 },
+  { name: 'reason_since', partialFilterExpression: { isActive: false } },
+)
+@index(
+  { 'refreshRefusal.cause': 1, 'refreshRefusal.since': 1, userId: 1 },
+  { name: 'refusal_since', partialFilterExpression: { 'refreshRefusal.cause': { $exists: true } } },
+)
 export class UserOAuthToken extends VersionedRow {
   @prop({ type: String, required: true })
   userId!: string;
@@ -189,6 +163,9 @@ export class UserOAuthToken extends VersionedRow {
 
   @prop({ type: () => RefreshBackoff, _id: false })
   refreshBackoff?: RefreshBackoff;
+
+  @prop({ type: () => RefreshRefusal, _id: false })
+  refreshRefusal?: RefreshRefusal;
 
   /** The events of this row's changes, the oldest first, until the audit trail holds them (transactional outbox). */
   @prop({ type: () => [AuditEvent], default: undefined })

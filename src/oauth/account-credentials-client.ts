@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Fetch } from '../lib/http-client.js';
+import { type OnOddity } from '../lib/oddities.js';
 import { type Secret } from '../lib/secret.js';
 import { clientSecretBasic } from './client-authentication.js';
 import { sendRequest } from './send-request.js';
@@ -25,6 +26,7 @@ export class AccountCredentialsClient {
   constructor(
     private readonly credentials: AccountCredentials,
     private readonly fetch: Fetch,
+    private readonly onOddity?: OnOddity,
   ) {}
 
   /**
@@ -47,6 +49,6 @@ export class AccountCredentialsClient {
         options,
       ),
     );
-    return parseTokenResponse(server, client, response);
+    return parseTokenResponse(response, 'app token', this.onOddity);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What the redirect of the authorization server says.
- * - `code`: the user consented. `query` goes to the token request unchanged.
+ * - `code`: the user consented. Parameters that nobody has asked for, such as `iss`, are ignored.
  * - `denied`: the redirect holds an error, or our state and no code.
  * - `unsolicited`: the redirect holds no state of ours, as when an install begins in the Marketplace. Its code must
  *   not be redeemed.

@@ -1,10 +1,13 @@
 import * as oauth from 'oauth4webapi';
 import { type Fetch } from '../lib/http-client.js';
+import { type OnOddity } from '../lib/oddities.js';
 import { Secret } from '../lib/secret.js';
+import { readAnswer } from './answer.js';
 import { buildAuthorizationUrl } from './authorization-request.js';
 import { clientSecretBasic } from './client-authentication.js';
 import { sendRequest } from './send-request.js';
-import { parseTokenResponse, readErrorResponse, type TokenResponse } from './token-response.js';
+import { revocationFailure } from './revocation-response.js';
+import { parseTokenResponse, type TokenResponse } from './token-response.js';
 
 /** The registered OAuth client and where its authorization server is. */
 export interface OAuthClientSettings {
@@ -45,6 +48,7 @@ export class OAuthClient {
   constructor(
     private readonly settings: OAuthClientSettings,
     private readonly fetch: Fetch,
+    private readonly onOddity?: OnOddity,
   ) {
     const { baseUrl, clientId, clientSecret } = settings;
     this.#server = {
@@ -82,7 +86,9 @@ export class OAuthClient {
    * @see RFC 6749 §4.1.3, RFC 7636 §4.5
    */
   async exchangeAuthorizationCode({ query, state, codeVerifier }: CodeExchange): Promise<TokenResponse> {
-    const parameters = oauth.validateAuthResponse(this.#server, this.#client, query, state);
+    // The library refuses some parameters that it does not know. A client must ignore them (RFC 6749 §4.1.2).
+    const known = new URLSearchParams({ code: query.get('code') ?? '', state: query.get('state') ?? '' });
+    const parameters = oauth.validateAuthResponse(this.#server, this.#client, known, state);
     const response = await this.#send((options) =>
       oauth.authorizationCodeGrantRequest(
         this.#server,
@@ -94,7 +100,7 @@ export class OAuthClient {
         options,
       ),
     );
-    return parseTokenResponse(this.#server, this.#client, response);
+    return parseTokenResponse(response, 'token', this.onOddity);
   }
 
   /**
@@ -112,11 +118,12 @@ export class OAuthClient {
         options,
       ),
     );
-    return parseTokenResponse(this.#server, this.#client, response);
+    return parseTokenResponse(response, 'token', this.onOddity);
   }
 
   /**
-   * Revokes an access token; Zoom documents no other kind. An unknown token counts as revoked (RFC 7009 §2.2).
+   * Revokes an access token; Zoom documents no other kind. An unknown token counts as revoked (RFC 7009 §2.2). An
+   * answer of success whose body says otherwise is a failure.
    * @throws TokenRequestError
    * @see RFC 7009 §2
    */
@@ -130,8 +137,8 @@ export class OAuthClient {
         options,
       ),
     );
-    if (response.status !== 200) throw await readErrorResponse(response);
-    await response.body?.cancel();
+    const failure = revocationFailure(await readAnswer(response));
+    if (failure) throw failure;
   }
 
   /** @throws TokenRequestError of kind `network_error` */

@@ -1,25 +1,25 @@
 import { wasNeverSent } from '../lib/http-client.js';
+import { type ErrorDescription } from './error-description.js';
 
 /**
  * Why a request to the token or revocation endpoint failed.
- * - `oauth_error`: a JSON body with `error` (RFC 6749 §5.2); Zoom explains in `reason`.
- * - `http_error`: a status other than 200 without such a body.
- * - `malformed_success`: 200 with a body that is not a token response. The server may have rotated the token.
+ * - `error_response`: the server answered without tokens. What its body says is in a closed vocabulary; nothing of the
+ *   body itself is kept. The status is one of success if the body names an OAuth error all the same.
+ * - `malformed_success`: a status of success with a body that is neither. The server may have rotated the token.
  * - `network_error`: no complete answer arrived. `sent: 'no'`: the request certainly did not reach the server.
  */
 export type TokenRequestFailure =
-  | {
-      kind: 'oauth_error';
-      status: number;
-      error: string;
-      reason: string | undefined;
-      retryAfter: string | null;
-    }
-  | { kind: 'http_error'; status: number; retryAfter: string | null }
-  | { kind: 'malformed_success' }
-  | { kind: 'network_error'; sent: 'no' | 'maybe' };
+  ErrorResponse | { kind: 'malformed_success' } | { kind: 'network_error'; sent: 'no' | 'maybe' };
 
-/** A failed request to the token or revocation endpoint. It holds no part of the request or of a success body. */
+/** An answer without tokens. */
+export interface ErrorResponse extends ErrorDescription {
+  kind: 'error_response';
+  status: number;
+  /** The header `Retry-After`, as it came. */
+  retryAfter: string | null;
+}
+
+/** A failed request to the token or revocation endpoint. It holds no part of the request or of the answer's body. */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
 
@@ -35,12 +35,13 @@ export class TokenRequestError extends Error {
 
 function describe(failure: TokenRequestFailure): string {
   switch (failure.kind) {
-    case 'oauth_error':
-      return `${failure.status} ${failure.error}${failure.reason ? ` (${failure.reason})` : ''}`;
-    case 'http_error':
-      return `HTTP ${failure.status} without an OAuth error`;
+    case 'error_response': {
+      const { status, error, reason, code } = failure;
+      const said = [error, reason, code].filter((part) => part !== undefined).join(', ');
+      return `HTTP ${status}${said ? `: ${said}` : ' without an error that can be read'}`;
+    }
     case 'malformed_success':
-      return 'HTTP 200 with a body that is not a token response';
+      return 'a status of success with a body that is not a token response';
     case 'network_error':
       return failure.sent === 'no' ? 'the request could not be sent' : 'no complete answer arrived';
   }
@@ -53,4 +54,10 @@ export function networkError(cause: unknown): TokenRequestError {
     undefined,
     cause,
   );
+}
+
+/** Whether an answer is definite: the server refuses the request, and has done nothing. */
+export function isRefusal({ status }: ErrorResponse): boolean {
+  if (status >= 200 && status < 300) return true;
+  return status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 }

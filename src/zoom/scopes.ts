@@ -25,16 +25,23 @@ export const KNOWN_SCOPES: ReadonlySet<string> = new Set([
   ...Object.values(CLASSIC_SCOPE),
 ]);
 
-/** The scopes of `needed` that `granted` contains in no form: granular, classic or admin. */
+/**
+ * A granular scope, `service:action:data`, in its user, admin or master form (docs/zoom-protocol.md §6). The classic
+ * `meeting:read:admin` has three parts too.
+ */
+const GRANULAR = /^\w+:\w+:(?!(?:admin|master)$)\w+(?::admin|:master)?$/;
+
+/**
+ * The scopes of `needed` that are certainly not granted: all granted scopes are granular, and none of them covers it.
+ * With nothing granted, or with a classic or unknown name among the granted, nothing is certain: then Zoom decides.
+ */
 export function scopesMissing(granted: readonly string[], needed: readonly GranularScope[]): GranularScope[] {
-  const held = new Set(granted);
-  return needed.filter((scope) => {
-    const classic = CLASSIC_SCOPE[scope];
-    return ![scope, `${scope}:admin`, classic, `${classic}:admin`].some((form) => held.has(form));
-  });
+  if (granted.length === 0 || !granted.every((scope) => GRANULAR.test(scope))) return [];
+  const held = new Set(granted.map((scope) => scope.replace(/:(admin|master)$/, '')));
+  return needed.filter((scope) => !held.has(scope));
 }
 
-/** The required scopes that a grant lacks. */
+/** The required scopes that a grant certainly lacks. */
 export function missingRequiredScopes(granted: readonly string[]): string[] {
   return scopesMissing(granted, REQUIRED_SCOPES);
 }

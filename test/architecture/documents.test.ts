@@ -59,7 +59,9 @@ describe('tables', () => {
   });
 
   test('the metrics are those that the server counts', () => {
-    const counted = matchesOf(read('src/http/metrics.ts'), /name: '(\w+)'/g).toSorted();
+    const counted = filesIn('src/http', 'metrics.ts')
+      .flatMap((file) => matchesOf(read(file), /name: '(\w+)'/g))
+      .toSorted();
     expect(namesInTables('docs/operations.md', 'metric')).toEqual(counted);
   });
 

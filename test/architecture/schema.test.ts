@@ -71,6 +71,7 @@ describe('secrets', () => {
     'ZoomAuditEventType.AUTHORIZATION_DENIED': 'an event',
     'ZoomAuditEventType.AUTHORIZATION_FAILED': 'an event',
     'ZoomAuditEventType.ACCESS_TOKEN_REFRESHED': 'an event',
+    'ZoomDisconnectReason.NO_REFRESH_TOKEN': 'a reason',
     'ZoomDisconnectReason.REFRESH_TOKEN_EXPIRED': 'a reason',
     'ZoomDisconnectReason.REFRESH_TOKEN_REJECTED': 'a reason',
   };

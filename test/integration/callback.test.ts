@@ -72,6 +72,14 @@ test('a consent connects; the redirect tells that and nothing else', async () =>
   expect(exchanges()).toBe(1);
 });
 
+test.each(['iss=zoom.us', 'iss=evil.example', 'token=t&id_token=i&response=r', 'error='])(
+  'a consent connects although the redirect has other parameters: %s',
+  async (more) => {
+    const attempt = await begin();
+    expect(await land(attempt.browser, `${await consent(attempt)}&${more}`)).toBe(CONNECTED);
+  },
+);
+
 describe('a state that is no good', () => {
   test.each([
     ['a code without a state (an install from the Marketplace)', 'code=abc_def', 'restart'],
@@ -240,20 +248,13 @@ describe('the user says no', () => {
 
 describe('the exchange fails', () => {
   const html = { kind: 'html', status: 200 } as const;
+  const refusal = (body: unknown, status = 400) => ({ kind: 'status', status, body });
+  const REFUSED = 'exchange_failed';
 
   test.each<[string, object, string]>([
     [
       'a code refused',
       { kind: 'status', status: 400, body: { reason: 'Invalid authorization code', error: 'invalid_grant' } },
-      'exchange_failed',
-    ],
-    [
-      'the app refused',
-      {
-        kind: 'status',
-        status: 400,
-        body: { reason: 'Invalid client_id or client_secret', error: 'invalid_client' },
-      },
       'exchange_failed',
     ],
     ['an outage', { kind: 'status', status: 503 }, 'zoom_unavailable'],
@@ -263,6 +264,17 @@ describe('the exchange fails', () => {
     ['a reset', { kind: 'reset' }, 'zoom_unavailable'],
     ['an answer lost', { kind: 'drop_answer' }, 'zoom_unavailable'],
     ['no answer at all', { kind: 'hang' }, 'zoom_unavailable'],
+    [
+      'an older refusal',
+      refusal({ reason: 'Invalid authorization code abc_def', error: 'invalid_request' }),
+      REFUSED,
+    ],
+    ['a number', refusal({ code: 4733, message: 'Code is expired' }), REFUSED],
+    ['a refusal in XML', refusal('<result><code>4734</code></result>'), REFUSED],
+    ['a page with status 403', { kind: 'html', status: 403 }, REFUSED],
+    ['nothing with status 404', refusal('', 404), REFUSED],
+    ['an error under status 200', refusal({ error: 'invalid_grant' }, 200), REFUSED],
+    ['a request that took too long', refusal({}, 408), 'zoom_unavailable'],
   ])('%s', async (_what, fault, reason) => {
     const attempt = await begin();
     const callback = await consent(attempt);
@@ -271,9 +283,47 @@ describe('the exchange fails', () => {
     >[0]);
     expect(await land(attempt.browser, callback)).toBe(failed(reason));
     await expectNothingStored(attempt.userId, `authorization.failed ${reason}`);
+    expect(harness.log.text()).not.toContain('abc_def');
     const again = await begin(attempt.browser, attempt.userId);
     expect(await land(again.browser, await consent(again))).toBe(CONNECTED);
   });
+
+  test.each([
+    { reason: 'Invalid client_id or client_secret', error: 'invalid_client' },
+    { reason: 'Redirect URI mismatch.', error: 'invalid_request' },
+    { code: 4709, message: 'Redirect URI mismatch.' },
+    { code: 4717, message: 'The app has been disabled' },
+  ])('for a mistake of the operator, who gets an alarm: %j', async (body) => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    harness.sandbox.control.injectFault({ target: 'exchange', kind: 'status', status: 400, body });
+    expect(await land(attempt.browser, callback)).toBe(failed('exchange_failed'));
+    await expectNothingStored(attempt.userId, 'authorization.failed ZOOM_APP_MISCONFIGURED');
+    expect(harness.log.lines).toContainEqual(
+      expect.objectContaining({ level: 'fatal', msg: 'code exchange failed' }),
+    );
+  });
+
+  test.each([400, 403, 404, 422])(
+    'a refusal with status %i leaves no doubt about a former connection',
+    async (status) => {
+      const { userId, browser } = await begin().then(async (attempt) => {
+        expect(await land(attempt.browser, await consent(attempt))).toBe(CONNECTED);
+        return attempt;
+      });
+      const attempt = await begin(browser, userId);
+      const callback = await consent(attempt);
+      harness.sandbox.control.injectFault({
+        target: 'exchange',
+        kind: 'status',
+        status,
+        body: { message: 'no' },
+      });
+      expect(await land(browser, callback)).toBe(failed('exchange_failed'));
+      const row = await harness.database.models.grants.findOne({ userId }).lean();
+      expect(row).not.toHaveProperty('unsettledAuthorization');
+    },
+  );
 
   test('a code that is not ours', async () => {
     const attempt = await begin();
@@ -416,12 +466,86 @@ describe('what is kept', () => {
   });
 });
 
-test('too many callbacks from one address are turned away, and say so in the log only', async () => {
-  const locations: string[] = [];
-  for (let call = 0; call < 61; call++) locations.push(await land(new Browser(), callbackWith('')));
-  expect(new Set(locations.slice(0, 60))).toEqual(new Set([failed('restart', `${FRONTEND}/`)]));
-  expect(locations[60]).toBe(failed('exchange_failed', `${FRONTEND}/`));
-  expect(harness.log.lines).toContainEqual(
-    expect.objectContaining({ msg: 'callback refused', code: 'RATE_LIMITED' }),
-  );
+describe('too many callbacks that cannot succeed', () => {
+  const flood = (count: number, query = '') =>
+    Promise.all(Array.from({ length: count }, () => land(new Browser(), callbackWith(query))));
+
+  test('100 of one address do not hinder one with a valid state and the right cookie', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    const locations = await flood(100);
+    expect(locations.filter((location) => location === failed('restart', `${FRONTEND}/`))).toHaveLength(60);
+    expect(locations.filter((location) => location === failed('try_again', `${FRONTEND}/`))).toHaveLength(40);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+    expect(await status(attempt.userId)).toBe('CONNECTED');
+    const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+    expect(metrics).toContain('zoom_callback_outcomes_total{outcome="try_again"} 40');
+  });
+
+  test.each([
+    ['an unknown state', 'code=abc_def&state=invented', 'state_unknown'],
+    ['a malformed state', `code=abc_def&state=${'s'.repeat(5_000)}`, 'state_unknown'],
+    ['a declined install', 'error=access_denied', 'access_denied'],
+  ])('%s is counted', async (_what, query, reason) => {
+    await flood(60);
+    const location = await land(new Browser(), callbackWith(query));
+    expect(location).toBe(failed('try_again', `${FRONTEND}/`));
+    expect(location).not.toContain(reason);
+  });
+
+  test('a refused one spends nothing and keeps the address of its start', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    await flood(60);
+    // From another browser.
+    expect(await land(new Browser(), callback)).toBe(failed('try_again'));
+    expect(await trail(attempt.userId)).toEqual(['authorization.started']);
+    expect(attempt.browser.cookies(harness.url)).toHaveLength(1);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+  });
+
+  test('an expired one that is refused keeps the address of its start too', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    await flood(60);
+    harness.clock.advance(10 * MINUTE);
+    expect(await land(attempt.browser, callback)).toBe(failed('try_again'));
+    expect(await trail(attempt.userId)).toEqual(['authorization.started']);
+  });
+
+  test('genuine callbacks use up nothing', async () => {
+    const attempts = [await begin(), await begin(), await begin()];
+    for (const attempt of attempts)
+      expect(await land(attempt.browser, await consent(attempt))).toBe(CONNECTED);
+    const locations = await flood(60);
+    expect(new Set(locations)).toEqual(new Set([failed('restart', `${FRONTEND}/`)]));
+  });
+});
+
+describe('a request that is no visit of a person', () => {
+  test('HEAD redeems nothing (RFC 9110 §9.2.1)', async () => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    const answer = await attempt.browser.fetch(callback, { method: 'HEAD' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET');
+    expect(exchanges()).toBe(0);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+  });
+
+  test.each([
+    ['sec-purpose', 'prefetch'],
+    ['sec-purpose', 'prefetch;prerender'],
+    ['purpose', 'prefetch'],
+    ['x-purpose', 'preview'],
+    ['x-moz', 'prefetch'],
+  ])('a fetch in advance redeems nothing: %s: %s', async (name, value) => {
+    const attempt = await begin();
+    const callback = await consent(attempt);
+    const answer = await attempt.browser.fetch(callback, { headers: { [name]: value } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(exchanges()).toBe(0);
+    expect(await land(attempt.browser, callback)).toBe(CONNECTED);
+  });
 });

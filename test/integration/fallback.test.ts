@@ -382,3 +382,60 @@ describe('an idempotency key', () => {
     expect(second.data.createZoomMeeting.meeting.id).not.toBe(first.data.createZoomMeeting.meeting.id);
   });
 });
+
+describe('the platform hosts a bounded number of meetings for one user', () => {
+  test('a user who is not connected gets ten in a minute, and others are served', async () => {
+    const greedy = someUser();
+    const created = await Promise.all(Array.from({ length: 12 }, () => meetings.create(greedy, input())));
+    const refused = created.filter(({ errors }) => errors);
+    expect(refused).toHaveLength(2);
+    for (const answer of refused) {
+      expect(codeOf(answer)).toBe('RATE_LIMITED');
+      const retryAt = Date.parse(String(answer.errors?.[0]?.extensions['retryAt']));
+      expect(retryAt - withAll.clock().getTime()).toBeGreaterThan(0);
+      expect(retryAt - withAll.clock().getTime()).toBeLessThanOrEqual(61_000);
+    }
+    const before = postsAt(withAll);
+    expect(codeOf(await meetings.create(greedy, input()))).toBe('RATE_LIMITED');
+    expect(postsAt(withAll)).toBe(before);
+    const { data } = await meetings.create(someUser(), input());
+    expect(data.createZoomMeeting.hostedBy).toBe('APP');
+  });
+
+  test('aliases in one operation count one by one', async () => {
+    const fields = Array.from(
+      { length: 19 },
+      (_, index) =>
+        `a${index}: createZoomMeeting(input: { topic: "x", startTime: "2030-01-01T00:00:00Z" }) { hostedBy }`,
+    );
+    const { errors } = await withAll.graphql(someUser(), `mutation { ${fields.join(' ')} }`);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['RATE_LIMITED']);
+  });
+
+  test('as many in a day as is configured', async () => {
+    const api = { ...withAll.config.api, hostedMeetingsPerDay: 2 };
+    const harness = await startHarness({ config: { fallbacks: { zoomApp: SANDBOX_APP }, api } });
+    const own = meetingOperations(harness);
+    const userId = someUser();
+    const codes = [];
+    for (let call = 0; call < 3; call++) codes.push(codeOf(await own.create(userId, inAnHour(harness))));
+    expect(codes).toEqual([undefined, undefined, 'RATE_LIMITED']);
+    await harness.close();
+  });
+
+  test('meetings in their own accounts are not counted', async () => {
+    const userId = someUser();
+    await withAll.connect(userId);
+    const created = await Promise.all(Array.from({ length: 11 }, () => meetings.create(userId, input())));
+    expect(created.map((answer) => codeOf(answer))).toEqual(Array(11).fill(undefined));
+  });
+
+  test('a refused creation leaves its idempotency key free', async () => {
+    const greedy = someUser();
+    await Promise.all(Array.from({ length: 10 }, () => meetings.create(greedy, input())));
+    const keyed = { ...input(), idempotencyKey: randomUUID() };
+    expect(codeOf(await meetings.create(greedy, keyed))).toBe('RATE_LIMITED');
+    await withAll.connect(greedy);
+    expect(codeOf(await meetings.create(greedy, keyed))).toBeUndefined();
+  });
+});

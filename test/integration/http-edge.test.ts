@@ -1,3 +1,8 @@
+import { fastify, type FastifyBaseLogger } from 'fastify';
+import { CALLBACK_PATH } from '../../src/http/callback-route.js';
+import { answerErrors } from '../../src/http/error-answers.js';
+import { rawConnection } from '../support/raw-client.js';
+import { until } from '../support/waiting.js';
 import { FRONTEND, type Harness, someUser, startHarness } from '../support/harness.js';
 
 let harness: Harness;
@@ -163,7 +168,10 @@ describe('an error that nobody foresaw', () => {
 });
 
 test('/readyz and /healthz answer without a caller', async () => {
-  expect(await (await fetch(`${harness.url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${harness.url}/healthz`)).json()).toEqual({
+    status: 'ok',
+    maintenance: 'ok',
+  });
   expect(await (await fetch(`${harness.url}/readyz`)).json()).toEqual({ status: 'ok', database: 'ok' });
 });
 
@@ -178,4 +186,156 @@ test('/metrics says how the process is', async () => {
   const metrics = await (await fetch(`${harness.url}/metrics`)).text();
   expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds \d/m);
   expect(metrics).toMatch(/^nodejs_heap_size_used_bytes \d/m);
+});
+
+describe('an answer to what is no request for a route', () => {
+  const HEADERS = {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'SAMEORIGIN',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+  };
+  /** Sends bytes, and answers status line, headers and body. */
+  async function exchange(bytes: string) {
+    const { received, socket } = await rawConnection(harness.url, bytes);
+    await until(() => received().includes('}'));
+    socket.destroy();
+    const [head = '', body = ''] = received().split('\r\n\r\n');
+    const [status = '', ...lines] = head.split('\r\n');
+    const headers = Object.fromEntries(
+      lines.map((line) => {
+        const [name = '', value = ''] = line.split(/: (.*)/s);
+        return [name.toLowerCase(), value];
+      }),
+    );
+    return { status, headers, body };
+  }
+
+  test.each([
+    ['no route', '404', 'GET /nowhere?code=hidden HTTP/1.1\r\nhost: x\r\n\r\n'],
+    ['a slash too many', '404', `GET ${CALLBACK_PATH}/?code=hidden HTTP/1.1\r\nhost: x\r\n\r\n`],
+    ['a method that no route has', '404', 'DELETE /healthz?hidden HTTP/1.1\r\nhost: x\r\n\r\n'],
+    ['a malformed URL', '400', 'GET /%hidden HTTP/1.1\r\nhost: x\r\n\r\n'],
+    [
+      'headers that are too large',
+      '431',
+      `GET / HTTP/1.1\r\nhost: x\r\nx-hidden: ${'x'.repeat(20_000)}\r\n\r\n`,
+    ],
+    ['no HTTP', '400', 'hidden\r\n\r\n'],
+    [
+      'two lengths',
+      '400',
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nhidden',
+    ],
+  ])('%s: %s with the security headers, and repeats nothing', async (_what, status, bytes) => {
+    const answer = await exchange(bytes);
+    expect(answer.status).toContain(` ${status} `);
+    expect(answer.headers).toMatchObject({ ...HEADERS, 'cache-control': 'no-store' });
+    expect(JSON.stringify(answer)).not.toMatch(/hidden|nowhere|user-callback/);
+  });
+});
+
+describe('a failure outside of GraphQL', () => {
+  test('says nothing inner, and is in the log under its id', async () => {
+    const loggerInstance: FastifyBaseLogger = harness.log.logger;
+    const failing = fastify({ loggerInstance });
+    answerErrors(failing);
+    failing.get('/fails', () => {
+      throw new Error('connection 4 to 127.0.0.1:27017 closed');
+    });
+    const url = await failing.listen({ port: 0, host: '127.0.0.1' });
+    const response = await fetch(`${url}/fails?code=hidden`);
+    const body = (await response.json()) as { error: string; errorId: string };
+    expect(response.status).toBe(500);
+    expect(body).toEqual({
+      error: 'Internal Server Error',
+      errorId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(harness.log.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        errorId: body.errorId,
+        reqId: expect.any(String),
+        err: expect.objectContaining({ message: 'connection 4 to 127.0.0.1:27017 closed' }),
+      }),
+    );
+    await failing.close();
+  });
+});
+
+test('an unexpected error in an operation names request, operation and caller in its log line', async () => {
+  const userId = someUser();
+  await harness.connect(userId);
+  await harness.database.models.grants.updateOne({ userId }, { $set: { zoomAccessToken: 'plain' } });
+  await harness.graphql(userId, 'query Whose { zoomProfile { id } }');
+  const [line] = harness.log.lines.filter(
+    ({ msg, caller }) => msg === 'unexpected error' && caller === userId,
+  );
+  expect(line).toMatchObject({ operation: 'Whose', reqId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  expect(harness.log.lines).toContainEqual(
+    expect.objectContaining({ msg: 'request', reqId: line?.['reqId'], errorIds: [line?.['errorId']] }),
+  );
+});
+
+describe('forwarded headers', () => {
+  const ask = async (headers: Record<string, string>) => {
+    const response = await fetch(`${harness.url}/healthz`, { headers });
+    return response.headers.get('x-request-id');
+  };
+
+  test('from somebody untrusted are said once in the log', async () => {
+    for (let call = 0; call < 3; call++) await ask({ 'x-forwarded-for': '203.0.113.7' });
+    const said = harness.log.lines.filter(({ msg }) =>
+      String(msg).startsWith('forwarded addresses are ignored'),
+    );
+    expect(said).toHaveLength(1);
+  });
+
+  describe('behind a trusted proxy', () => {
+    let behind: Harness;
+    beforeAll(async () => {
+      const http = { ...harness.config.http, trustProxy: 'loopback', port: 0 };
+      behind = await startHarness({ config: { http } });
+    });
+    afterAll(() => behind.close());
+    const idOf = async (given: string) =>
+      (await fetch(`${behind.url}/healthz`, { headers: { 'x-request-id': given } })).headers.get(
+        'x-request-id',
+      );
+
+    test.each(['2b1f0f6e-8f1c-4f43-9b8e-0d1c2b3a4f5e', 'req-1', 'a'.repeat(64)])(
+      'the request id %s is taken',
+      async (given) => {
+        expect(await idOf(given)).toBe(given);
+      },
+    );
+
+    test.each(['a b', 'a'.repeat(65), '<script>', '{"a":1}'])(
+      'the request id %s is replaced',
+      async (given) => {
+        expect(await idOf(given)).toMatch(/^[0-9a-f-]{36}$/);
+      },
+    );
+
+    test.each([
+      ['203.0.113.7', '203.0.113.7'],
+      ['2001:db8::1', '2001:db8::1'],
+      ['<script>alert(1)</script>', undefined],
+      ['1'.repeat(12_000), undefined],
+    ])('of the address %s is stored: %s', async (forwarded, stored) => {
+      const userId = someUser();
+      await fetch(`${behind.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-forwarded-for': forwarded,
+          authorization: `Bearer ${await behind.tokenFor(userId)}`,
+        },
+        body: '{"query":"mutation { startZoomAuthorization { expiresAt } }"}',
+      });
+      const [event] = await behind.database.models.auditEvents.find({ userId }).lean();
+      expect(event?.deviceInfo?.ipAddress).toBe(stored);
+    });
+  });
 });

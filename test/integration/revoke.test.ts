@@ -80,6 +80,22 @@ test('while Zoom is down the user is disconnected at once, and the grant is revo
   expect(await pendingOf(userId)).toBe(0);
 });
 
+test.each<[string, unknown]>([
+  ['another status', { status: 'fail' }],
+  ['an error of the API', { code: 300, message: 'no' }],
+  ['an OAuth error', { error: 'invalid_client', reason: 'Invalid client_id' }],
+])('200 with %s is no revocation: it is retried', async (_what, body) => {
+  const userId = someUser();
+  await harness.connect(userId);
+  harness.sandbox.control.injectFault({ target: 'revoke', kind: 'status', status: 200, body });
+  const { data } = await harness.graphql(userId, REVOKE);
+  expect(data.revokeZoom.revokedAtZoom).toBe('PENDING_RETRY');
+  await harness.advance(2 * MINUTE);
+  await harness.server.maintain();
+  expect(grantsAlive()).toEqual([]);
+  expect(await eventsOf(userId)).toContainEqual(['revocation.completed', 'REVOKED']);
+});
+
 test('a revocation whose access token has expired refreshes it first', async () => {
   const userId = someUser();
   await harness.connect(userId);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestDatabase, testDatabase } from '../support/database.js';
-import { someUser, startHarness } from '../support/harness.js';
+import { someUser, startHarness, tokenFor } from '../support/harness.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
 /** Opens a connection to the server and sends `bytes` on it. */
@@ -16,6 +16,15 @@ async function open(url: string, bytes: string): Promise<Socket> {
 test.each([
   ['nothing', ''],
   ['half a request', 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Le'],
+  [
+    'half a body',
+    'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+  ],
+  ['half a webhook', 'POST /api/zoom/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{'],
+  [
+    'half a body in chunks',
+    'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n',
+  ],
   ['a request that was answered', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'],
 ])('a connection on which %s was sent does not hold up the shutdown', async (_what, bytes) => {
   const harness = await startHarness();
@@ -51,13 +60,21 @@ const FAIL_ON_SIGNAL = `
 describe('a process', () => {
   let database: TestDatabase;
   let server: ServerProcess;
+  /** Takes connections and says nothing. */
+  const silent = createServer(() => undefined);
   const start = async (env: Record<string, string> = {}) => {
     server = await startServerProcess({
       mongodbUri: database.uri,
-      sandboxUrl: 'http://127.0.0.1:9',
+      sandboxUrl: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
       redirectUri: 'http://localhost/api/zoom/oauth/user-callback',
       encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-      env,
+      env: {
+        ZOOM_APP_ACCOUNT_ID: 'account',
+        ZOOM_APP_CLIENT_ID: 'client',
+        ZOOM_APP_CLIENT_SECRET: 'secret',
+        ZOOM_APP_HOST_USER: 'host@example.com',
+        ...env,
+      },
       nodeArguments: ['--import', `data:text/javascript,${encodeURIComponent(FAIL_ON_SIGNAL)}`],
     });
   };
@@ -67,19 +84,33 @@ describe('a process', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { level: string; msg: string; err?: { message: string } });
-  /** Begins a request that has to be waited for. */
+  /** Begins a request that has to be waited for: the platform's Zoom account never answers. */
   const beginRequest = async () => {
-    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
-    const socket = await open(server.url, `${head}Content-Length: 100\r\n\r\n{`);
-    await sleep(200);
+    const query =
+      'mutation { createZoomMeeting(input: { topic: "x", startTime: "2030-01-01T00:00:00Z" }) { hostedBy } }';
+    const body = JSON.stringify({ query });
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      `Authorization: Bearer ${await tokenFor(() => new Date(), someUser())}`,
+      `Content-Length: ${body.length}`,
+    ].join('\r\n');
+    const socket = await open(server.url, `${head}\r\n\r\n${body}`);
+    await sleep(500);
     return socket;
   };
 
-  beforeAll(() => {
+  beforeAll(async () => {
     database = testDatabase();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
   });
   afterEach(() => server.kill());
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    silent.close();
+    await database.drop();
+  });
 
   test.each([
     ['an uncaught exception', 'SIGUSR2', 'thrown'],
@@ -115,6 +146,17 @@ describe('a process', () => {
     server.signal('SIGTERM');
     expect(await server.ended).toBe(1);
     expect(logged().at(-1)?.msg).toBe('second signal, ending at once');
+    socket.destroy();
+  });
+
+  test('ends with code 0 within two seconds although a body has stalled', async () => {
+    await start();
+    const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const socket = await open(server.url, `${head}Content-Length: 10\r\n\r\n{`);
+    await sleep(200);
+    const began = performance.now();
+    expect(await server.terminate()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(2_000);
     socket.destroy();
   });
 

@@ -9,6 +9,7 @@ beforeAll(async () => {
     tokenTimeoutMs: 3_000,
     apiTimeoutMs: 600,
     refreshLeaseTtlMs: 3_000,
+    shutdownDelayMs: 0,
     shutdownTimeoutMs: 10_000,
   };
   harness = await startHarness({ config: { timing } });

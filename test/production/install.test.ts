@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
 import {
   cpSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type TestDatabase, testDatabase } from '../support/database.js';
+import { freePort } from '../support/harness.js';
 import { startServerProcess } from '../support/server-process.js';
 
 const run = promisify(execFile);
@@ -34,8 +36,8 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = testDatabase();
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'zoom-grant-install-')));
-  for (const name of ['package.json', 'package-lock.json', 'dist', 'scripts'])
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  // What the image has, and the lock file that the Dockerfile installs from.
+  for (const name of ['package.json', 'package-lock.json', 'LICENSE', 'dist']) addToFolder(name);
   const omit = ['--omit=dev', '--omit=optional', '--ignore-scripts'];
   await run('npm', ['ci', ...omit, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
 }, INSTALL_MS);
@@ -44,6 +46,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await database.drop();
 });
+
+function addToFolder(name: string): void {
+  cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+}
+
+/** Every file of the installation but those of the packages. */
+const files = () =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => !/^(node_modules|production-)/.test(path),
+  );
 
 /** Environment and arguments of a process that says what it has loaded. */
 function observed(name: string) {
@@ -71,6 +83,7 @@ function observed(name: string) {
 
 test('a complete configuration loads no stand-in and no native module', async () => {
   const observer = observed('production');
+  const before = files();
   const server = await startServerProcess({
     main: join(folder, 'dist/main.js'),
     mongodbUri: database.uri,
@@ -92,7 +105,35 @@ test('a complete configuration loads no stand-in and no native module', async ()
   expect(modules).toEqual(expect.arrayContaining(['main.js', 'app/server.js', 'http/health-routes.js']));
   expect(modules.filter((module) => module.startsWith('dev/'))).toEqual([]);
   expect(observer.nativeModules()).toEqual([]);
-  expect(readdirSync(folder)).not.toContain('data');
+  expect(files()).toEqual(before);
+});
+
+test('the check of the health of a container passes while the server runs, and fails when it does not', async () => {
+  const [, command = ''] =
+    /^HEALTHCHECK [^[]*(\[.*\])$/m.exec(
+      readFileSync(join(ROOT, 'Dockerfile'), 'utf8').replaceAll('\\\n', ''),
+    ) ?? [];
+  const [program = '', ...args] = JSON.parse(command) as string[];
+  const port = await freePort();
+  const check = () => run(program, args, { env: { PATH: process.env['PATH'], PORT: String(port) } });
+  await expect(check()).rejects.toMatchObject({ code: 1 });
+  const listener = createServer((request, response) => response.end(request.url)).listen(port);
+  await check();
+  listener.close();
+});
+
+test('npm run rotate-keys works without the sources and without the scripts that build', async () => {
+  const key = (kid: string, byte: number) => `${kid}:${Buffer.alloc(32, byte).toString('base64')}`;
+  const { stdout, stderr } = await run('npm', ['run', '--silent', 'rotate-keys'], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      MONGODB_URI: database.uri,
+      TOKEN_ENCRYPTION_KEYS: [key('k2', 8), key('k1', 7)].join(','),
+    },
+  });
+  expect(stderr).toBe('');
+  expect(stdout).toContain('Everything is sealed with the key "k2"');
 });
 
 test('without a configuration the process says in one sentence what the stand-ins need', async () => {
@@ -112,6 +153,7 @@ test('without a configuration the process says in one sentence what the stand-in
 });
 
 test('npm start does not try to build, even when a source is newer than what was built', async () => {
+  addToFolder('scripts');
   mkdirSync(join(folder, 'src'));
   writeFileSync(join(folder, 'src/newer.ts'), '');
   const { stdout, stderr } = await run('npm', ['run', '--silent', 'prestart'], { cwd: folder });

@@ -82,6 +82,7 @@ function contextWith(zoom: ReturnType<typeof zoomAnswering>['zoom']): GraphQLCon
       app: undefined,
       googleMeet: undefined,
       hosted,
+      limitHosted: () => Promise.resolve(),
       clock,
       logger,
       tasks: new BackgroundTasks(() => undefined),

@@ -145,6 +145,12 @@ function testConfig(given: {
   return {
     production: false,
     http: { host: '127.0.0.1', port: given.port, trustProxy: false, corsOrigins: [FRONTEND], pages: false },
+    api: {
+      introspection: 'everybody',
+      trustedDocumentsFile: undefined,
+      metricsToken: undefined,
+      hostedMeetingsPerDay: 30,
+    },
     zoom: {
       clientId: SANDBOX_CLIENT_ID,
       clientSecret: new Secret(SANDBOX_CLIENT_SECRET),
@@ -167,6 +173,7 @@ function testConfig(given: {
       tokenTimeoutMs: 3_000,
       apiTimeoutMs: 3_000,
       refreshLeaseTtlMs: 3_000,
+      shutdownDelayMs: 0,
       shutdownTimeoutMs: 10_000,
     },
     auditRetentionDays: 30,

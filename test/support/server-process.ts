@@ -31,6 +31,8 @@ export interface ServerProcessOptions {
   /** Where Zoom sends browsers back to. */
   redirectUri: string;
   encryptionKeys: string;
+  /** Where it listens; by default at a free port. */
+  port?: number;
   env?: Record<string, string> | undefined;
   /** The entry point; by default that of this repository's build. */
   main?: string;
@@ -43,7 +45,7 @@ const STARTUP_MS = 60_000;
 
 /** Starts a server process and waits until it is ready. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.main ?? MAIN], {
     env: { PATH: process.env['PATH'], ...environmentOf(options, port), ...options.env },

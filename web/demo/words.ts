@@ -15,7 +15,9 @@ const REASON_WORDS: Record<string, string> = {
   REFRESH_TOKEN_EXPIRED: 'It was not used for 90 days.',
   ROTATION_LOST: 'We lost it through a fault on our side. Sorry.',
   SUPERSEDED: 'Another user of this platform has connected the same Zoom account.',
-  SCOPES_CHANGED: 'We ask for permissions that you have not given yet.',
+  NO_REFRESH_TOKEN: 'Zoom gave access for a limited time, and that time is over.',
+  SCOPES_CHANGED: 'The permissions that we ask for are not those that you gave.',
+  REFRESH_REFUSED: 'Zoom has refused to renew it for a day or more.',
 };
 
 const CALLBACK_WORDS: Record<string, string> = {
@@ -49,6 +51,8 @@ export function connectionSentence(connection: Connection): string {
       return `The connection was ended. ${why}`;
   }
   const account = `Connected to the Zoom account ${zoomEmail ?? 'of a user whose address Zoom does not tell'}.`;
+  if (why)
+    return nextAction === 'RECONNECT' ? `${account} ${why} Connect again to go on.` : `${account} ${why}`;
   if (nextAction === 'WAIT')
     return `${account} Zoom is not answering right now; there is nothing to do but wait.`;
   if (nextAction === 'CONTACT_SUPPORT')

@@ -22,6 +22,7 @@ import {
 import {
   type CallbackOutcome,
   type CallbackReason,
+  isMisconfigured,
   mayHaveRedeemed,
   reasonOfDenial,
   reasonOfExchangeFailure,
@@ -98,23 +99,32 @@ export class Authorizations {
 
   /**
    * Handles Zoom's redirect. Whatever the query holds, the outcome is an address for the browser, never an error.
-   * `browserBindingOf` gives the value of the cookie with an id.
+   * `browserBindingOf` gives the value of the cookie with an id. `mayFail` counts a callback that cannot redeem a code:
+   * its state is unknown or expired, or it comes from another browser. False: there were too many, and this one changes
+   * nothing.
    */
   async complete(
     query: URLSearchParams,
     browserBindingOf: (cookieId: string) => string | undefined,
     initiator: Initiator,
+    mayFail: () => Promise<boolean>,
   ): Promise<CallbackOutcome> {
     const { requests, clock } = this.dependencies;
     const returnTo = this.dependencies.returnTo.defaultReturnTo;
+    const unmatched = async (reason: CallbackReason): Promise<CallbackOutcome> => ({
+      returnTo,
+      reason: (await mayFail()) ? reason : 'try_again',
+    });
     const response = parseAuthorizationResponse(query);
-    if (response.kind === 'malformed') return { returnTo, reason: 'state_unknown' };
+    if (response.kind === 'malformed') return unmatched('state_unknown');
     if (response.kind === 'unsolicited')
-      return { returnTo, reason: response.error === 'access_denied' ? 'access_denied' : 'restart' };
+      return unmatched(response.error === 'access_denied' ? 'access_denied' : 'restart');
     const { state } = response;
     const consumed = await requests.consume(state, browserBindingOf(cookieIdOf(state)), clock());
-    if (consumed.kind === 'unknown') return { returnTo, reason: 'state_unknown' };
+    if (consumed.kind === 'unknown') return unmatched('state_unknown');
     const { request } = consumed;
+    if (consumed.kind !== 'consumed' && !(await mayFail()))
+      return { returnTo: request.returnTo, reason: 'try_again' };
     const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
     const reason =
       consumed.kind === 'consumed'
@@ -145,21 +155,25 @@ export class Authorizations {
       // defence: redemption-note-is-cleared
       if (before?.isActive && !mayHaveRedeemed(error.failure, clock())) await grants.clearRedemption(before);
       const reason = reasonOfExchangeFailure(error.failure, clock());
-      logger.warn({ err: error, userId, reason, zoomTrackingId: error.trackingId }, 'code exchange failed');
-      return this.#fail(request, initiator, reason);
+      const isAlarm = isMisconfigured(error.failure, clock());
+      const facts = { err: error, userId, reason, zoomTrackingId: error.trackingId };
+      logger[isAlarm ? 'fatal' : 'warn'](facts, 'code exchange failed');
+      return this.#fail(request, initiator, reason, isAlarm ? 'ZOOM_APP_MISCONFIGURED' : reason);
     }
   }
 
   async #connect(
-    { userId, deviceInfo }: AuthorizationRequest,
+    { userId, deviceInfo, scopes: requested = [] }: AuthorizationRequest,
     tokens: TokenResponse,
     moment: Pick<RedeemedCode, 'sentAt' | 'generationBefore' | 'initiator'>,
   ): Promise<CallbackReason | undefined> {
     const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
     const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
     const identity = await this.#identify(tokens.accessToken, sealed.zoomApiUrl);
+    // Scopes that the answer leaves out are as requested (RFC 6749 §5.1).
+    const grantedScopes = tokens.scopes.length > 0 ? tokens.scopes : requested;
     const redeemed = {
-      newGrant: { userId, ...sealed, ...identity, deviceInfo, grantedScopes: tokens.scopes },
+      newGrant: { userId, ...sealed, ...identity, deviceInfo, grantedScopes },
       ...moment,
       isRevoked: async () => (await readIdentity(tokens.accessToken, sealed.zoomApiUrl)).kind === 'refused',
     };
@@ -183,9 +197,10 @@ export class Authorizations {
     request: AuthorizationRequest,
     initiator: Initiator,
     reason: CallbackReason,
+    cause: string = reason,
   ): Promise<CallbackReason> {
     const type = reason === 'access_denied' ? 'authorization.denied' : 'authorization.failed';
-    await this.dependencies.audit.record({ type, userId: request.userId, initiator, cause: reason });
+    await this.dependencies.audit.record({ type, userId: request.userId, initiator, cause });
     return reason;
   }
 }

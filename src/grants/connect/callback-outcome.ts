@@ -12,6 +12,7 @@ export const CALLBACK_REASONS = [
   'zoom_unavailable',
   'missing_scope',
   'restart',
+  'try_again',
 ] as const;
 
 export type CallbackReason = (typeof CALLBACK_REASONS)[number];
@@ -40,12 +41,20 @@ export function reasonOfDenial({ error }: AuthorizationResponse & { kind: 'denie
     : 'exchange_failed';
 }
 
-/** The reason for a failed code exchange. */
+/** The reason for a failed code exchange: a refusal, in whatever words, is never called an outage. */
 export function reasonOfExchangeFailure(failure: TokenRequestFailure, now: Date): CallbackReason {
   const meaning = classifyTokenRequestFailure(failure, now);
   return meaning.kind === 'transient' && meaning.code !== 'ZOOM_APP_MISCONFIGURED'
     ? 'zoom_unavailable'
     : 'exchange_failed';
+}
+
+/** Whether Zoom refuses for a mistake of the operator: the app's credentials, or a redirect URI that Zoom does not know. */
+export function isMisconfigured(failure: TokenRequestFailure, now: Date): boolean {
+  const meaning = classifyTokenRequestFailure(failure, now);
+  if (meaning.kind === 'transient') return meaning.code === 'ZOOM_APP_MISCONFIGURED';
+  // RFC 6749 §5.2 has `invalid_grant` for another redirect URI too.
+  return failure.kind === 'error_response' && failure.reason === 'redirect_mismatch';
 }
 
 /** Whether Zoom may have redeemed the code although the exchange failed. It would then have revoked the user's former tokens. */

@@ -175,7 +175,8 @@ export class Revocations {
     initiator: Initiator,
     error: TokenRequestError,
   ): Promise<void> {
-    const cause = error.failure.kind === 'oauth_error' ? error.failure.error : error.failure.kind;
+    const { failure } = error;
+    const cause = failure.kind === 'error_response' ? (failure.error ?? 'http_error') : failure.kind;
     const zoomTrackingId = error.trackingId;
     this.dependencies.logger.warn(
       { err: error, userId, zoomTrackingId },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Initiator, SYSTEM_INITIATOR } from '../../audit/audit-log.js';
 import { type BackgroundTasks } from '../../lib/background-tasks.js';
-import { AppError } from '../../lib/errors.js';
+import { AppError, type ErrorCode } from '../../lib/errors.js';
 import { withTimeout } from '../../lib/timing.js';
 import { type Grant } from '../grant.js';
 import { type AccessDecision, type AccessNeed, decideAccess, isContested } from '../refresh-policy.js';
@@ -36,6 +36,8 @@ interface RefreshRequest extends AccessNeed {
  * whole seconds: one that means "in a second" may be almost two seconds away.
  */
 const LONGEST_WAIT_FOR_BACKOFF_MS = 2_000;
+/** The same request a moment later gets the same answer. */
+const DEFINITE = new Set<ErrorCode>(['ZOOM_APP_MISCONFIGURED', 'ZOOM_REFUSED']);
 /** When a caller whose wait timed out may ask again. */
 const RETRY_AFTER_TIMEOUT_MS = 2_000;
 /** How long a caller waits for a refresh. The refresh itself continues. */
@@ -55,7 +57,7 @@ export class AccessTokens {
    * An access token with more than five minutes left, or a shorter one while Zoom's token endpoint fails. For a
    * `rejectedVersion`, the stored token if it is another one by now, else a refreshed one.
    * @throws AppError `ZOOM_NOT_CONNECTED` and `ZOOM_REAUTHORIZATION_REQUIRED` without any call to Zoom; `ZOOM_UNAVAILABLE`,
-   * `ZOOM_RATE_LIMITED`, `ZOOM_APP_MISCONFIGURED`
+   * `ZOOM_RATE_LIMITED`, `ZOOM_REFUSED`, `ZOOM_APP_MISCONFIGURED`
    */
   async get(userId: string, { initiator, grant, rejectedVersion }: AccessTokenRequest): Promise<AccessToken> {
     const isFirst = rejectedVersion === undefined;
@@ -156,10 +158,10 @@ export class AccessTokens {
     return token;
   }
 
-  /** Rejects when the backoff is too long for a caller to wait, or when only the operator can end it. */
+  /** Rejects when the backoff is too long for a caller to wait, and when Zoom's answer was definite. */
   async #waitOutBackoff({ retryAt, error }: AccessDecision & { kind: 'wait' }): Promise<void> {
     const pause = retryAt.getTime() - this.dependencies.clock().getTime();
-    if (error.code === 'ZOOM_APP_MISCONFIGURED' || pause > LONGEST_WAIT_FOR_BACKOFF_MS) throw error;
+    if (DEFINITE.has(error.code) || pause > LONGEST_WAIT_FOR_BACKOFF_MS) throw error;
     await sleep(pause + 1);
   }
 

@@ -7,7 +7,7 @@ import { type RefreshLease } from '../store/refresh-lease.js';
 import { sealTokenResponse, type SealedTokenSet } from '../token-set.js';
 import { type AccessToken } from './access-token.js';
 import { type RefreshCause, type RefreshDependencies } from './refresh-dependencies.js';
-import { recordRefreshFailure } from './refresh-failure.js';
+import { endWithoutRefreshToken, recordRefreshFailure } from './refresh-failure.js';
 
 /** What an attempt has brought. */
 export interface AttemptOutcome {
@@ -60,10 +60,14 @@ export class RefreshAttempt {
     const { oauth, cipher, clock, refreshes } = this.dependencies;
     const { initiator } = this.request;
     const { userId, refreshToken } = this.lease.grant;
+    if (refreshToken === undefined) {
+      await endWithoutRefreshToken(this.dependencies, this.lease, initiator);
+      return { written: Promise.resolve(undefined) };
+    }
     const sentAt = clock();
     let response: TokenResponse;
     try {
-      const opened = await cipher.open(refreshToken ?? '', { userId, field: 'zoomRefreshToken' });
+      const opened = await cipher.open(refreshToken, { userId, field: 'zoomRefreshToken' });
       // defence: paused-holder-gives-way
       if (!(await this.#holdsLease())) return { written: Promise.resolve(undefined) };
       response = await oauth.refreshAccessToken(opened);
@@ -103,6 +107,7 @@ export class RefreshAttempt {
       tokenVersion: fencingToken,
       refreshErrorCount: 0,
       refreshBackoff: undefined,
+      refreshRefusal: undefined,
     };
     return { token: { value: response.accessToken, version: fencingToken, grant: current }, written };
   }

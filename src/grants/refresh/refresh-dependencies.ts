@@ -21,4 +21,6 @@ export interface RefreshDependencies {
   /** A number from 0 to 1: spreads the retries of many grants. */
   jitter: () => number;
   logger: Logger;
+  /** Called for each refusal that does not end the grant. `isLasting`: refusals have been repeated for a day or more. */
+  onRefusal?: (refusal: { isLasting: boolean }) => void;
 }

@@ -9,7 +9,8 @@ import {
   rejectionReason,
   type TokenRequestVerdict,
 } from '../refresh-policy.js';
-import { type RefreshLease } from '../store/refresh-lease.js';
+import { isLasting, nextRefusal } from '../refusal-policy.js';
+import { type FailedAttempt, type RefreshLease } from '../store/refresh-lease.js';
 import { type RefreshDependencies } from './refresh-dependencies.js';
 
 /** How long the write of an earlier attempt, or of a reconnect, is waited for before the grant is given up. */
@@ -31,8 +32,26 @@ export async function recordRefreshFailure(
 ): Promise<Grant | undefined> {
   const failure = classifyTokenRequestFailure(error.failure, dependencies.clock());
   const record = new FailureRecord(dependencies, lease, initiator, error);
-  if (failure.kind === 'rejected') return record.endGrant();
-  return record.backOff(failure);
+  switch (failure.kind) {
+    case 'rejected':
+      return record.endGrant();
+    case 'refused':
+      return record.keepRefused(failure);
+    case 'transient':
+      return record.backOff(failure);
+  }
+}
+
+/** Ends a grant that Zoom has issued without a refresh token: it lasts as long as its access token. */
+export async function endWithoutRefreshToken(
+  { refreshes, logger }: RefreshDependencies,
+  lease: RefreshLease,
+  initiator: Initiator,
+): Promise<void> {
+  const reason = 'NO_REFRESH_TOKEN';
+  logger.warn({ userId: lease.grant.userId, cause: reason }, 'refresh failed');
+  if (await refreshes.end(lease, reason, { initiator })) return;
+  await refreshes.settleFailure(lease, { outcomeKnown: true }, { initiator });
 }
 
 /** What the ways to record one failure share. */
@@ -62,24 +81,47 @@ class FailureRecord {
     await this.#retry(() => refreshes.settleFailure(this.lease, { outcomeKnown: true }, this.#facts));
   }
 
+  /** Zoom refuses in words that do not call the token dead: the grant is kept, and the next try is scheduled. */
+  async keepRefused(refused: TokenRequestVerdict & { kind: 'refused' }): Promise<undefined> {
+    const { clock, onRefusal } = this.dependencies;
+    const former = this.lease.grant.refreshRefusal;
+    const refusal = nextRefusal(former, refused, clock());
+    onRefusal?.({ isLasting: isLasting(refusal) });
+    // Once for each connection: who operates the server can look into it.
+    const level = isLasting(refusal) && !isLasting(former) ? 'error' : 'warn';
+    this.#log(refusal.cause, level, { zoomCode: refusal.zoomCode, refusedSince: refusal.since });
+    const retryAt = this.#nextAttemptAt({ retryAfter: refused.retryAfter, isRefused: true });
+    await this.#settle(
+      { outcomeKnown: true, backoff: { code: 'ZOOM_REFUSED', retryAt }, refusal },
+      refusal.cause,
+    );
+  }
+
   /** The failure is passing: the next try is scheduled. */
   async backOff(failure: TokenRequestVerdict & { kind: 'transient' }): Promise<Grant | undefined> {
-    const { refreshes, audit, clock, jitter } = this.dependencies;
     const { code, outcomeKnown, retryAfter } = failure;
-    const { userId, grantGeneration, refreshErrorCount } = this.lease.grant;
-    const retryAt = nextAttemptAt(
-      clock(),
-      refreshErrorCount + 1,
-      jitter(),
-      /* defence: retry-after-is-kept */ retryAfter,
-    );
-    const failed = { outcomeKnown, backoff: { code, retryAt } };
-    this.#log(code);
-    if (await this.#retry(() => refreshes.settleFailure(this.lease, failed, this.#facts))) return undefined;
-    await audit.record({ type: 'refresh.failed', userId, grantGeneration, cause: code, ...this.#facts });
+    const retryAt = this.#nextAttemptAt({ /* defence: retry-after-is-kept */ retryAfter });
+    this.#log(code, code === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn');
+    if (await this.#settle({ outcomeKnown, backoff: { code, retryAt } }, code)) return undefined;
     return outcomeKnown
       ? undefined
-      : /* defence: lost-answer-is-contested */ this.#retry(() => refreshes.contest(this.lease));
+      : /* defence: lost-answer-is-contested */ this.#retry(() =>
+          this.dependencies.refreshes.contest(this.lease),
+        );
+  }
+
+  #nextAttemptAt(after: { retryAfter?: Date | undefined; isRefused?: boolean }): Date {
+    const { clock, jitter } = this.dependencies;
+    return nextAttemptAt(clock(), this.lease.grant.refreshErrorCount + 1, jitter(), after);
+  }
+
+  /** Stores the failure with the grant. False when the lease is lost: then only the trail tells. */
+  async #settle(failed: FailedAttempt, cause: string): Promise<boolean> {
+    const { refreshes, audit } = this.dependencies;
+    if (await this.#retry(() => refreshes.settleFailure(this.lease, failed, this.#facts))) return true;
+    const { userId, grantGeneration } = this.lease.grant;
+    await audit.record({ type: 'refresh.failed', userId, grantGeneration, cause, ...this.#facts });
+    return false;
   }
 
   /** Waits for tokens that may still be on their way to the row. Answers with the row as it is in the end. */
@@ -109,10 +151,12 @@ class FailureRecord {
     return retryUntilStored(write, onFailure, WRITE_TIMEOUT_MS);
   }
 
-  #log(cause: string): void {
+  #log(cause: string, level: 'warn' | 'error' | 'fatal' = 'warn', more: object = {}): void {
     const { userId } = this.lease.grant;
     const { zoomTrackingId } = this.#facts;
-    const level = cause === 'ZOOM_APP_MISCONFIGURED' ? 'fatal' : 'warn';
-    this.dependencies.logger[level]({ err: this.error, userId, cause, zoomTrackingId }, 'refresh failed');
+    this.dependencies.logger[level](
+      { err: this.error, userId, cause, zoomTrackingId, ...more },
+      'refresh failed',
+    );
   }
 }

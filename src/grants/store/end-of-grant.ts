@@ -8,6 +8,7 @@ export const UNSET_AT_END = [
   'refreshTokenIssuedAt',
   'refreshLease',
   'refreshBackoff',
+  'refreshRefusal',
   'unsettledAttempt',
   'unsettledAuthorization',
   // defence: contest-ends-with-its-tokens

@@ -71,13 +71,15 @@ export class GrantReader {
 
   /**
    * Connected grants whose refresh token was issued before `issuedBefore` and that nobody tried to refresh since
-   * `triedBefore`, the oldest first.
+   * `triedBefore`, the oldest first. Those that Zoom refuses to refresh have a list of their own, so that however many
+   * they are, they take the turn of no other grant.
    */
   async findIdle(issuedBefore: Date, triedBefore: Date, limit: number): Promise<Grant[]> {
     const rows = await this.models.grants
       .find({
         isActive: true,
         refreshTokenIssuedAt: { $lt: issuedBefore },
+        /* defence: keep-alive-passes-over-refused */ 'refreshRefusal.since': null,
         $or: [{ lastRefreshAttempt: null }, { lastRefreshAttempt: { $lt: triedBefore } }],
       })
       .sort({ refreshTokenIssuedAt: 1 })
@@ -87,12 +89,31 @@ export class GrantReader {
   }
 
   /**
-   * Grants whose tokens are in doubt and that one further refresh should settle now. Those that nobody has tried to
-   * refresh for the longest time come first, so that one that cannot be refreshed keeps no other from its turn.
+   * Connected grants that Zoom refuses to refresh, that may be tried again at `now`, and that nobody tried to refresh
+   * since `triedBefore`: those whose last try is the longest ago come first.
+   */
+  async findRefusalsToRetry(triedBefore: Date, now: Date, limit: number): Promise<Grant[]> {
+    const rows = await this.models.grants
+      .find({
+        isActive: true,
+        'refreshRefusal.latest': { $lt: triedBefore },
+        lastRefreshAttempt: { $lt: triedBefore },
+        'refreshBackoff.retryAt': { $lte: now },
+      })
+      .sort({ lastRefreshAttempt: 1 })
+      .limit(limit)
+      .lean();
+    return rows.map(toGrant);
+  }
+
+  /**
+   * Grants whose tokens are in doubt and that one further refresh should settle now, the longest untried
+   * first: one that cannot be refreshed keeps no other from its turn. Any refresh settles a contest, so the grants of
+   * {@link GrantReader.findRefusalsToRetry} need no second turn.
    */
   async findContested(now: Date, limit: number): Promise<Grant[]> {
     const rows = await this.models.grants
-      .find({ 'contest.settleAt': { $lte: now } })
+      .find({ 'contest.settleAt': { $lte: now }, 'refreshRefusal.since': null })
       .sort({ lastRefreshAttempt: 1 })
       .limit(limit)
       .lean();

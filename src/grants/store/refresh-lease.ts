@@ -1,4 +1,5 @@
-import { type TransientCode } from '../../models/user-oauth-token.js';
+import { type RefreshRefusal } from '../../models/refresh-refusal.js';
+import { type TransientCode } from '../../models/refresh-state.js';
 import { type Grant } from '../grant.js';
 
 /** The right to send one refresh request. */
@@ -21,4 +22,6 @@ export interface FailedAttempt {
   /** False when Zoom may have rotated the token all the same. */
   outcomeKnown: boolean;
   backoff?: { code: TransientCode; retryAt: Date };
+  /** Zoom refused. Absent: a former refusal stays as it is. */
+  refusal?: RefreshRefusal;
 }

@@ -69,7 +69,14 @@ export function rotationStages(
       },
     },
     // Nobody has used the new refresh token yet.
-    { $unset: ['reason', 'refreshBackoff', /* defence: stored-tokens-end-a-doubt */ 'unsettledAttempt'] },
+    {
+      $unset: [
+        'reason',
+        'refreshBackoff',
+        /* defence: stored-tokens-end-a-refusal */ 'refreshRefusal',
+        /* defence: stored-tokens-end-a-doubt */ 'unsettledAttempt',
+      ],
+    },
   ];
 }
 

@@ -149,13 +149,15 @@ export class RefreshStore {
 
   /** Gives the lease back after a failure that leaves the grant as it is. False, and no change, when it is lost. */
   async settleFailure(lease: RefreshLease, failure: FailedAttempt, facts: RefreshFacts): Promise<boolean> {
-    const { outcomeKnown, backoff } = failure;
+    const { outcomeKnown, backoff, refusal } = failure;
     const isSettled =
       /* defence: lost-answer-leaves-a-doubt */ outcomeKnown &&
       /* defence: earlier-doubt-stays */ !lease.earlierOutcomeUnknown;
-    const event = backoff && this.#draft('refresh.failed', lease, { ...facts, cause: backoff.code });
+    const cause = refusal?.cause ?? backoff?.code;
+    const event = backoff && this.#draft('refresh.failed', lease, { ...facts, cause });
     const failed = {
       refreshBackoff: { $literal: backoff },
+      ...(refusal && { refreshRefusal: { $literal: refusal } }),
       refreshErrorCount: { $add: ['$refreshErrorCount', 1] },
     };
     const row = await this.#update(

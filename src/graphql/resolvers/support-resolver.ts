@@ -7,7 +7,7 @@ import { type ConnectionStatus } from '../../grants/grant-status.js';
 import { assertAdmin } from '../caller.js';
 import { GraphQLContext } from '../context.js';
 import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice.js';
-import { listCost } from '../query-cost.js';
+import { DATABASE_CALL, listCost } from '../query-cost.js';
 import { ForwardConnectionArgs, OnBehalfOf } from '../types/arguments.js';
 import { type Connection, toConnection } from '../types/connection.js';
 import {
@@ -28,7 +28,7 @@ const LAST_INSTANT_MS = 8.64e15;
 @Resolver()
 export class SupportResolver {
   @Query(() => ZoomAuditEventConnection, {
-    complexity: listCost(1),
+    complexity: listCost(DATABASE_CALL),
     description:
       "What happened to the caller's connection, the newest first, for as long as events are kept. Calls Zoom never.",
   })
@@ -43,7 +43,7 @@ export class SupportResolver {
   }
 
   @Query(() => ZoomGrantConnection, {
-    complexity: listCost(1),
+    complexity: listCost(DATABASE_CALL),
     description:
       'The grants of all users who ever connected, by user id. For callers with the role admin. Calls Zoom never.',
   })

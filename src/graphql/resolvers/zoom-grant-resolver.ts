@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { badUserInput } from '../../lib/errors.js';
 import { KNOWN_SCOPES } from '../../zoom/scopes.js';
 import { GraphQLContext } from '../context.js';
-import { ZOOM_CALL } from '../query-cost.js';
+import { DATABASE_CALL, ZOOM_CALL } from '../query-cost.js';
 import { OnBehalfOf } from '../types/arguments.js';
 import {
   RefreshZoomTokenPayload,
@@ -15,6 +15,7 @@ import { toZoomGrant, ZoomGrant } from '../types/zoom-grant.js';
 @Resolver(() => ZoomGrant)
 export class ZoomGrantResolver {
   @Query(() => ZoomGrant, {
+    complexity: DATABASE_CALL,
     description:
       "The caller's connection. Always answers; status tells. Costs one read and calls Zoom never.",
   })
@@ -23,6 +24,7 @@ export class ZoomGrantResolver {
   }
 
   @Mutation(() => StartZoomAuthorizationPayload, {
+    complexity: DATABASE_CALL,
     description:
       'Begins connecting a Zoom account. Call it with credentials: the answer sets a cookie, and the callback accepts only the browser that holds it.',
   })

@@ -19,7 +19,7 @@ export const ZoomConnectionStatus = unionEnum<ConnectionStatus>(
 
 export const ZoomDisconnectReason = unionEnum<DisconnectReason>(
   'ZoomDisconnectReason',
-  'Why a connection ended.',
+  'Why a connection ended, or is kept but cannot be used.',
   {
     REVOKED_BY_USER: 'The user, or someone acting for them, disconnected here.',
     DEAUTHORIZED_AT_ZOOM: 'The user removed the app at Zoom.',
@@ -28,7 +28,11 @@ export const ZoomDisconnectReason = unionEnum<DisconnectReason>(
     ROTATION_LOST:
       'Zoom replaced the refresh token and its answer never reached the database. Our fault, not the user’s.',
     SUPERSEDED: 'Another user of the platform connected the same Zoom account.',
-    SCOPES_CHANGED: 'The app asks for permissions that this grant does not hold.',
+    NO_REFRESH_TOKEN: 'Zoom gave an access token that cannot be renewed, and it has expired.',
+    SCOPES_CHANGED:
+      'Zoom refuses to renew the access, because the permissions of the app are not those of this grant any more. The connection is kept.',
+    REFRESH_REFUSED:
+      'Zoom has refused to renew the access for a day or more, without saying that the grant has ended. The connection is kept, and the server goes on trying.',
   },
 );
 
@@ -36,8 +40,8 @@ export const ZoomNextAction = unionEnum<NextAction>('ZoomNextAction', 'What to o
   NONE: 'Nothing: all is well.',
   CONNECT: 'Offer to connect.',
   RECONNECT: 'Offer to connect again; Zoom will ask for consent if it has to.',
-  WAIT: 'Zoom is not answering; the server tries again by itself.',
-  CONTACT_SUPPORT: 'The operator has to act; the user can do nothing.',
+  WAIT: 'Zoom is not answering, or refuses for the moment; the server tries again by itself.',
+  CONTACT_SUPPORT: 'The operator or a Zoom administrator has to act; the user can do nothing.',
 });
 
 /** A stored grant as clients see it: everything but the tokens. */
@@ -54,11 +58,15 @@ export class ZoomGrant {
 
   @Field(() => ZoomDisconnectReason, {
     nullable: true,
-    description: 'Why the connection ended; null while connected.',
+    description:
+      'Why the connection ended, or why it cannot be used although it is kept (SCOPES_CHANGED, REFRESH_REFUSED); null while all is well.',
   })
   reason?: DisconnectReason | undefined;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when the status holds.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Since when the status holds, or its reason.',
+  })
   since?: Date | undefined;
 
   @Field(() => ZoomNextAction, { description: 'What to offer the user now.' })

@@ -1,6 +1,7 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { type ZoomMeetingBody, type ZoomMeetingDetail } from '../../zoom/meetings/meeting-answer.js';
+import { partCost } from '../query-cost.js';
 import { connectionOf } from './connection.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';
 import { ZoomMeetingType } from './zoom-meeting-enums.js';
@@ -71,6 +72,7 @@ export class ZoomMeeting {
 
   @Field(() => [ZoomMeetingOccurrence], {
     nullable: true,
+    complexity: partCost,
     description: 'The dates of a series. Null in lists and for other meetings.',
   })
   occurrences?: ZoomMeetingOccurrence[] | undefined;

@@ -1,6 +1,7 @@
 import { GraphQLDateTime, GraphQLURL } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { type ZoomRecordingBody } from '../../zoom/recordings.js';
+import { partCost } from '../query-cost.js';
 import { connectionOf } from './connection.js';
 import { dateOrNothing, urlOrNothing } from './wire-values.js';
 
@@ -90,7 +91,7 @@ export class ZoomRecording {
   })
   password?: string | undefined;
 
-  @Field(() => [ZoomRecordingFile], { description: 'The files.' })
+  @Field(() => [ZoomRecordingFile], { complexity: partCost, description: 'The files.' })
   files!: ZoomRecordingFile[];
 }
 

@@ -72,7 +72,7 @@ export class ServiceAccount {
       const response = await sendRequest({ baseUrl: tokenUrl, timeoutMs, fetch: this.fetch }, (options) =>
         oauth.genericTokenEndpointRequest(server, client, byAssertion, JWT_BEARER, parameters, options),
       );
-      return await parseTokenResponse(server, client, response);
+      return await parseTokenResponse(response, 'Google token', undefined);
     } catch (error) {
       throw error instanceof TokenRequestError ? toGoogleRequestError(error) : error;
     }

@@ -7,7 +7,7 @@ import {
 } from './meeting-answer.js';
 import { type NewMeeting, type MeetingChanges } from './meeting-input.js';
 import { meetingKey } from './meeting-key.js';
-import { toMeetingBody, toNewMeetingBody } from './meeting-request.js';
+import { argumentOfField, toMeetingBody, toNewMeetingBody } from './meeting-request.js';
 import { type Slice } from '../../relay/slice.js';
 import { readSlice } from '../paging.js';
 import { type ZoomAccess } from '../api/zoom-access.js';
@@ -63,6 +63,7 @@ export function createMeeting(zoom: ZoomAccess, meeting: NewMeeting): Promise<Zo
     method: 'POST',
     path: `${zoom.userPath}/meetings`,
     body: toNewMeetingBody(meeting),
+    argumentOf: argumentOfField,
     scopes: ['meeting:write:meeting'],
     schema: meetingDetailSchema,
   });
@@ -82,6 +83,7 @@ export async function updateMeeting(
     path: `/meetings/${meetingKey(id, 'input.id')}`,
     query: { occurrence_id: occurrenceId },
     body: toMeetingBody(changes),
+    argumentOf: argumentOfField,
     scopes: ['meeting:update:meeting'],
     schema: z.unknown(),
   });

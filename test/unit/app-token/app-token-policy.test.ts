@@ -1,4 +1,4 @@
-import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
+import { type ErrorResponse, type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
 import { classifyAppTokenFailure, decideAppToken } from '../../../src/app-token/app-token-policy.js';
 
 const NOW = new Date('2026-01-15T12:00:00Z');
@@ -28,22 +28,25 @@ test.each<[string, Parameters<typeof decideAppToken>[0], number | undefined, str
   expect(decideAppToken(state, NOW, rejected)).toMatchObject({ kind });
 });
 
-const oauthError = (status: number, error: string): TokenRequestFailure => ({
-  kind: 'oauth_error',
+const answered = (status: number, more: Partial<ErrorResponse> = {}): TokenRequestFailure => ({
+  kind: 'error_response',
   status,
-  error,
-  reason: undefined,
   retryAfter: null,
+  ...more,
 });
 
 test.each<[string, TokenRequestFailure, string]>([
-  ['a wrong secret', oauthError(400, 'invalid_client'), 'ZOOM_APP_MISCONFIGURED'],
-  ['a wrong account', oauthError(400, 'invalid_request'), 'ZOOM_APP_MISCONFIGURED'],
-  ['an app switched off', oauthError(401, 'unsupported_grant_type'), 'ZOOM_APP_MISCONFIGURED'],
-  ['a rate limit', { kind: 'http_error', status: 429, retryAfter: '5' }, 'ZOOM_RATE_LIMITED'],
-  ['an outage', oauthError(503, 'server_error'), 'ZOOM_UNAVAILABLE'],
-  ['a defect at Zoom', oauthError(500, 'server_error'), 'ZOOM_UNAVAILABLE'],
-  ['HTML from the edge', { kind: 'http_error', status: 403, retryAfter: null }, 'ZOOM_UNAVAILABLE'],
+  ['a wrong secret', answered(400, { error: 'invalid_client' }), 'ZOOM_APP_MISCONFIGURED'],
+  ['a wrong account', answered(400, { error: 'invalid_request' }), 'ZOOM_APP_MISCONFIGURED'],
+  ['an app switched off', answered(401, { error: 'unsupported_grant_type' }), 'ZOOM_APP_MISCONFIGURED'],
+  ["a number of Zoom's", answered(400, { code: 4717 }), 'ZOOM_APP_MISCONFIGURED'],
+  ['a refusal without words', answered(403), 'ZOOM_APP_MISCONFIGURED'],
+  ['an OAuth error under status 200', answered(200, { error: 'invalid_client' }), 'ZOOM_APP_MISCONFIGURED'],
+  ['a rate limit', answered(429, { retryAfter: '5' }), 'ZOOM_RATE_LIMITED'],
+  ['a request that took too long', answered(408), 'ZOOM_UNAVAILABLE'],
+  ['a request too early', answered(425), 'ZOOM_UNAVAILABLE'],
+  ['an outage', answered(503, { error: 'server_error' }), 'ZOOM_UNAVAILABLE'],
+  ['a defect at Zoom', answered(500, { error: 'invalid_client' }), 'ZOOM_UNAVAILABLE'],
   ['no answer', { kind: 'network_error', sent: 'maybe' }, 'ZOOM_UNAVAILABLE'],
   ['a success that cannot be read', { kind: 'malformed_success' }, 'ZOOM_UNAVAILABLE'],
 ])('a failed request: %s', (_what, failure, code) => {
@@ -51,9 +54,7 @@ test.each<[string, TokenRequestFailure, string]>([
 });
 
 test('an instant that Zoom names is kept', () => {
-  expect(
-    classifyAppTokenFailure({ kind: 'http_error', status: 429, retryAfter: '5' }, NOW).retryAfter,
-  ).toEqual(at(5_000));
+  expect(classifyAppTokenFailure(answered(429, { retryAfter: '5' }), NOW).retryAfter).toEqual(at(5_000));
 });
 
 test('a caller who is refused during a backoff learns its cause and its end', () => {

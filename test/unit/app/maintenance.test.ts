@@ -25,7 +25,7 @@ function maintenanceWith(changes: Partial<MaintenanceDependencies>): Maintenance
   return new Maintenance({
     outbox: { drainLeftovers: job('audit') },
     revocations: { workDue: job('revocations') },
-    grants: { findIdle: nothing, findContested: nothing },
+    grants: { findIdle: nothing, findContested: nothing, findRefusalsToRetry: nothing },
     tokens: { refresh: unexpected, settleContest: unexpected },
     events: { workDue: job('events'), stop: () => undefined },
     clock: () => NOW,
@@ -50,7 +50,7 @@ test('a job that fails is logged, and the others run', async () => {
   await maintenanceWith({
     outbox: { drainLeftovers: job('audit', failed) },
     revocations: { workDue: job('revocations', failed) },
-    grants: { findIdle: failed, findContested: failed },
+    grants: { findIdle: failed, findContested: failed, findRefusalsToRetry: failed },
   }).round();
   expect(began).toEqual(['audit', 'revocations', 'events']);
   expect(log.lines.map(({ msg, job }) => [msg, job])).toEqual([
@@ -58,6 +58,7 @@ test('a job that fails is logged, and the others run', async () => {
     ['maintenance job failed', 'revoke grants'],
     ['maintenance job failed', 'settle contested tokens'],
     ['maintenance job failed', 'keep grants alive'],
+    ['maintenance job failed', 'retry refused refreshes'],
   ]);
 });
 
@@ -79,6 +80,7 @@ test('a job that is still running is skipped by the next round, and the others r
 test.each([
   ['idle grant is kept alive', 'findIdle'],
   ['contest is settled', 'findContested'],
+  ['refused refresh is retried', 'findRefusalsToRetry'],
 ])('a stop waits for the item under way, and no further %s', async (_what, find) => {
   const { promise, release } = held();
   const refreshed: string[] = [];
@@ -89,7 +91,7 @@ test.each([
   };
   const found = () => Promise.resolve([someGrant(), someGrant({ userId: 'user-2' })]);
   const maintenance = maintenanceWith({
-    grants: { findIdle: nothing, findContested: nothing, [find]: found },
+    grants: { findIdle: nothing, findContested: nothing, findRefusalsToRetry: nothing, [find]: found },
     tokens: { refresh, settleContest: refresh },
   });
   const round = maintenance.round();

@@ -5,10 +5,12 @@ import { type Grant } from '../../../src/grants/grant.js';
 import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 
 const SINCE = at(-86_400_000);
+const refusedSince = (since: Date) =>
+  ({ cause: 'REFRESH_REFUSED', needsSupport: false, since, latest: NOW }) as const;
 const ENDED = { isActive: false, reason: 'ROTATION_LOST' as const };
 
 test('an authorization, an end, a takeover and a revocation change the status; a refresh may; nothing else does', () => {
-  const effects = AUDIT_EVENT_TYPES.map((type) => [type, effectOf(type)]).filter(([, effect]) => effect);
+  const effects = AUDIT_EVENT_TYPES.map((type) => [type, effectOf({ type })]).filter(([, effect]) => effect);
   expect(Object.fromEntries(effects)).toEqual({
     'grant.authorized': 'changed',
     'grant.ended': 'changed',
@@ -16,6 +18,15 @@ test('an authorization, an end, a takeover and a revocation change the status; a
     'grant.revoked': 'changed',
     'access_token.refreshed': 'recovered',
   });
+});
+
+test.each([
+  ['REFRESH_REFUSED', 'changed'],
+  ['SCOPES_CHANGED', 'changed'],
+  ['ZOOM_UNAVAILABLE', undefined],
+  ['ZOOM_APP_MISCONFIGURED', undefined],
+])('a refresh that failed for %s has changed the status or its reason: %s', (cause, effect) => {
+  expect(effectOf({ type: 'refresh.failed', cause })).toBe(effect);
 });
 
 describe('the state to report next', () => {
@@ -34,6 +45,13 @@ describe('the state to report next', () => {
       { status: 'REAUTHORIZATION_REQUIRED', reason: 'SUPERSEDED', since: SINCE },
     ],
     ['a reconnect', someGrant({ since: NOW }), connected, { status: 'CONNECTED', since: NOW }],
+    [
+      'refusals of a day',
+      someGrant({ refreshRefusal: refusedSince(at(-86_400_000)) }),
+      connected,
+      { status: 'CONNECTED', reason: 'REFRESH_REFUSED', since: at(-86_400_000) },
+    ],
+    ['a first refusal', someGrant({ refreshRefusal: refusedSince(NOW) }), connected, undefined],
     [
       'an outage of Zoom',
       someGrant({ refreshErrorCount: 3, refreshBackoff: { code: 'ZOOM_UNAVAILABLE', retryAt: at(1) } }),

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { type TokenRequestFailure } from '../../../src/oauth/token-request-error.js';
+import {
+  type ErrorResponse,
+  isRefusal,
+  type TokenRequestFailure,
+} from '../../../src/oauth/token-request-error.js';
 import { type Grant } from '../../../src/grants/grant.js';
 import {
   accessTokenExpiry,
@@ -136,57 +140,117 @@ describe('decideAccess', () => {
   });
 });
 
+test('a caller whose refresh Zoom refuses learns the cause, the number of Zoom and the next try', () => {
+  const refreshRefusal = {
+    cause: 'SCOPES_CHANGED' as const,
+    needsSupport: false,
+    zoomCode: 4711,
+    since: NOW,
+    latest: NOW,
+  };
+  const refreshBackoff = { code: 'ZOOM_REFUSED' as const, retryAt: at(MINUTE) };
+  expect(decideAccess(left(0, { refreshBackoff, refreshRefusal }), NOW)).toMatchObject({
+    kind: 'wait',
+    error: {
+      code: 'ZOOM_REFUSED',
+      details: { reason: 'SCOPES_CHANGED', zoomCode: 4711, retryAt: at(MINUTE) },
+    },
+  });
+  expect(decideAccess(left(MINUTE, { refreshBackoff, refreshRefusal }), NOW).kind).toBe('use');
+});
+
 test('a caller is refused for good when the grant has ended, and until an instant in a backoff', () => {
   expect(decideAccess(undefined, NOW).kind).toBe('refuse');
   expect(decideAccess(left(0, backoff(MINUTE)), NOW)).toMatchObject({ kind: 'wait', retryAt: at(MINUTE) });
 });
 
 describe('classifyTokenRequestFailure', () => {
-  const oauth = (status: number, error: string, reason?: string, retryAfter: string | null = null) =>
-    ({ kind: 'oauth_error', status, error, reason, retryAfter }) as const;
-  const http = (status: number, retryAfter: string | null = null) =>
-    ({ kind: 'http_error', status, retryAfter }) as const;
+  const answered = (status: number, more: Partial<ErrorResponse> = {}) =>
+    ({ kind: 'error_response', status, retryAfter: null, ...more }) as const;
   const transient = (code: string, outcomeKnown: boolean, retryAfter?: Date) => ({
     kind: 'transient',
     code,
     outcomeKnown,
     ...(retryAfter && { retryAfter }),
   });
+  const refused = (more: object = {}) => ({
+    kind: 'refused',
+    cause: 'REFRESH_REFUSED',
+    needsSupport: false,
+    zoomCode: undefined,
+    ...more,
+  });
   const rejected = { kind: 'rejected' };
   const misconfigured = transient('ZOOM_APP_MISCONFIGURED', true);
+  const DEAD = { reason: 'dead_token' } as const;
 
   test.each<[string, TokenRequestFailure, object]>([
-    ['a dead refresh token', oauth(400, 'invalid_grant', 'Invalid Token!'), rejected],
-    ['a dead refresh token before August 2022', oauth(401, 'invalid_grant', 'Invalid Token!'), rejected],
-    ['a dead refresh token without a reason', oauth(400, 'invalid_grant'), rejected],
+    ['a dead refresh token', answered(400, { error: 'invalid_grant', ...DEAD }), rejected],
+    ['a dead refresh token before August 2022', answered(401, { error: 'invalid_grant', ...DEAD }), rejected],
+    ['a dead refresh token without a reason', answered(400, { error: 'invalid_grant' }), rejected],
+    ['a dead refresh token in older words', answered(400, { error: 'invalid_request', ...DEAD }), rejected],
+    ['a dead refresh token without an error', answered(401, DEAD), rejected],
+    ['a dead refresh token under status 200', answered(200, { error: 'invalid_grant' }), rejected],
+    ['wrong client credentials', answered(400, { error: 'invalid_client' }), misconfigured],
+    ['wrong client credentials as 401', answered(401, { error: 'invalid_client' }), misconfigured],
+    ['a client that may not', answered(400, { error: 'unauthorized_client' }), misconfigured],
+    ['an unsupported grant', answered(400, { error: 'unsupported_grant_type' }), misconfigured],
+    ['wrong client credentials in words alone', answered(400, { reason: 'invalid_client' }), misconfigured],
+    ['wrong client credentials by number', answered(400, { code: 4702 }), misconfigured],
+    ['a disabled app by number', answered(401, { code: 4717 }), misconfigured],
+    ['another redirect URI', answered(400, { reason: 'redirect_mismatch' }), misconfigured],
+    ['a request Zoom cannot read', answered(400, { error: 'invalid_request' }), refused()],
+    ['an owner who is gone', answered(400, { code: 4735 }), refused({ zoomCode: 4735 })],
+    ['a revoked token', answered(401, { code: 4741 }), refused({ zoomCode: 4741 })],
     [
-      "a dead refresh token in the older forum's words",
-      oauth(400, 'invalid_request', 'Invalid Token!'),
-      rejected,
+      'a token disabled by an administrator',
+      answered(400, { code: 4738 }),
+      refused({ zoomCode: 4738, needsSupport: true }),
     ],
     [
-      'wrong client credentials',
-      oauth(400, 'invalid_client', 'Invalid client_id or client_secret'),
-      misconfigured,
+      'the same in words',
+      answered(400, { error: 'invalid_request', reason: 'disabled_by_admin' }),
+      refused({ needsSupport: true }),
     ],
-    ['wrong client credentials as 401', oauth(401, 'invalid_client'), misconfigured],
-    ['a client that may not', oauth(400, 'unauthorized_client'), misconfigured],
-    ['an unsupported grant', oauth(400, 'unsupported_grant_type', 'unsupported grant type'), misconfigured],
+    ['changed scopes', answered(400, { code: 4711 }), refused({ zoomCode: 4711, cause: 'SCOPES_CHANGED' })],
+    ['the same in words', answered(400, { reason: 'scopes_changed' }), refused({ cause: 'SCOPES_CHANGED' })],
+    ['a page with status 400', answered(400), refused()],
+    ['a page with status 403', answered(403), refused()],
+    ['a refusal with an end', answered(403, { retryAfter: '2' }), refused({ retryAfter: at(2_000) })],
+    ['a rate limit', answered(429), transient('ZOOM_RATE_LIMITED', true)],
     [
-      'a request Zoom cannot read',
-      oauth(400, 'invalid_request', 'Bad request'),
+      'a rate limit in seconds',
+      answered(429, { retryAfter: '17' }),
+      transient('ZOOM_RATE_LIMITED', true, at(17_000)),
+    ],
+    [
+      'a rate limit with an OAuth body',
+      answered(429, { error: 'invalid_grant' }),
+      transient('ZOOM_RATE_LIMITED', true),
+    ],
+    ['a request that took too long', answered(408), transient('ZOOM_UNAVAILABLE', false)],
+    ['a request too early', answered(425), transient('ZOOM_UNAVAILABLE', true)],
+    ['an outage', answered(500), transient('ZOOM_UNAVAILABLE', false)],
+    [
+      'an outage with an end',
+      answered(503, { retryAfter: '2' }),
+      transient('ZOOM_UNAVAILABLE', false, at(2_000)),
+    ],
+    [
+      'invalid_grant with status 500',
+      answered(500, { error: 'invalid_grant' }),
+      transient('ZOOM_UNAVAILABLE', false),
+    ],
+    [
+      'invalid_grant with status 302',
+      answered(302, { error: 'invalid_grant' }),
       transient('ZOOM_UNAVAILABLE', true),
     ],
-    ['a rate limit', http(429), transient('ZOOM_RATE_LIMITED', true)],
-    ['a rate limit in seconds', http(429, '17'), transient('ZOOM_RATE_LIMITED', true, at(17_000))],
-    ['a rate limit with an OAuth body', oauth(429, 'invalid_grant'), transient('ZOOM_RATE_LIMITED', true)],
-    ['an outage', http(500), transient('ZOOM_UNAVAILABLE', false)],
-    ['an outage with an end', http(503, '2'), transient('ZOOM_UNAVAILABLE', false, at(2_000))],
-    ['an HTML page of the edge', http(502), transient('ZOOM_UNAVAILABLE', false)],
-    ['an HTML page with status 400', http(400), transient('ZOOM_UNAVAILABLE', true)],
-    ['invalid_grant with status 500', oauth(500, 'invalid_grant'), transient('ZOOM_UNAVAILABLE', false)],
-    ['invalid_grant with status 302', oauth(302, 'invalid_grant'), transient('ZOOM_UNAVAILABLE', true)],
-    ['invalid_client with status 503', oauth(503, 'invalid_client'), transient('ZOOM_UNAVAILABLE', false)],
+    [
+      'invalid_client with status 503',
+      answered(503, { error: 'invalid_client' }),
+      transient('ZOOM_UNAVAILABLE', false),
+    ],
     ['a success that cannot be read', { kind: 'malformed_success' }, transient('ZOOM_UNAVAILABLE', false)],
     ['an answer lost', { kind: 'network_error', sent: 'maybe' }, transient('ZOOM_UNAVAILABLE', false)],
     ['a request never sent', { kind: 'network_error', sent: 'no' }, transient('ZOOM_UNAVAILABLE', true)],
@@ -194,23 +258,36 @@ describe('classifyTokenRequestFailure', () => {
     expect(classifyTokenRequestFailure(failure, NOW)).toEqual(expected);
   });
 
+  const others = <T>(values: readonly T[], excluded: T) =>
+    fc.constantFrom(...values.filter((value) => value !== excluded));
+  const failures = fc.record({
+    kind: fc.constant('error_response' as const),
+    status: fc.integer({ min: 300, max: 599 }),
+    error: others(
+      [undefined, 'other', 'invalid_grant', 'invalid_client', 'invalid_token', 'server_error'] as const,
+      'invalid_grant',
+    ),
+    reason: others(
+      [undefined, 'dead_token', 'invalid_code', 'disabled_by_admin', 'scopes_changed'] as const,
+      'dead_token',
+    ),
+    code: fc.option(fc.nat(99_999), { nil: undefined }),
+    retryAfter: fc.option(fc.string()),
+  });
+
   test('only a refusal of the token itself ends a grant', () => {
-    const failures = fc.oneof(
-      fc.record({
-        kind: fc.constant('oauth_error' as const),
-        status: fc.integer({ min: 300, max: 599 }),
-        error: fc.string().filter((error) => error !== 'invalid_grant'),
-        reason: fc.option(fc.string(), { nil: undefined }),
-        retryAfter: fc.option(fc.string()),
-      }),
-      fc.record({
-        kind: fc.constant('http_error' as const),
-        status: fc.integer({ min: 201, max: 599 }),
-        retryAfter: fc.option(fc.string()),
-      }),
-    );
     fc.assert(
-      fc.property(failures, (failure) => classifyTokenRequestFailure(failure, NOW).kind === 'transient'),
+      fc.property(failures, (failure) => classifyTokenRequestFailure(failure, NOW).kind !== 'rejected'),
+    );
+  });
+
+  test('a refusal is never called an outage, and an outage never a refusal', () => {
+    fc.assert(
+      fc.property(failures, (failure) => {
+        const verdict = classifyTokenRequestFailure(failure, NOW);
+        const isOutage = verdict.kind === 'transient' && verdict.code !== 'ZOOM_APP_MISCONFIGURED';
+        return isOutage === !isRefusal(failure);
+      }),
     );
   });
 });
@@ -247,12 +324,22 @@ describe('nextAttemptAt', () => {
     expect(nextAttemptAt(NOW, errorCount, 1)).toEqual(at(longest / 2));
   });
 
+  test.each([
+    [1, 500],
+    [11, 512_000],
+    [12, 900_000],
+    [1_000, 900_000],
+  ])('after %i refusals waits at most %i ms', (errorCount, longest) => {
+    expect(nextAttemptAt(NOW, errorCount, 0, { isRefused: true })).toEqual(at(longest));
+    expect(nextAttemptAt(NOW, errorCount, 1, { isRefused: true })).toEqual(at(longest / 2));
+  });
+
   test('is never before the instant that Zoom named', () => {
     const jitter = fc.double({ min: 0, max: 1, noNaN: true });
     const instants = fc.integer({ min: -DAY, max: DAY }).map(at);
     fc.assert(
       fc.property(fc.nat(50), jitter, instants, (errorCount, share, retryAfter) => {
-        const next = nextAttemptAt(NOW, errorCount, share, retryAfter);
+        const next = nextAttemptAt(NOW, errorCount, share, { retryAfter });
         return next >= retryAfter && next > NOW;
       }),
     );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { AppError } from '../../../src/lib/errors.js';
-import { resolveReturnTo } from '../../../src/grants/connect/return-to.js';
+import { LONGEST_RETURN_TO, resolveReturnTo } from '../../../src/grants/connect/return-to.js';
 
 const policy = {
   allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
@@ -90,5 +90,20 @@ test('a refusal says what would be accepted', () => {
   expect(() => resolveReturnTo('/settings', policy)).toThrow('input.returnTo: must be an absolute URL');
   expect(() => resolveReturnTo('https://evil.example', policy)).toThrow(
     'one of the allowed: https://app.example.com, http://localhost:3000, https://www.example.com',
+  );
+});
+
+test.each([
+  ['letters', 'x'],
+  ['letters that are percent-encoded', 'ü'],
+])('an address of %s has at most 2,048 characters', (_what, letter) => {
+  const base = 'https://app.example.com/';
+  const length = new URL(base + letter).href.length - base.length;
+  const letters = Math.floor((LONGEST_RETURN_TO - base.length) / length);
+  expect(resolveReturnTo(base + letter.repeat(letters), policy).length).toBeLessThanOrEqual(
+    LONGEST_RETURN_TO,
+  );
+  expect(() => resolveReturnTo(base + letter.repeat(letters + 1), policy)).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'input.returnTo' } }),
   );
 });

@@ -2,17 +2,18 @@ import { ApolloServer } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { createFormatError } from '../../../src/graphql/format-error.js';
 import { operationCheck } from '../../../src/graphql/operation-check.js';
-import { costLimit } from '../../../src/graphql/query-cost.js';
+import { type GraphQLContext } from '../../../src/graphql/context.js';
+import { operationLimits } from '../../../src/graphql/limits/operation-limits.js';
 import { createSchema } from '../../../src/graphql/schema.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 
 const log = recordingLogger();
 const schema = createSchema();
-const apollo = new ApolloServer({
+const apollo = new ApolloServer<GraphQLContext>({
   schema,
   formatError: createFormatError(log.logger, schema),
   includeStacktraceInErrorResponses: false,
-  plugins: [operationCheck, costLimit],
+  plugins: [operationCheck, operationLimits(schema, 'everybody')],
 });
 afterAll(() => apollo.stop());
 afterEach(() => {
@@ -24,11 +25,14 @@ async function errorsOf(
   variables?: Record<string, unknown>,
   operationName?: string,
 ): Promise<readonly GraphQLFormattedError[]> {
-  const { body } = await apollo.executeOperation({
-    query,
-    ...(variables && { variables }),
-    ...(operationName !== undefined && { operationName }),
-  });
+  const { body } = await apollo.executeOperation(
+    {
+      query,
+      ...(variables && { variables }),
+      ...(operationName !== undefined && { operationName }),
+    },
+    { contextValue: { isSignedIn: true } as GraphQLContext },
+  );
   if (body.kind !== 'single') throw new Error('not a single answer');
   return body.singleResult.errors ?? [];
 }

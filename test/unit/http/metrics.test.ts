@@ -5,11 +5,15 @@ test('counts what happened to connections by type and cause', async () => {
   const metrics = new Metrics(() => 2);
   metrics.countConnectionEvent('delivered');
   metrics.countWebhook('app_deauthorized');
+  metrics.countRefusal({ isLasting: true });
+  metrics.countOddAnswer('token');
   metrics.observeApiAnswer({ method: 'GET', durationMs: 40 });
   const text = await metrics.registry.metrics();
   expect(text).toContain('zoom_connection_events_total{outcome="delivered"} 1');
   expect(text).toContain('zoom_webhooks_total{outcome="app_deauthorized"} 1');
   expect(text).toContain('zoom_api_duration_seconds_count{method="GET",status="0"} 1');
+  expect(text).toContain('zoom_refresh_refusals_total{lasting="true"} 1');
+  expect(text).toContain('zoom_odd_answers_total{answer="token"} 1');
   expect(text).toContain('background_tasks 2');
 });
 
@@ -24,6 +28,6 @@ test('two servers in one process share no metric, and leave the global registry 
   const [one, other] = [new Metrics(() => 1), new Metrics(() => 7)];
   one.countCallback('connected');
   expect(await one.registry.metrics()).toContain('zoom_callback_outcomes_total{outcome="connected"} 1');
-  expect(await other.registry.metrics()).not.toContain('outcome="connected"');
+  expect(await other.registry.metrics()).toContain('zoom_callback_outcomes_total{outcome="connected"} 0');
   expect(await register.getMetricsAsJSON()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import {
+  isRefusal,
   networkError,
   TokenRequestError,
   type TokenRequestFailure,
@@ -36,19 +37,38 @@ test('the cause is kept for the log', () => {
 
 test.each<[TokenRequestFailure, string]>([
   [
-    { kind: 'oauth_error', status: 400, error: 'invalid_grant', reason: 'Invalid Token!', retryAfter: null },
-    '400 invalid_grant (Invalid Token!)',
+    { kind: 'error_response', status: 400, error: 'invalid_grant', reason: 'dead_token', retryAfter: null },
+    'HTTP 400: invalid_grant, dead_token',
   ],
-  [
-    { kind: 'oauth_error', status: 400, error: 'invalid_grant', reason: undefined, retryAfter: null },
-    '400 invalid_grant',
-  ],
-  [{ kind: 'http_error', status: 502, retryAfter: null }, 'HTTP 502 without an OAuth error'],
-  [{ kind: 'malformed_success' }, 'HTTP 200 with a body that is not a token response'],
+  [{ kind: 'error_response', status: 401, code: 4741, retryAfter: null }, 'HTTP 401: 4741'],
+  [{ kind: 'error_response', status: 502, retryAfter: null }, 'HTTP 502 without an error that can be read'],
+  [{ kind: 'malformed_success' }, 'a status of success with a body that is not a token response'],
   [{ kind: 'network_error', sent: 'no' }, 'the request could not be sent'],
   [{ kind: 'network_error', sent: 'maybe' }, 'no complete answer arrived'],
 ])('says what happened: %#', (failure, message) => {
   expect(new TokenRequestError(failure).message).toBe(message);
+});
+
+test.each([
+  [200, true],
+  [299, true],
+  [302, false],
+  [400, true],
+  [401, true],
+  [403, true],
+  [404, true],
+  [408, false],
+  [409, true],
+  [418, true],
+  [422, true],
+  [425, false],
+  [429, false],
+  [451, true],
+  [499, true],
+  [500, false],
+  [503, false],
+])('an error under status %i is a definite refusal: %s', (status, expected) => {
+  expect(isRefusal({ kind: 'error_response', status, retryAfter: null })).toBe(expected);
 });
 
 test('is named in a log, and has a cause only if there is one', () => {

@@ -1,0 +1,84 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage } from 'node:http';
+import { type OperationReport } from '../graphql/operation.js';
+import { type Logger } from '../lib/logger.js';
+import { type RequestScope, runInRequest } from '../lib/request-scope.js';
+import { type TrustedProxies, type TrustsPeer } from './trusted-peers.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** How the GraphQL operation of this request ended. */
+    operation: OperationReport | undefined;
+    scope: RequestScope | undefined;
+  }
+}
+
+const WELL_FORMED = /^[\w.-]{1,64}$/;
+const FORWARDED = ['x-forwarded-for', 'forwarded'] as const;
+
+/** The id of a request: what a trusted proxy calls it in `x-request-id`, or a new UUID. */
+export function requestIdOf(trusts: TrustsPeer) {
+  return ({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string => {
+    const given = headers['x-request-id'];
+    // In a test without a network there is no peer.
+    const peer = (socket as { remoteAddress?: string } | undefined)?.remoteAddress ?? '';
+    return typeof given === 'string' && WELL_FORMED.test(given) && trusts(peer, 0) ? given : randomUUID();
+  };
+}
+
+/** Answers with the id of each request, gives it to all log lines of the request, and logs how the request ended. */
+export function identifyRequests(app: FastifyInstance): void {
+  app.decorateRequest('operation', undefined);
+  app.decorateRequest('scope', undefined);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    request.scope = { requestId: request.id };
+    runInRequest(request.scope, done);
+  });
+  // The events of a body do not belong to the scope.
+  app.addHook('preValidation', (request, _reply, done) => {
+    runInRequest(request.scope ?? { requestId: request.id }, done);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info(
+      { req: request, status: reply.statusCode, ...endOf(request, reply.elapsedTime) },
+      'request',
+    );
+    done();
+  });
+}
+
+function endOf({ operation }: FastifyRequest, elapsedMs: number): object {
+  const durationMs = Math.round(elapsedMs);
+  if (!operation) return { durationMs };
+  const { name, userId, codes, errorIds } = operation;
+  return {
+    durationMs,
+    ...(name !== undefined && { operation: name }),
+    ...(userId !== undefined && { caller: userId }),
+    ...(codes.length > 0 && { codes }),
+    ...(errorIds.length > 0 && { errorIds }),
+  };
+}
+
+/** Says once in the life of a process that forwarded addresses arrive and nobody is trusted to send them. */
+export function reportUntrustedForwarding(
+  app: FastifyInstance,
+  proxies: TrustedProxies,
+  logger: Logger,
+): void {
+  if (proxies !== false) return;
+  let isSaid = false;
+  app.addHook('onRequest', (request, _reply, done) => {
+    const header = FORWARDED.find((name) => request.headers[name] !== undefined);
+    if (header && !isSaid) {
+      isSaid = true;
+      logger.warn(
+        { header },
+        'forwarded addresses are ignored: set TRUST_PROXY if this server is behind a proxy, or all users share one limit',
+      );
+    }
+    done();
+  });
+}
