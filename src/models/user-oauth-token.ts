@@ -60,7 +60,7 @@ export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
 @index({ since: 1, userId: 1 }, { name: 'since' })
 @index(
   { reason: 1, since: 1, userId: 1 },
-  { name: 'reason_since', partialFilterExpression: { isActive: false } },
+  { name: 'reason_since', partialFilterExpression: { reason: { $exists: true } } },
 )
 @index(
   { 'refreshRefusal.cause': 1, 'refreshRefusal.since': 1, userId: 1 },

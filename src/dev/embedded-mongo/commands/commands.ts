@@ -81,7 +81,7 @@ function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
 }
 
 function listIndexes({ name, body, catalog, cursors, database }: CommandRequest): Doc {
-  const options = readOptions(name, body, { listIndexes: 'string', cursor: 'object' });
+  const options = readOptions(name, body, { listIndexes: 'string', cursor: 'object?' });
   const namespace = `${database}.${options.listIndexes}`;
   return cursors.first(namespace, catalog.collection(namespace).indexSources);
 }
