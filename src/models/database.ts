@@ -50,7 +50,7 @@ const WAIT_QUEUE_TIMEOUT_MS = 8_000;
 const DEFAULT_DATABASE = 'zoom';
 
 /**
- * Connects, counts the rows that are not ours, and builds every index before it resolves. Nothing is buffered while the database is away: an
+ * Connects, counts the rows that are not ours, and builds every index before it resolves, unless `isReadOnly`. Nothing is buffered while the database is away: an
  * operation then fails within seconds in place of hanging.
  * @throws MongooseError when no server answers, StartError when an index cannot be built that keeps two users apart.
  */
@@ -59,8 +59,9 @@ export async function openDatabase(
   {
     onRebuild = () => undefined,
     lostForMs,
+    isReadOnly = false,
     ...findings
-  }: Partial<Omit<ClientWatchOptions, 'connection' | 'connect'> & Findings> = {},
+  }: Partial<Omit<ClientWatchOptions, 'connection' | 'connect'> & Findings & { isReadOnly: boolean }> = {},
 ): Promise<Database> {
   const options = clientOptions(uri);
   const connection = mongoose.createConnection(uri, {
@@ -85,10 +86,11 @@ export async function openDatabase(
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),
   };
-  await prepare(models, findings).catch(async (error: unknown) => {
-    await connection.close();
-    throw error;
-  });
+  if (!isReadOnly)
+    await prepare(models, findings).catch(async (error: unknown) => {
+      await connection.close();
+      throw error;
+    });
   watch.start();
   return {
     models,

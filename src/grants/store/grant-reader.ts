@@ -1,3 +1,4 @@
+import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { type DisconnectReason } from '../../models/user-oauth-token.js';
 import { type Grant, toGrant } from '../grant.js';
@@ -19,6 +20,12 @@ export class GrantReader {
   async findMany(userIds: readonly string[]): Promise<Map<string, Grant>> {
     const rows = await this.models.grants.find({ userId: { $in: [...userIds] } }).lean();
     return new Map(rows.map((row) => [row.userId, toGrant(row)]));
+  }
+
+  /** The events of the user's grant that have not moved to the audit trail yet, the oldest first. */
+  async waitingEvents(userId: string): Promise<AuditEvent[]> {
+    const row = await this.models.grants.findOne({ userId }, { outbox: 1 }).lean();
+    return row?.outbox ?? [];
   }
 
   /** At most `limit` grants, in the order that the filter has (`isByTime`), from `after` on. */
