@@ -50,7 +50,7 @@ export function composeMeetings(config: CompleteConfig, parts: MeetingParts): Me
 }
 
 function composeApp(
-  { fallbacks, zoom, timing }: CompleteConfig,
+  { fallbacks, zoom, timing, proxies }: CompleteConfig,
   parts: MeetingParts,
 ): ZoomAccess | undefined {
   if (!fallbacks.zoomApp) return undefined;
@@ -59,16 +59,19 @@ function composeApp(
   const timeoutMs = timing.tokenTimeoutMs;
   const client = new AccountCredentialsClient(
     { ...app, baseUrl: zoom.oauthBaseUrl, timeoutMs },
-    createFetch({ keepAlive: false, timeoutMs }),
+    createFetch({ keepAlive: false, timeoutMs, proxies }),
     onOddity,
   );
   const tokens = new AppTokens({ client, accountId: app.accountId, clock, jitter, logger });
   return appAccess({ api, tokens, hostUser, onOddity, logger });
 }
 
-function composeGoogleMeet({ fallbacks, timing }: CompleteConfig, clock: Clock): GoogleMeet | undefined {
+function composeGoogleMeet(
+  { fallbacks, timing, proxies }: CompleteConfig,
+  clock: Clock,
+): GoogleMeet | undefined {
   if (!fallbacks.googleMeet) return undefined;
   const timeoutMs = timing.apiTimeoutMs;
-  const fetch = createFetch({ keepAlive: false, timeoutMs });
+  const fetch = createFetch({ keepAlive: false, timeoutMs, proxies });
   return new GoogleMeet({ ...fallbacks.googleMeet, timeoutMs }, fetch, clock);
 }

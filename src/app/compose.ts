@@ -53,7 +53,7 @@ export function compose(
 ): { services: Services; maintenance: Maintenance; deauthorizations: Deauthorizations } {
   const { models } = parts.database;
   const { tasks, metrics, rateLimits } = parts;
-  const { zoom, timing } = config;
+  const { zoom, timing, proxies } = config;
   const cipher = new TokenCipher(config.encryptionKeys);
   const onOddity = createOddityReport({
     logger,
@@ -63,12 +63,12 @@ export function compose(
   });
   const oauth = new OAuthClient(
     { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },
-    createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs }),
+    createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs, proxies }),
     onOddity,
   );
   const api = new ZoomApi({
     baseUrl: zoom.apiBaseUrl,
-    fetch: createFetch({ keepAlive: true, timeoutMs: timing.apiTimeoutMs }),
+    fetch: createFetch({ keepAlive: true, timeoutMs: timing.apiTimeoutMs, proxies }),
     timeoutMs: timing.apiTimeoutMs,
     clock,
     jitter,
@@ -90,7 +90,7 @@ export function compose(
       events: new EventStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
-        createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS }),
+        createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS, proxies }),
       ),
       onAttempt: (outcome) => {
         metrics.countConnectionEvent(outcome);

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { BackgroundTasks } from '../lib/background-tasks.js';
 import { systemClock } from '../lib/clock.js';
+import { type Logger } from '../lib/logger.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type Services } from '../graphql/context.js';
 import { TrustedDocuments } from '../graphql/limits/trusted-documents.js';
 import { createSchema } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
-import { createAuthenticate } from '../http/authentication.js';
+import { checkKeys } from '../grants/store/key-check.js';
+import { TokenCipher } from '../grants/token-cipher.js';
 import { Draining } from '../http/draining.js';
 import { IdleSockets } from '../http/idle-sockets.js';
 import { Metrics } from '../http/metrics.js';
@@ -14,6 +16,8 @@ import { RateLimits } from '../http/rate-limits.js';
 import { cutOffSlowReaders, limitConnections } from '../http/socket-bounds.js';
 import { openDatabase } from '../models/database.js';
 import { compose, type Overrides } from './compose.js';
+import { composeAuthentication } from './compose-authentication.js';
+import { createKeyReadiness } from './key-readiness.js';
 import { drain } from './drain.js';
 
 /** How many connections may wait to be accepted. Clients beyond that retry after seconds. The system may allow fewer. */
@@ -36,9 +40,17 @@ export interface Server {
   close: () => Promise<boolean>;
 }
 
-/** Builds the object graph and listens. Rejects when the database cannot be reached or the port is taken. */
-export async function startServer(config: CompleteConfig, overrides: Overrides): Promise<Server> {
-  const { logger } = overrides;
+/**
+ * Builds the object graph and listens. With `stopping`, it waits for a database that does not answer until that signal is
+ * aborted; without, it rejects.
+ * @throws StartError when the operator has to mend something
+ */
+export async function startServer(
+  config: CompleteConfig,
+  overrides: Overrides,
+  stopping?: AbortSignal,
+): Promise<Server> {
+  const { logger, clock = systemClock } = overrides;
   const trustedDocuments = readTrustedDocuments(config);
   const database = await openDatabase(config.mongodbUri.reveal(), {
     onRebuild: (outcome) => {
@@ -53,18 +65,14 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
     onIndex: (finding) => {
       logger.warn(finding, 'an index is not as this release wants it');
     },
+    ...(stopping && { waiting: { signal: stopping, onUnavailable: logUnavailable(logger) } }),
   });
   try {
     const tasks = new BackgroundTasks((err) => {
       logger.error({ err }, 'background task failed');
     });
     const metrics = new Metrics(() => tasks.size);
-    const rateLimits = new RateLimits(
-      database.connection,
-      overrides.clock ?? systemClock,
-      logger,
-      config.api,
-    );
+    const rateLimits = new RateLimits(database.connection, clock, logger, config.api);
     await rateLimits.prepare();
     if (trustedDocuments) metrics.requests.nameOperations(trustedDocuments.operationNames);
     const { services, maintenance, deauthorizations } = compose(config, overrides, {
@@ -73,7 +81,15 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       metrics,
       rateLimits,
     });
-    const { webhookSecretToken } = config.zoom;
+    const [firstToken, ...otherTokens] = config.zoom.webhookSecretTokens ?? [];
+    const keysFit = createKeyReadiness({
+      check: () => checkKeys(database.models, new TokenCipher(config.encryptionKeys)),
+      clock,
+      logger,
+    });
+    await keysFit().catch((err: unknown) => {
+      logger.warn({ err }, 'the keys could not be checked yet');
+    });
     const secure = config.zoom.redirectUri.startsWith('https:');
     const draining = new Draining();
     const app = await createApp({
@@ -83,7 +99,12 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
         config.production && !config.api.metricsToken ? undefined : { token: config.api.metricsToken },
       health: {
         liveness: { maintenance: () => maintenance.checkRounds() },
-        readiness: { database: () => database.ping() },
+        readiness: {
+          database: () => database.ping(),
+          keys: async () => {
+            if (!(await keysFit())) throw new Error('the keys do not open what is stored');
+          },
+        },
         draining,
       },
       draining,
@@ -102,7 +123,7 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
       graphql: {
         schema: createSchema(),
         services,
-        authenticate: createAuthenticate(config.authentication, overrides.clock ?? systemClock),
+        authenticate: composeAuthentication(config, { metrics, logger, clock }),
         secure,
         logger,
         introspection: config.api.introspection,
@@ -111,12 +132,12 @@ export async function startServer(config: CompleteConfig, overrides: Overrides):
           metrics.requests.observeOperation(operation);
         },
       },
-      ...(webhookSecretToken && {
+      ...(firstToken && {
         webhook: {
           deauthorizations,
-          secretToken: webhookSecretToken,
+          secretTokens: [firstToken, ...otherTokens],
           clientId: config.zoom.clientId,
-          clock: overrides.clock ?? systemClock,
+          clock,
           countOutcome: (outcome) => {
             metrics.countWebhook(outcome);
           },
@@ -152,4 +173,13 @@ function readTrustedDocuments({ api }: CompleteConfig): TrustedDocuments | undef
   const { trustedDocumentsFile } = api;
   if (trustedDocumentsFile === undefined) return undefined;
   return new TrustedDocuments(readFileSync(trustedDocumentsFile, 'utf8'));
+}
+
+function logUnavailable(logger: Logger) {
+  return (error: unknown, tries: number) => {
+    logger.warn(
+      { problem: (error as Error).message, tries },
+      'the database does not answer; the server waits for it before it listens',
+    );
+  };
 }

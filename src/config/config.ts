@@ -2,14 +2,17 @@ import { type ApiConfig, apiOf } from './api.js';
 import { type Environment, parseEnvironment } from './environment.js';
 import { type EventsConfig, eventsOf } from './events.js';
 import { type FallbackConfig, fallbacksOf } from './fallbacks.js';
-import { type AuthenticationSettings } from '../http/authentication.js';
+import { type AuthenticationSettings, type KeySource } from '../http/authentication.js';
 import { Secret } from '../lib/secret.js';
+import { type ReadFile } from './secret-files.js';
+import { type TrustedProxies } from '../http/trusted-peers.js';
 import { type EncryptionKey } from '../grants/token-cipher.js';
+import { type Proxies } from '../lib/http-client.js';
 
 /** The parsed configuration. Stand-ins replace what is undefined. */
 export interface Config {
   production: boolean;
-  http: { host: string; port: number; trustProxy: boolean | string; corsOrigins: string[]; pages: boolean };
+  http: { host: string; port: number; trustProxy: TrustedProxies; corsOrigins: string[]; pages: boolean };
   api: ApiConfig;
   /** Undefined: the sandbox. */
   zoom: ZoomConfig | undefined;
@@ -32,8 +35,12 @@ export interface Config {
     shutdownDelayMs: number;
     shutdownTimeoutMs: number;
   };
+  /** How this server reaches Zoom, Google, the platform's keys and its endpoint for events. */
+  proxies: Proxies;
   auditRetentionDays: number;
   logLevel: string;
+  /** What is odd, but no reason not to start: for the log. Each begins with the name of a variable. */
+  warnings: readonly string[];
 }
 
 /** A configuration with nothing missing. */
@@ -46,8 +53,8 @@ export interface ZoomConfig {
   redirectUri: string;
   oauthBaseUrl: string;
   apiBaseUrl: string;
-  /** Absent: the server does not accept Zoom's webhooks. */
-  webhookSecretToken?: Secret;
+  /** All of them are valid at once. Absent: the server does not accept Zoom's webhooks. */
+  webhookSecretTokens?: readonly Secret[];
 }
 
 /** Every bad or missing variable, in one message. */
@@ -60,13 +67,16 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment.
+ * Reads the environment, and the files that its `*_FILE` variables name.
  * @throws ConfigError naming every variable at fault
  */
-export function parseConfig(env: Record<string, string | undefined>): Config {
-  const parsed = parseEnvironment(env);
+export function parseConfig(env: Record<string, string | undefined>, readFile?: ReadFile): Config {
+  const parsed = parseEnvironment(env, readFile);
   if (!parsed.ok) throw new ConfigError(parsed.problems);
-  return toConfig(parsed.environment);
+  const config = toConfig(parsed.environment, parsed.warnings);
+  if (config.production && !completeConfig(config))
+    throw new ConfigError(['NODE_ENV: production needs a complete configuration']);
+  return config;
 }
 
 /** The configuration of this process. @throws ConfigError */
@@ -91,7 +101,7 @@ export function completeConfig(config: Config): CompleteConfig | undefined {
   return { ...config, zoom, mongodbUri, encryptionKeys, authentication, defaultReturnTo };
 }
 
-function toConfig(env: Environment): Config {
+function toConfig(env: Environment, warnings: readonly string[]): Config {
   const production = env.NODE_ENV === 'production';
   return {
     production,
@@ -118,9 +128,11 @@ function toConfig(env: Environment): Config {
       shutdownDelayMs: env.SHUTDOWN_DELAY_MS ?? (production ? 5_000 : 0),
       shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     },
+    proxies: proxiesOf(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     // With the sandbox, a person reads the terminal.
     logLevel: env.LOG_LEVEL ?? (zoomOf(env) ? 'info' : 'warn'),
+    warnings: [...warnings, ...severalSources(env)],
   };
 }
 
@@ -133,16 +145,40 @@ function zoomOf(env: Environment): ZoomConfig | undefined {
     redirectUri: env.ZOOM_REDIRECT_URI,
     oauthBaseUrl: env.ZOOM_OAUTH_BASE_URL,
     apiBaseUrl: env.ZOOM_API_BASE_URL,
-    ...(env.ZOOM_WEBHOOK_SECRET_TOKEN && { webhookSecretToken: new Secret(env.ZOOM_WEBHOOK_SECRET_TOKEN) }),
+    ...(env.ZOOM_WEBHOOK_SECRET_TOKEN && {
+      webhookSecretTokens: env.ZOOM_WEBHOOK_SECRET_TOKEN.map(toSecret),
+    }),
   };
 }
 
+const toSecret = (value: string) => new Secret(value);
+
 function authenticationOf(env: Environment): AuthenticationSettings | undefined {
-  const common = { issuer: env.AUTH_JWT_ISSUER, audience: env.AUTH_JWT_AUDIENCE };
-  if (env.AUTH_JWKS_URL) return { source: { kind: 'jwks', url: env.AUTH_JWKS_URL }, ...common };
-  if (env.AUTH_JWT_PUBLIC_KEY)
-    return { source: { kind: 'publicKey', pem: env.AUTH_JWT_PUBLIC_KEY }, ...common };
-  if (env.AUTH_JWT_SECRET)
-    return { source: { kind: 'secret', secret: new Secret(env.AUTH_JWT_SECRET) }, ...common };
-  return undefined;
+  const { AUTH_JWKS_URL: url, AUTH_JWT_PUBLIC_KEY: pems = [], AUTH_JWT_SECRET: secrets = [] } = env;
+  const sources: KeySource[] = [
+    ...(url === undefined ? [] : [{ kind: 'jwks' as const, url }]),
+    ...pems.map((pem) => ({ kind: 'publicKey' as const, pem })),
+    ...secrets.map((secret) => ({ kind: 'secret' as const, secret: new Secret(secret) })),
+  ];
+  if (sources.length === 0) return undefined;
+  return { sources, issuer: env.AUTH_JWT_ISSUER, audience: env.AUTH_JWT_AUDIENCE, type: env.AUTH_JWT_TYPE };
+}
+
+function severalSources(env: Environment): string[] {
+  const set = (['AUTH_JWKS_URL', 'AUTH_JWT_PUBLIC_KEY', 'AUTH_JWT_SECRET'] as const).filter(
+    (name) => env[name],
+  );
+  return set.length > 1
+    ? [
+        `${set.join(', ')}: tokens of all of them are valid; keep more than one only while the platform changes over`,
+      ]
+    : [];
+}
+
+function proxiesOf({ HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: except }: Environment): Proxies {
+  return {
+    ...(http !== undefined && { http: new Secret(http) }),
+    ...(https !== undefined && { https: new Secret(https) }),
+    ...(except !== undefined && { except }),
+  };
 }

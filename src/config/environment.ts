@@ -1,169 +1,141 @@
-import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { apiFields } from './api.js';
-import { eventsFields, eventsProblems } from './events.js';
-import { fallbackFields, fallbackProblems } from './fallbacks.js';
-import { baseUrl, isHttps, secureUrl } from './secure-url.js';
-import { type EncryptionKey } from '../grants/token-cipher.js';
-
-const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(600_000).default(fallback);
-const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
-
-const corsOrigins = z
-  .string()
-  .default('')
-  .transform((list) =>
-    list
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
-  )
-  .refine(
-    (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-    'must be origins such as https://app.example.com, comma separated, without a path or a trailing slash',
-  );
-
-const encryptionKeys = z.string().transform((list, context): [EncryptionKey, ...EncryptionKey[]] => {
-  const keys = list.split(',').map((entry) => {
-    const [kid = '', base64 = '', ...rest] = entry.trim().split(':');
-    const key = new Uint8Array(Buffer.from(base64, 'base64'));
-    const valid = /^[\w.-]{1,64}$/.test(kid) && rest.length === 0 && key.length === 32;
-    return valid ? { kid, key } : undefined;
-  });
-  const [first, ...others] = keys.filter((key) => key !== undefined);
-  if (first && others.length + 1 === keys.length && new Set(keys.map((key) => key?.kid)).size === keys.length)
-    return [first, ...others];
-  // The value is a secret: the message must not quote it.
-  context.addIssue('must be kid:base64-of-32-bytes, comma separated, each kid once');
-  return z.NEVER;
-});
-
-const publicKey = z
-  .string()
-  .transform((pem) => pem.replaceAll('\\n', '\n'))
-  .refine((pem) => {
-    try {
-      // Node would make a public key of a private one, which has no business here.
-      return (
-        pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----') && createPublicKey(pem).type === 'public'
-      );
-    } catch {
-      return false;
-    }
-  }, 'must be a PEM public key (SPKI)');
-
-const trustProxy = z
-  .string()
-  .default('false')
-  .transform((value) => (value === 'true' ? true : value === 'false' ? false : value));
+import { encryptionKeys } from './encryption-keys.js';
+import { eventsFields } from './events.js';
+import { fallbackFields } from './fallbacks.js';
+import { mongodbUri } from './mongodb-uri.js';
+import { boolean, entriesOf, integer, milliseconds } from './plain-values.js';
+import { publicKeys, sharedSecrets } from './platform-keys.js';
+import {
+  contradictions,
+  DEFAULT_SHUTDOWN_TIMEOUT_MS,
+  DEFAULT_TOKEN_TIMEOUT_MS,
+  productionRules,
+} from './rules.js';
+import { type ReadFile, readSecretFiles, SECRET_VARIABLES } from './secret-files.js';
+import { baseUrl, corsOrigins, endpointUrl, proxyUrl, redirectUrl, secureUrl } from './secure-url.js';
+import { trustProxy } from './trust-proxy.js';
+import { unknownVariables } from './unknown-variables.js';
 
 const fields = z.object({
-  NODE_ENV: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(5001),
-  HOST: z.string().optional(),
+  NODE_ENV: z.enum(['production', 'development', 'test']).optional(),
+  PORT: integer(0, 65_535).default(5001),
+  HOST: z.string().trim().optional(),
   SERVE_PAGES: boolean.optional(),
   TRUST_PROXY: trustProxy,
   CORS_ORIGINS: corsOrigins,
   DEFAULT_RETURN_TO: secureUrl.optional(),
   ZOOM_USER_MANAGED_CLIENT_ID: z.string().trim().optional(),
   ZOOM_USER_MANAGED_CLIENT_SECRET: z.string().trim().optional(),
-  ZOOM_REDIRECT_URI: secureUrl.optional(),
-  ZOOM_WEBHOOK_SECRET_TOKEN: z.string().trim().min(8).optional(),
+  ZOOM_REDIRECT_URI: redirectUrl.optional(),
+  ZOOM_WEBHOOK_SECRET_TOKEN: z
+    .string()
+    .transform(entriesOf)
+    .refine(
+      (tokens) => tokens.length > 0 && tokens.every((token) => token.length >= 8),
+      'must be secret tokens of 8 characters or more, comma separated',
+    )
+    .optional(),
   ZOOM_OAUTH_BASE_URL: baseUrl.default('https://zoom.us'),
   ZOOM_API_BASE_URL: baseUrl.default('https://api.zoom.us'),
-  ZOOM_TOKEN_TIMEOUT_MS: milliseconds(60_000),
+  ZOOM_TOKEN_TIMEOUT_MS: milliseconds(DEFAULT_TOKEN_TIMEOUT_MS),
   ZOOM_API_TIMEOUT_MS: milliseconds(10_000),
   REFRESH_LEASE_TTL_MS: milliseconds(15_000),
   ...apiFields,
   ...fallbackFields,
   ...eventsFields,
-  MONGODB_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
-    .optional(),
+  MONGODB_URI: mongodbUri.optional(),
   EMBEDDED_DATA_DIR: z.string().default('.data'),
   TOKEN_ENCRYPTION_KEYS: encryptionKeys.optional(),
-  AUTH_JWKS_URL: secureUrl.optional(),
-  AUTH_JWT_PUBLIC_KEY: publicKey.optional(),
-  AUTH_JWT_SECRET: z
-    .string()
-    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
-    .optional(),
+  AUTH_JWKS_URL: endpointUrl.optional(),
+  AUTH_JWT_PUBLIC_KEY: publicKeys.optional(),
+  AUTH_JWT_SECRET: sharedSecrets.optional(),
   AUTH_JWT_ISSUER: z.string().optional(),
   AUTH_JWT_AUDIENCE: z.string().optional(),
-  AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(365),
-  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(300_000).optional(),
-  SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
+  AUTH_JWT_TYPE: z.string().trim().optional(),
+  AUDIT_RETENTION_DAYS: integer(1, 3650).default(365),
+  SHUTDOWN_DELAY_MS: integer(0, 300_000).optional(),
+  SHUTDOWN_TIMEOUT_MS: milliseconds(DEFAULT_SHUTDOWN_TIMEOUT_MS),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+  HTTP_PROXY: proxyUrl.optional(),
+  HTTPS_PROXY: proxyUrl.optional(),
+  NO_PROXY: z.string().optional(),
+  IGNORED_VARIABLES: z.string().default('').transform(entriesOf),
 });
 
-/** The names of all variables that the server reads. */
+/** The names of all variables that the server reads; those of {@link SECRET_VARIABLES} may also end in `_FILE`. */
 export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(fields.shape);
+
+const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
 
 /** The environment: each variable has passed its own rule. */
 export type Environment = z.infer<typeof fields>;
-type Variables = Partial<Record<keyof Environment, string>>;
-type Problem = [variable: keyof Environment, message: string];
+
+/** The outcome: the environment with warnings for the log, or every problem. Each sentence begins with a variable. */
+export type ParsedEnvironment =
+  { ok: true; environment: Environment; warnings: string[] } | { ok: false; problems: string[] };
 
 /**
  * Checks each variable by its own rule, then the rules between variables, so that one message can name every variable at
- * fault. An empty variable counts as not set.
+ * fault. An empty variable counts as not set. Unknown variables with a prefix of ours are problems in production, and
+ * warnings elsewhere.
  */
 export function parseEnvironment(
   env: Record<string, string | undefined>,
-): { ok: true; environment: Environment } | { ok: false; problems: string[] } {
-  const variables: Variables = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  readFile?: ReadFile,
+): ParsedEnvironment {
+  const fromFiles = readSecretFiles(withProxies(nonEmpty(env)), readFile);
+  const { variables } = fromFiles;
+  const isProduction = variables['NODE_ENV'] === 'production';
   const parsed = fields.safeParse(variables);
-  const own = (parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]);
+  const own = (parsed.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message] as const);
+  const unknown = unknownProblems(variables);
+  // A file that cannot be read is one problem: its variable is not missing as well.
+  const present = { ...variables, ...Object.fromEntries(fromFiles.unread.map((name) => [name, 'unread'])) };
   const all = [
+    ...fromFiles.problems,
+    ...blankProblems(variables),
     ...own,
-    ...contradictions(variables),
-    ...(variables.NODE_ENV === 'production' ? missingInProduction(variables) : []),
+    ...contradictions(present),
+    ...(isProduction ? [...productionRules(present), ...unknown] : []),
   ];
+  // One problem for each variable: the first.
   const first = new Map(all.toReversed().map(([variable, message]) => [variable, message]));
   const problems = [...first].toReversed().map(([variable, message]) => `${variable}: ${message}`);
-  return parsed.success && problems.length === 0
-    ? { ok: true, environment: parsed.data }
-    : { ok: false, problems };
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    environment: parsed.data,
+    warnings: isProduction ? [] : unknown.map(([variable, message]) => `${variable}: ${message}`),
+  };
 }
 
-const ZOOM_VARIABLES = [
-  'ZOOM_USER_MANAGED_CLIENT_ID',
-  'ZOOM_USER_MANAGED_CLIENT_SECRET',
-  'ZOOM_REDIRECT_URI',
-] as const;
-const AUTH_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_JWT_PUBLIC_KEY', 'AUTH_JWT_SECRET'] as const;
-
-function* contradictions(variables: Variables): Generator<Problem> {
-  const zoomSet = ZOOM_VARIABLES.filter((variable) => variables[variable]);
-  if (zoomSet.length > 0) {
-    for (const variable of ZOOM_VARIABLES)
-      if (!variables[variable])
-        yield [variable, `is missing beside ${zoomSet.join(' and ')}; set none of the three for the sandbox`];
-    if (!AUTH_VARIABLES.some((variable) => variables[variable]))
-      yield ['AUTH_JWT_SECRET', 'is missing: set AUTH_JWKS_URL, AUTH_JWT_PUBLIC_KEY or AUTH_JWT_SECRET'];
-    if (!variables.TOKEN_ENCRYPTION_KEYS)
-      yield ['TOKEN_ENCRYPTION_KEYS', 'is missing: real tokens need a key of your own'];
-  }
-  yield* fallbackProblems(variables);
-  yield* eventsProblems(variables);
-  if (AUTH_VARIABLES.filter((variable) => variables[variable]).length > 1)
-    yield ['AUTH_JWKS_URL', `set only one of ${AUTH_VARIABLES.join(', ')}`];
+function nonEmpty(env: Record<string, string | undefined>): Record<string, string> {
+  const set = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(set);
 }
 
-function* missingInProduction(variables: Variables): Generator<Problem> {
-  for (const variable of ZOOM_VARIABLES)
-    if (!variables[variable]) yield [variable, 'is missing: production refuses the sandbox'];
-  if (!variables.MONGODB_URI) yield ['MONGODB_URI', 'is missing: production refuses the embedded database'];
-  if (!variables.TOKEN_ENCRYPTION_KEYS)
-    yield ['TOKEN_ENCRYPTION_KEYS', 'is missing: production needs keys of its own'];
-  if (!AUTH_VARIABLES.some((variable) => variables[variable]))
-    yield [
-      'AUTH_JWT_SECRET',
-      'is missing: production needs AUTH_JWKS_URL, AUTH_JWT_PUBLIC_KEY or AUTH_JWT_SECRET',
-    ];
-  for (const variable of ['ZOOM_REDIRECT_URI', 'ZOOM_OAUTH_BASE_URL', 'ZOOM_API_BASE_URL'] as const)
-    if (variables[variable] && !isHttps(variables[variable])) yield [variable, 'must be https in production'];
+/** Proxies are also set by names in lower case, which then count. */
+function withProxies(variables: Record<string, string>): Record<string, string> {
+  const lower = PROXY_VARIABLES.flatMap((name) => {
+    const value = variables[name.toLowerCase()];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...variables, ...Object.fromEntries(lower) };
+}
+
+function blankProblems(variables: Record<string, string>): [string, string][] {
+  return ENVIRONMENT_VARIABLES.filter((name) => variables[name]?.trim() === '').map((name) => [
+    name,
+    'has nothing but blanks',
+  ]);
+}
+
+function unknownProblems(variables: Record<string, string>): [string, string][] {
+  const known = [...ENVIRONMENT_VARIABLES, ...SECRET_VARIABLES.map((name) => `${name}_FILE`)];
+  const ignored = entriesOf(variables['IGNORED_VARIABLES'] ?? '');
+  return unknownVariables(Object.keys(variables), known, ignored).map(({ name, nearest }) => [
+    name,
+    `is no variable of this server${nearest === undefined ? '' : `; did you mean ${nearest}?`} If it is for other software, name it in IGNORED_VARIABLES`,
+  ]);
 }

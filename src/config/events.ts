@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventsEndpointSettings } from '../events/events-endpoint.js';
 import { Secret } from '../lib/secret.js';
-import { secureUrl } from './secure-url.js';
+import { endpointUrl } from './secure-url.js';
 
 /** Where events are sent. Without an endpoint they are not sent. */
 export interface EventsConfig {
@@ -17,7 +17,7 @@ function isSigningSecret(secret: string): boolean {
 
 /** The variables, each with its own rule. */
 export const eventsFields = {
-  EVENTS_WEBHOOK_URL: secureUrl.optional(),
+  EVENTS_WEBHOOK_URL: endpointUrl.optional(),
   EVENTS_WEBHOOK_SECRETS: z
     .string()
     .transform((list) => list.split(',').map((secret) => secret.trim()))

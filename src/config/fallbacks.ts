@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { Secret } from '../lib/secret.js';
-import { baseUrl, secureUrl } from './secure-url.js';
+import { baseUrl, endpointUrl } from './secure-url.js';
 
 /** Who hosts meetings for users who cannot host them themselves. An absent fallback is not tried. */
 export interface FallbackConfig {
@@ -29,17 +29,21 @@ export interface GoogleMeetConfig {
   apiUrl: string;
 }
 
+/** RFC 7518 §3.3: RS256 must not be used with less. */
+const SMALLEST_RSA_BITS = 2048;
+
 const text = z.string().trim().optional();
 const privateKey = z
   .string()
   .transform((pem) => pem.replaceAll('\\n', '\n'))
   .refine((pem) => {
     try {
-      return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+      const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+      return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= SMALLEST_RSA_BITS;
     } catch {
       return false;
     }
-  }, 'must be a PEM private RSA key (PKCS #8)')
+  }, 'must be a PEM private RSA key (PKCS #8) of 2048 bits or more')
   .optional();
 
 /** The variables, each with its own rule. */
@@ -51,7 +55,7 @@ export const fallbackFields = {
   GOOGLE_MEET_CLIENT_EMAIL: text,
   GOOGLE_MEET_PRIVATE_KEY: privateKey,
   GOOGLE_MEET_SUBJECT: text,
-  GOOGLE_MEET_TOKEN_URL: secureUrl.default('https://oauth2.googleapis.com/token'),
+  GOOGLE_MEET_TOKEN_URL: endpointUrl.default('https://oauth2.googleapis.com/token'),
   GOOGLE_MEET_API_URL: baseUrl.default('https://meet.googleapis.com'),
 };
 

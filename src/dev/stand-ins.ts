@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { completeConfig, type CompleteConfig, type Config, type ZoomConfig } from '../config/config.js';
 import { startEmbeddedMongo } from './embedded-mongo/embedded-mongo.js';
 import { type ZoomAppConfig } from '../config/fallbacks.js';
+import { type AuthenticationSettings } from '../http/authentication.js';
 import { CALLBACK_PATH } from '../http/callback-route.js';
 import { WEBHOOK_PATH } from '../http/webhook-route.js';
 import {
@@ -58,7 +59,7 @@ export async function startStandIns(config: Config): Promise<StandIns> {
       config: complete.config,
       embedded: !config.mongodbUri,
       ...(config.zoom ? {} : { sandboxUrl: complete.config.zoom.oauthBaseUrl }),
-      ...(config.authentication ? {} : { issueToken: issuer(complete.jwtSecret) }),
+      ...(complete.jwtSecret && { issueToken: issuer(complete.jwtSecret) }),
       close,
     };
   } catch (error) {
@@ -69,7 +70,9 @@ export async function startStandIns(config: Config): Promise<StandIns> {
 
 async function replaceMissing(config: Config, closers: (() => Promise<void>)[]) {
   const port = config.http.port === 0 ? await freePort() : config.http.port;
-  const { encryptionKey, jwtSecret } = await keepSecrets(config.dataDir);
+  // Nothing is written for what is configured.
+  const isSecretMissing = !config.encryptionKeys || !config.authentication;
+  const kept = isSecretMissing ? await keepSecrets(config.dataDir) : undefined;
   const mongodbUri = config.mongodbUri ?? (await startDatabase(config, closers));
   const zoom = config.zoom ?? (await startZoom(config, port, closers));
   const complete = completeConfig({
@@ -78,15 +81,19 @@ async function replaceMissing(config: Config, closers: (() => Promise<void>)[]) 
     zoom,
     fallbacks: config.zoom ? config.fallbacks : { ...config.fallbacks, zoomApp: SANDBOX_APP },
     mongodbUri,
-    encryptionKeys: config.encryptionKeys ?? [{ kid: 'development', key: encryptionKey }],
-    authentication: config.authentication ?? {
-      source: { kind: 'secret', secret: jwtSecret },
-      issuer: DEVELOPMENT_ISSUER,
-      audience: DEVELOPMENT_ISSUER,
-    },
+    encryptionKeys: config.encryptionKeys ?? (kept && [{ kid: 'development', key: kept.encryptionKey }]),
+    authentication: config.authentication ?? (kept && developmentIssuer(kept.jwtSecret)),
   });
   if (!complete) throw new Error('a part of the configuration has no stand-in');
-  return { config: complete, jwtSecret };
+  return { config: complete, jwtSecret: config.authentication ? undefined : kept?.jwtSecret };
+}
+
+function developmentIssuer(secret: Secret): AuthenticationSettings {
+  return {
+    sources: [{ kind: 'secret', secret }],
+    issuer: DEVELOPMENT_ISSUER,
+    audience: DEVELOPMENT_ISSUER,
+  };
 }
 
 async function startDatabase({ dataDir }: Config, closers: (() => Promise<void>)[]): Promise<Secret> {
@@ -119,7 +126,7 @@ async function startZoom(
     redirectUri,
     oauthBaseUrl: sandbox.url,
     apiBaseUrl: sandbox.url,
-    webhookSecretToken: new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN),
+    webhookSecretTokens: [new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN)],
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Initiator } from '../audit/audit-log.js';
-import { AppError } from '../lib/errors.js';
+import { AppError, badUserInput } from '../lib/errors.js';
+import { isUserId } from '../lib/user-id.js';
 
 /** The caller, as named by the platform's token. */
 export interface Caller {
@@ -10,7 +11,8 @@ export interface Caller {
 
 /**
  * The user that an operation is about: the caller, or the user that a service or an admin acts for.
- * @throws AppError `FORBIDDEN` when a caller of another role names another user
+ * @throws AppError `FORBIDDEN` when a caller of another role names another user; `BAD_USER_INPUT` when `onBehalfOf` is
+ *   no user id (see {@link isUserId})
  */
 export function subjectOf(caller: Caller, onBehalfOf: string | undefined | null): string {
   if (onBehalfOf === undefined || onBehalfOf === null || onBehalfOf === caller.userId) return caller.userId;
@@ -19,6 +21,8 @@ export function subjectOf(caller: Caller, onBehalfOf: string | undefined | null)
       message: 'onBehalfOf is for services and admins.',
       argument: 'onBehalfOf',
     });
+  if (!isUserId(onBehalfOf))
+    throw badUserInput('onBehalfOf', 'must be a user id of 1 to 256 characters, without lone surrogates.');
   return onBehalfOf;
 }
 

@@ -8,11 +8,12 @@ import { type CallbackDependencies, registerCallback } from './callback-route.js
 import { closeConnectionsWhile, type Draining } from './draining.js';
 import { answerClientError, answerErrors, answerFrameworkError } from './error-answers.js';
 import { type GraphQLDependencies, registerGraphQL } from './graphql-route.js';
+import { warnOfIgnoredForwarding } from './forwarded-headers.js';
 import { type HealthDependencies, registerHealth } from './health-routes.js';
 import { registerMetrics } from './metrics-route.js';
 import { type Metrics } from './metrics.js';
 import { BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, limitBodyTime, REQUEST_TIMEOUT_MS } from './request-bounds.js';
-import { identifyRequests, reportUntrustedForwarding, requestIdOf } from './request-identity.js';
+import { identifyRequests, requestIdOf } from './request-identity.js';
 import { type TrustedProxies, trustOf } from './trusted-peers.js';
 import { registerWebhook, type WebhookDependencies } from './webhook-route.js';
 
@@ -45,7 +46,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   answerErrors(app);
   identifyRequests(app);
   metrics.requests.observeRequests(app);
-  reportUntrustedForwarding(app, dependencies.trustProxy, dependencies.logger);
+  warnOfIgnoredForwarding(app);
   limitBodyTime(app);
   await registerPolicies(app, dependencies.corsOrigins);
   registerHealth(app, dependencies.health);

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { CALLBACK_REASONS } from '../grants/connect/callback-outcome.js';
 import { AUDIT_EVENT_TYPES, type AuditEvent } from '../models/audit-event.js';
 import { RequestMetrics } from './request-metrics.js';
+import { TOKEN_REFUSALS, type TokenRefusal } from './token-refusal.js';
 
 /** The kinds of Zoom's webhooks, and what is not one. */
 const WEBHOOK_OUTCOMES = ['url_validation', 'app_deauthorized', 'other', 'refused', 'unreadable'];
@@ -62,6 +63,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #tokensRefused = new Counter({
+    name: 'zoom_platform_tokens_refused_total',
+    help: 'Bearer tokens of the platform that were refused, by reason.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
   readonly #apiDuration = new Histogram({
     name: 'zoom_api_duration_seconds',
     help: "Zoom's API answers by method and status; status 0: no answer.",
@@ -90,6 +98,7 @@ export class Metrics {
     this.#startAtZero();
     // Event loop, heap, garbage collection, CPU, file descriptors.
     collectDefaultMetrics({ register: this.registry });
+    for (const reason of TOKEN_REFUSALS) this.#tokensRefused.inc({ reason }, 0);
     new Gauge({
       name: 'background_tasks',
       help: 'Work that a shutdown would wait for, such as refreshes under way.',
@@ -131,6 +140,10 @@ export class Metrics {
 
   countOddAnswer(answer: string): void {
     this.#oddAnswers.inc({ answer });
+  }
+
+  countRefusedToken(reason: TokenRefusal): void {
+    this.#tokensRefused.inc({ reason });
   }
 
   observeLeaseWait({ outcome, durationMs }: { outcome: string; durationMs: number }): void {

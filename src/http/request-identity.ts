@@ -2,9 +2,8 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type OperationReport } from '../graphql/operation.js';
-import { type Logger } from '../lib/logger.js';
 import { type RequestScope, runInRequest } from '../lib/request-scope.js';
-import { type TrustedProxies, type TrustsPeer } from './trusted-peers.js';
+import { type TrustsPeer } from './trusted-peers.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,7 +14,6 @@ declare module 'fastify' {
 }
 
 const WELL_FORMED = /^[\w.-]{1,64}$/;
-const FORWARDED = ['x-forwarded-for', 'forwarded'] as const;
 
 /** The id of a request: what a trusted proxy calls it in `x-request-id`, or a new UUID. */
 export function requestIdOf(trusts: TrustsPeer) {
@@ -60,25 +58,4 @@ function endOf({ operation }: FastifyRequest, elapsedMs: number): object {
     ...(codes.length > 0 && { codes }),
     ...(errorIds.length > 0 && { errorIds }),
   };
-}
-
-/** Says once in the life of a process that forwarded addresses arrive and nobody is trusted to send them. */
-export function reportUntrustedForwarding(
-  app: FastifyInstance,
-  proxies: TrustedProxies,
-  logger: Logger,
-): void {
-  if (proxies !== false) return;
-  let isSaid = false;
-  app.addHook('onRequest', (request, _reply, done) => {
-    const header = FORWARDED.find((name) => request.headers[name] !== undefined);
-    if (header && !isSaid) {
-      isSaid = true;
-      logger.warn(
-        { header },
-        'forwarded addresses are ignored: set TRUST_PROXY if this server is behind a proxy, or all users share one limit',
-      );
-    }
-    done();
-  });
 }

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net';
 export type TrustsPeer = (address: string, hop: number) => boolean;
 
 /** The proxies that are trusted: all, none, a number of hops, or addresses and networks. */
-export type TrustedProxies = boolean | number | string | readonly string[];
+export type TrustedProxies = boolean | number | readonly string[];
 
 /** Names of networks, as Express and Fastify have them. */
 const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
@@ -17,9 +17,8 @@ const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
 export function trustOf(proxies: TrustedProxies): TrustsPeer {
   if (typeof proxies === 'boolean') return () => proxies;
   if (typeof proxies === 'number') return (_address, hop) => hop < proxies;
-  const names = typeof proxies === 'string' ? proxies.split(',').map((name) => name.trim()) : proxies;
   const list = new BlockList();
-  for (const network of names.flatMap((name) => NAMED_NETWORKS[name] ?? [name])) add(list, network);
+  for (const network of proxies.flatMap((name) => NAMED_NETWORKS[name] ?? [name])) add(list, network);
   return (address) => {
     const family = isIP(address);
     return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');

@@ -11,7 +11,8 @@ const RAW_BYTES = 'application/octet-stream';
 
 export interface WebhookDependencies {
   deauthorizations: Deauthorizations;
-  secretToken: Secret;
+  /** The app's secret tokens: one, and the next or the last one while it is changed. */
+  secretTokens: readonly [Secret, ...Secret[]];
   /** Our app at Zoom. Events about other apps are ignored. */
   clientId: string;
   clock: Clock;
@@ -37,7 +38,7 @@ export async function registerWebhook(
   app: FastifyInstance,
   dependencies: WebhookDependencies,
 ): Promise<void> {
-  const { secretToken, clock, countOutcome } = dependencies;
+  const { secretTokens, clock, countOutcome } = dependencies;
   await app.register((scope, _options, done) => {
     // The signature is over the raw bytes, so the body must not be parsed first.
     scope.removeAllContentTypeParsers();
@@ -52,14 +53,17 @@ export async function registerWebhook(
     scope.post(WEBHOOK_PATH, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const now = clock();
-      const verdict = verifyWebhook(body, signatureOf(request.headers), secretToken, now);
+      const verdictOf = (token: Secret) => verifyWebhook(body, signatureOf(request.headers), token, now);
+      // The token that signed the request also answers its challenge.
+      const signer = secretTokens.find((token) => verdictOf(token) !== 'forged') ?? secretTokens[0];
+      const verdict = verdictOf(signer);
       if (verdict !== 'genuine') {
         countOutcome('refused');
         request.log.warn({ reason: verdict }, 'webhook refused');
         return reply.code(401).send({ error: verdict });
       }
       const event = parseWebhook(body, now);
-      const outcome = event ? await act(event, request, dependencies) : { kind: 'unreadable' };
+      const outcome = event ? await act(event, request, signer, dependencies) : { kind: 'unreadable' };
       countOutcome(outcome.kind);
       return outcome.answer ?? { status: 'ok' };
     });
@@ -76,10 +80,11 @@ export async function registerWebhook(
 async function act(
   event: WebhookEvent,
   { id: correlationId, log }: FastifyRequest,
-  { deauthorizations, secretToken, clientId }: WebhookDependencies,
+  signer: Secret,
+  { deauthorizations, clientId }: WebhookDependencies,
 ): Promise<Outcome> {
   const { kind } = event;
-  if (kind === 'url_validation') return { kind, answer: answerChallenge(event.plainToken, secretToken) };
+  if (kind === 'url_validation') return { kind, answer: answerChallenge(event.plainToken, signer) };
   if (kind === 'unknown_user') log.warn('a deauthorization does not tell which user removed the app');
   if (kind !== 'app_deauthorized') return { kind };
   // defence: webhook-of-this-app

@@ -4,6 +4,8 @@
  */
 export const ERROR_CODES = {
   UNAUTHENTICATED: 'Send a valid bearer token in the Authorization header.',
+  AUTHENTICATION_UNAVAILABLE:
+    'The keys that verify bearer tokens cannot be read at the moment. Try again after retryAt; the token may be good.',
   FORBIDDEN: 'The caller may not do this.',
   BAD_USER_INPUT: 'The request is not valid.',
   RATE_LIMITED: 'Too many requests. Try again after retryAt.',

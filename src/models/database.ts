@@ -5,6 +5,7 @@ import { AuditEntry } from './audit-event.js';
 import { AuthorizationRequest } from './authorization-request.js';
 import { buildIndexes, type IndexFinding } from './build-indexes.js';
 import { ClientWatch, type ClientWatchOptions } from './client-watch.js';
+import { clientOptions, connect, type Waiting } from './connect.js';
 import { ConnectionEvent } from './connection-event.js';
 import { countForeignRows, describeForeignRows } from './foreign-rows.js';
 import { HostedMeeting } from './hosted-meeting.js';
@@ -34,46 +35,28 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** What the start has found out about the stored data. */
-export interface Findings {
-  /** Called once, before the first index is built, when there are rows that are not ours. `rows` names and counts them. */
-  onForeignRows: (rows: string) => void;
-  onIndex: (finding: IndexFinding) => void;
+/** How a database is opened. */
+export interface OpenOptions extends Partial<Omit<ClientWatchOptions, 'connection' | 'connect'>> {
+  /** Absent: a database that does not answer is not waited for. */
+  waiting?: Waiting;
+  /** Nothing is counted or built: for tools that only read. */
+  isReadOnly?: boolean;
+  /** Called once, before the first index is built, if there are rows that are not ours. `rows` names and counts them. */
+  onForeignRows?: (rows: string) => void;
+  onIndex?: (finding: IndexFinding) => void;
 }
 
-/** An operation waits for a server, for its turn and for the answer; a read is repeated once. Together less than 30 s. */
-const SERVER_SELECTION_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-const SOCKET_TIMEOUT_MS = 8_000;
-const WAIT_QUEUE_TIMEOUT_MS = 8_000;
-/** For a URI that names none; the driver's own default is `test`. */
-const DEFAULT_DATABASE = 'zoom';
-
 /**
- * Connects, counts the rows that are not ours, and builds every index before it resolves, unless `isReadOnly`. Nothing is buffered while the database is away: an
- * operation then fails within seconds in place of hanging.
- * @throws MongooseError when no server answers, StartError when an index cannot be built that keeps two users apart.
+ * Connects, counts the rows that are not ours, and builds every index before it resolves. Nothing is buffered while the database is away: an
+ * operation then fails within seconds in place of hanging. With `waiting`, it waits for a database that does not answer.
+ * @throws StartError when the URI, the credentials or the rights are wrong; MongooseError when no server answers
  */
-export async function openDatabase(
-  uri: string,
-  {
-    onRebuild = () => undefined,
-    lostForMs,
-    isReadOnly = false,
-    ...findings
-  }: Partial<Omit<ClientWatchOptions, 'connection' | 'connect'> & Findings & { isReadOnly: boolean }> = {},
-): Promise<Database> {
-  const options = clientOptions(uri);
-  const connection = mongoose.createConnection(uri, {
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    ...options,
-  });
-  await connection.asPromise();
+export async function openDatabase(uri: string, options: OpenOptions = {}): Promise<Database> {
+  const { waiting, onRebuild = () => undefined, lostForMs } = options;
+  const connection = await connect(uri, waiting);
   const watch = new ClientWatch({
     connection,
-    connect: () => new mongoose.mongo.MongoClient(uri, options).connect(),
+    connect: () => new mongoose.mongo.MongoClient(uri, clientOptions(uri)).connect(),
     onRebuild,
     lostForMs,
   });
@@ -86,11 +69,12 @@ export async function openDatabase(
     hostedMeetings: modelOf(connection, HostedMeeting),
     meetingCreations: modelOf(connection, MeetingCreation),
   };
-  if (!isReadOnly)
-    await prepare(models, findings).catch(async (error: unknown) => {
-      await connection.close();
-      throw error;
-    });
+  try {
+    if (!options.isReadOnly) await prepare(models, options);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
   watch.start();
   return {
     models,
@@ -105,7 +89,7 @@ export async function openDatabase(
   };
 }
 
-async function prepare(models: Models, { onForeignRows, onIndex }: Partial<Findings>): Promise<void> {
+async function prepare(models: Models, { onForeignRows, onIndex }: OpenOptions): Promise<void> {
   const all = Object.values(models) as mongoose.Model<unknown>[];
   const counts = await Promise.all(all.map(countForeignRows));
   const found = describeForeignRows(counts);
@@ -113,25 +97,9 @@ async function prepare(models: Models, { onForeignRows, onIndex }: Partial<Findi
   for (const model of all) await buildIndexes(model, onIndex);
 }
 
-function clientOptions(uri: string): mongoose.mongo.MongoClientOptions & { dbName?: string } {
-  return {
-    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    socketTimeoutMS: SOCKET_TIMEOUT_MS,
-    waitQueueTimeoutMS: WAIT_QUEUE_TIMEOUT_MS,
-    writeConcern: { w: 'majority' },
-    appName: 'zoom-grant-server',
-    ...(!namesDatabase(uri) && { dbName: DEFAULT_DATABASE }),
-  };
-}
-
 /** Typegoose's own registry is process-wide and would hand the first connection's model to every later one. */
 function modelOf<T extends new () => object>(connection: mongoose.Connection, cls: T) {
   const schema = buildSchema(cls, { schemaOptions: { strictQuery: true, strict: 'throw' } });
   restrictTo(schema, cls === (UserOAuthToken as unknown) ? OWN_GRANT : READABLE_VERSION);
   return connection.model(cls.name, schema) as unknown as ReturnModelType<T>;
-}
-
-function namesDatabase(uri: string): boolean {
-  return /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
 }

@@ -17,7 +17,7 @@ const FOREIGN = ['NODE_IMAGE', 'AF_INET', 'AF_INET6', 'AF_UNIX'];
 const ACCEPTED: Record<string, string> = {
   NODE_ENV: 'production',
   MONGODB_URI: 'mongodb://127.0.0.1/zoom',
-  TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+  TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64')}`,
   ZOOM_USER_MANAGED_CLIENT_ID: 'client',
   ZOOM_USER_MANAGED_CLIENT_SECRET: 'a secret',
   ZOOM_WEBHOOK_SECRET_TOKEN: 'a secret token',
@@ -116,7 +116,9 @@ describe('ports and paths', () => {
     const asked = files.flatMap((file) =>
       matchesOf(read(file), /(?:path: |location = |')(\/[a-z]+)(?=[ ,'\n])/g),
     );
-    const routes = matchesOf(read('src/http/health-routes.ts'), /app\.get\('([^']+)'/g);
+    const routes = ['health-routes', 'metrics-route'].flatMap((file) =>
+      matchesOf(read(`src/http/${file}.ts`), /app\.get\(\s*'([^']+)'/g),
+    );
     expect([...new Set(asked)].toSorted()).toEqual(routes.toSorted());
     const deployment = read('ops/kubernetes/deployment.yaml').replace(/\s+/g, ' ');
     expect(deployment).toContain('livenessProbe: httpGet: { path: /healthz');

@@ -7,6 +7,7 @@ import {
   someUser,
   startHarness,
 } from '../support/harness.js';
+import { Secret } from '../../src/lib/secret.js';
 import { type JwksServer, startJwksServer } from '../support/jwks-server.js';
 
 type Key = Parameters<SignJWT['sign']>[0];
@@ -17,10 +18,15 @@ const seconds = () => Math.floor(Date.now() / 1000);
 /** A token with everything right but what is changed; a claim set to undefined is left out. */
 function sign(
   claims: Record<string, unknown> = {},
-  { alg = 'HS256', kid, key = Buffer.from(JWT_SECRET) }: { alg?: string; kid?: string; key?: Key } = {},
+  {
+    alg = 'HS256',
+    kid,
+    typ,
+    key = Buffer.from(JWT_SECRET),
+  }: { alg?: string; kid?: string; typ?: string; key?: Key } = {},
 ): Promise<string> {
   const payload = { sub: 'user-1', iss: JWT_ISSUER, aud: JWT_AUDIENCE, exp: seconds() + 600, ...claims };
-  return new SignJWT(payload).setProtectedHeader({ alg, ...(kid && { kid }) }).sign(key);
+  return new SignJWT(payload).setProtectedHeader({ alg, ...(kid && { kid }), ...(typ && { typ }) }).sign(key);
 }
 
 /** A token that claims to need no signature. */
@@ -86,6 +92,11 @@ describe('with the secret of the platform', () => {
     ['no issuer', async () => `Bearer ${await sign({ iss: undefined })}`],
     ['another audience', async () => `Bearer ${await sign({ aud: 'another-service' })}`],
     ['no audience', async () => `Bearer ${await sign({ aud: undefined })}`],
+    ['a subject that is not well-formed', async () => `Bearer ${await sign({ sub: 'x\ud800' })}`],
+    ['a token that is issued in the future', async () => `Bearer ${await sign({ iat: seconds() + 60 })}`],
+    ['a logout token', async () => `Bearer ${await sign({}, { typ: 'logout+jwt' })}`],
+    ['a security event token', async () => `Bearer ${await sign({}, { typ: 'secevent+jwt' })}`],
+    ['a proof of possession', async () => `Bearer ${await sign({}, { typ: 'dpop+jwt' })}`],
     ['a role that is no text', async () => `Bearer ${await sign({ role: { admin: true } })}`],
   ])('%s is UNAUTHENTICATED', async (_what, authorization) => {
     const { userId, error } = await ask(harness, await authorization());
@@ -116,6 +127,9 @@ describe('with the secret of the platform', () => {
   test.each<[object, string | undefined]>([
     [{}, 'FORBIDDEN'],
     [{ role: 'user' }, 'FORBIDDEN'],
+    [{ role: null }, 'FORBIDDEN'],
+    [{ role: null, roles: null }, 'FORBIDDEN'],
+    [{ role: null, roles: ['admin'] }, undefined],
     [{ role: 'superuser' }, 'FORBIDDEN'],
     [{ roles: [] }, 'FORBIDDEN'],
     [{ role: 'service' }, undefined],
@@ -134,6 +148,48 @@ describe('with the secret of the platform', () => {
     else expect(userId).toBe('user-2');
   });
 
+  test.each(['JWT', 'at+jwt', 'application/at+jwt'])('a token of the type %s is the caller', async (typ) => {
+    expect(await ask(harness, `Bearer ${await sign({}, { typ })}`)).toEqual({ userId: 'user-1' });
+  });
+
+  test('a token that expires in the year 9999 is the caller: the platform decides on lifetimes', async () => {
+    expect(await ask(harness, `Bearer ${await sign({ exp: 253_402_300_799 })}`)).toEqual({
+      userId: 'user-1',
+    });
+  });
+
+  test('a service that names no user id in onBehalfOf is told so', async () => {
+    const token = await sign({ sub: 'backend', role: 'service' });
+    for (const query of [
+      '{ zoomConnection(onBehalfOf: "") { userId } }',
+      'mutation { createZoomMeeting(onBehalfOf: "", input: { topic: "x", startTime: "2030-01-01T00:00:00Z" }) { hostedBy } }',
+    ]) {
+      const { error } = await ask(harness, `Bearer ${token}`, query);
+      expect(error?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'onBehalfOf' });
+    }
+  });
+
+  test('a wrong audience is seen in the log and in the metrics, without the token or its claims', async () => {
+    const count = async () => {
+      const metrics = await (await fetch(`${harness.url}/metrics`)).text();
+      return Number(/^zoom_platform_tokens_refused_total{reason="audience"} (\d+)$/m.exec(metrics)?.[1]);
+    };
+    harness.clock.advance(60_000);
+    const [before, logged] = [await count(), harness.log.lines.length];
+    const token = await sign({ aud: 'the-other-service', exp: seconds() + 6000 });
+    for (let caller = 0; caller < 3; caller++) await ask(harness, `Bearer ${token}`);
+    expect(await count()).toBe(before + 3);
+    const lines = harness.log.lines.slice(logged).filter(({ msg }) => msg === 'platform token refused');
+    expect(lines).toMatchObject([{ level: 'warn', reason: 'audience' }]);
+    expect(harness.log.text()).not.toContain('the-other-service');
+  });
+
+  test('a request without a token is no refused token', async () => {
+    const logged = harness.log.lines.length;
+    await ask(harness, undefined);
+    expect(harness.log.lines.slice(logged).filter(({ msg }) => msg === 'platform token refused')).toEqual([]);
+  });
+
   test('no token is in the log', async () => {
     const token = await sign({ exp: seconds() - 60 });
     await ask(harness, `Bearer ${token}`);
@@ -150,7 +206,11 @@ describe.each(['RS256', 'ES256', 'EdDSA'])('with a public key, %s', (alg) => {
     [key, pem] = [pair.privateKey, await exportSPKI(pair.publicKey)];
     harness = await startHarness({
       config: {
-        authentication: { source: { kind: 'publicKey', pem }, issuer: JWT_ISSUER, audience: JWT_AUDIENCE },
+        authentication: {
+          sources: [{ kind: 'publicKey', pem }],
+          issuer: JWT_ISSUER,
+          audience: JWT_AUDIENCE,
+        },
       },
     });
   });
@@ -193,7 +253,7 @@ describe('with published keys', () => {
     harness = await startHarness({
       config: {
         authentication: {
-          source: { kind: 'jwks', url: jwks.url },
+          sources: [{ kind: 'jwks', url: jwks.url }],
           issuer: JWT_ISSUER,
           audience: JWT_AUDIENCE,
         },
@@ -205,17 +265,28 @@ describe('with published keys', () => {
     await jwks.close();
   });
 
-  test('keys that cannot be read are our trouble, not the fault of the token', async () => {
+  test('known keys are used while they cannot be read; a token of an unknown key is not called wrong', async () => {
     const published = jwks.keys;
     jwks.keys = undefined;
-    const { error } = await ask(harness, `Bearer ${await sign({}, { alg: 'ES256', kid: 'k1', key })}`);
-    expect(error?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', errorId: expect.any(String) });
-    const logged = harness.log.lines.find(({ errorId }) => errorId === error?.extensions['errorId']);
-    expect(logged?.['err']).toMatchObject({ type: 'KeysUnavailableError' });
+    harness.clock.advance(60_000);
+    const known = await sign({}, { alg: 'ES256', kid: 'k1', key });
+    expect(await ask(harness, `Bearer ${known}`)).toEqual({ userId: 'user-1' });
+    const unknown = await sign({}, { alg: 'ES256', kid: 'k2', key });
+    const { error } = await ask(harness, `Bearer ${unknown}`);
+    expect(error?.extensions).toEqual({
+      code: 'AUTHENTICATION_UNAVAILABLE',
+      retryAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+    });
+    expect(harness.log.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { msg: expect.stringContaining('the keys at AUTH_JWKS_URL cannot be read') as string },
+    ]);
     jwks.keys = published;
+    harness.clock.advance(60_000);
+    await ask(harness, `Bearer ${known}`);
   });
 
   test('a token of a published key is the caller; the keys are read once', async () => {
+    harness.clock.advance(60_000);
     jwks.reads = 0;
     const token = await sign({}, { alg: 'ES256', kid: 'k1', key });
     for (let round = 0; round < 3; round++)
@@ -243,4 +314,35 @@ describe('with published keys', () => {
   test('a symmetric token is UNAUTHENTICATED', async () => {
     expect((await ask(harness, `Bearer ${await sign({}, { kid: 'k1' })}`)).code).toBe('UNAUTHENTICATED');
   });
+});
+
+test('while the platform changes over, tokens of all its keys are valid', async () => {
+  const pair = await generateKeyPair('RS256', { extractable: true });
+  const [last, next] = [
+    'the last secret of the platform, 32 bytes',
+    'the next secret of the platform, 32 bytes',
+  ];
+  const harness = await startHarness({
+    config: {
+      authentication: {
+        sources: [
+          { kind: 'publicKey', pem: await exportSPKI(pair.publicKey) },
+          { kind: 'secret', secret: new Secret(last) },
+          { kind: 'secret', secret: new Secret(next) },
+        ],
+        issuer: JWT_ISSUER,
+        audience: JWT_AUDIENCE,
+        type: 'platform+jwt',
+      },
+    },
+  });
+  const typ = 'platform+jwt';
+  const answer = async (options: Parameters<typeof sign>[1]) =>
+    ask(harness, `Bearer ${await sign({}, { typ, ...options })}`);
+  expect(await answer({ alg: 'RS256', key: pair.privateKey })).toEqual({ userId: 'user-1' });
+  expect(await answer({ key: Buffer.from(last) })).toEqual({ userId: 'user-1' });
+  expect(await answer({ key: Buffer.from(next) })).toEqual({ userId: 'user-1' });
+  expect((await answer({})).code).toBe('UNAUTHENTICATED');
+  expect((await answer({ key: Buffer.from(next), typ: 'JWT' })).code).toBe('UNAUTHENTICATED');
+  await harness.close();
 });

@@ -16,7 +16,7 @@ const GRANTS = '{ zoomGrants(first: 300) { edges { node { userId status } } } }'
 describe('a server on a database with rows of others', () => {
   let harness: Harness;
   beforeAll(async () => {
-    harness = await startHarness({ webhookSecretToken: new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN) });
+    harness = await startHarness({ webhookSecretTokens: [new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN)] });
     harness.sandbox.control.updateApp({ published: true, webhookUrl: `${harness.url}/api/zoom/webhook` });
   });
   afterAll(() => harness.close());

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,7 +68,7 @@ describe('a process', () => {
       mongodbUri: database.uri,
       sandboxUrl: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
       redirectUri: 'http://localhost/api/zoom/oauth/user-callback',
-      encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      encryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
       env: {
         ZOOM_APP_ACCOUNT_ID: 'account',
         ZOOM_APP_CLIENT_ID: 'client',

@@ -153,7 +153,9 @@ test('what is odd is counted, and logged once without its value', async () => {
     await harness.server.services.tokens.refresh(userId, SYSTEM_INITIATOR);
   }
   const told = harness.log.lines.filter(({ answer, field }) => answer === 'token' && field === 'scope');
-  expect(told).toMatchObject([{ level: 'warn', msg: 'an answer is not as documented; the rest of it is used' }]);
+  expect(told).toMatchObject([
+    { level: 'warn', msg: 'an answer is not as documented; the rest of it is used' },
+  ]);
   expect(harness.log.text()).not.toContain('the-value');
   const metrics = await (await fetch(`${harness.url}/metrics`)).text();
   expect(metrics).toMatch(/^zoom_odd_answers_total\{answer="token"\} \d+$/m);

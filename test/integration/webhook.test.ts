@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 let harness: Harness;
 beforeEach(async () => {
-  harness = await startHarness({ webhookSecretToken: new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN) });
+  harness = await startHarness({ webhookSecretTokens: [new Secret(SANDBOX_WEBHOOK_SECRET_TOKEN)] });
   harness.sandbox.control.updateApp({ published: true, webhookUrl: `${harness.url}/api/zoom/webhook` });
 });
 afterEach(() => harness.close());
@@ -30,6 +30,20 @@ const deauthorization = (zoomUserId: string, deauthorizedAt: Date) => ({
 
 test('Zoom’s endpoint validation is answered', async () => {
   expect(await harness.sandbox.control.validateEndpoint()).toMatchObject({ valid: true });
+});
+
+test('while the secret token is changed, events with either are taken, and a challenge is answered with its own', async () => {
+  const [last, next] = ['the-last-secret-token', 'the-next-secret-token'];
+  const changing = await startHarness({
+    webhookSecretTokens: [new Secret(last), new Secret(next)],
+  });
+  for (const webhookSecretToken of [last, next, 'a-foreign-secret-token']) {
+    const webhookUrl = `${changing.url}/api/zoom/webhook`;
+    changing.sandbox.control.updateApp({ published: true, webhookUrl, webhookSecretToken });
+    const isOurs = webhookSecretToken !== 'a-foreign-secret-token';
+    expect(await changing.sandbox.control.validateEndpoint()).toMatchObject({ valid: isOurs });
+  }
+  await changing.close();
 });
 
 test('a user who removes the app at Zoom is REVOKED / DEAUTHORIZED_AT_ZOOM, and their Zoom data is gone', async () => {

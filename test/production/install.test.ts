@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import {
@@ -89,7 +90,7 @@ test('a complete configuration loads no stand-in and no native module', async ()
     mongodbUri: database.uri,
     sandboxUrl: 'https://zoom.example.com',
     redirectUri: 'https://api.example.com/api/zoom/oauth/user-callback',
-    encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    encryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
     env: {
       ...observer.env,
       NODE_ENV: 'production',

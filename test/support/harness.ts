@@ -75,12 +75,12 @@ export async function startHarness({
   config: changes,
   sandbox: sandboxOptions,
   jitter = () => 0,
-  webhookSecretToken,
+  webhookSecretTokens,
 }: {
   config?: Partial<Config>;
   sandbox?: SandboxOptions;
   jitter?: () => number;
-  webhookSecretToken?: Secret;
+  webhookSecretTokens?: readonly Secret[];
 } = {}): Promise<Harness> {
   const port = await freePort();
   const clock = movableClock();
@@ -95,7 +95,7 @@ export async function startHarness({
     ...testConfig({ port, redirectUri, sandbox, mongodbUri: home.uri }),
     ...changes,
   } as CompleteConfig;
-  if (webhookSecretToken) config.zoom = { ...config.zoom, webhookSecretToken };
+  if (webhookSecretTokens) config.zoom = { ...config.zoom, webhookSecretTokens };
   const server = await startServer(config, { logger: log.logger, clock, jitter });
   const database = await openDatabase(home.uri);
   const harness = { server, url: server.url, sandbox, database, config, clock, log };
@@ -164,7 +164,7 @@ function testConfig(given: {
     dataDir: '',
     encryptionKeys: [{ kid: 'test', key: new Uint8Array(randomBytes(32)) }],
     authentication: {
-      source: { kind: 'secret', secret: new Secret(JWT_SECRET) },
+      sources: [{ kind: 'secret', secret: new Secret(JWT_SECRET) }],
       issuer: JWT_ISSUER,
       audience: JWT_AUDIENCE,
     },
@@ -176,6 +176,8 @@ function testConfig(given: {
       shutdownDelayMs: 0,
       shutdownTimeoutMs: 10_000,
     },
+    proxies: {},
+    warnings: [],
     auditRetentionDays: 30,
     logLevel: 'debug',
   };

@@ -92,7 +92,7 @@ function environmentOf(
     AUTH_JWT_ISSUER: JWT_ISSUER,
     AUTH_JWT_AUDIENCE: JWT_AUDIENCE,
     CORS_ORIGINS: FRONTEND,
-    TRUST_PROXY: 'true',
+    TRUST_PROXY: 'loopback',
     ZOOM_TOKEN_TIMEOUT_MS: '20000',
     REFRESH_LEASE_TTL_MS: '3000',
     LOG_LEVEL: 'info',

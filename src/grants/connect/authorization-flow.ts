@@ -32,7 +32,7 @@ import { type GrantStore } from '../store/grant-store.js';
 import { resolveReturnTo, type ReturnToPolicy } from './return-to.js';
 import { sealTokenResponse } from '../token-set.js';
 import { type TokenCipher } from '../token-cipher.js';
-import { identityFromClaims, type ReadIdentity, type ZoomIdentity } from '../zoom-identity.js';
+import { identityFromClaims, type ReadIdentity } from '../zoom-identity.js';
 
 export interface AuthorizationDependencies {
   requests: AuthorizationRequestStore;
@@ -119,17 +119,15 @@ export class Authorizations {
     if (response.kind === 'malformed') return unmatched('state_unknown');
     if (response.kind === 'unsolicited')
       return unmatched(response.error === 'access_denied' ? 'access_denied' : 'restart');
-    const { state } = response;
-    const consumed = await requests.consume(state, browserBindingOf(cookieIdOf(state)), clock());
+    const binding = browserBindingOf(cookieIdOf(response.state));
+    const consumed = await requests.consume(response.state, binding, clock());
     if (consumed.kind === 'unknown') return unmatched('state_unknown');
-    const { request } = consumed;
-    if (consumed.kind !== 'consumed' && !(await mayFail()))
-      return { returnTo: request.returnTo, reason: 'try_again' };
+    const { kind, request } = consumed;
+    if (kind !== 'consumed' && !(await mayFail())) return { returnTo: request.returnTo, reason: 'try_again' };
     const user: Initiator = { ...initiator, actor: { kind: 'user', id: request.userId } };
-    const reason =
-      consumed.kind === 'consumed'
-        ? await this.#redeem(response, request, user)
-        : await this.#fail(request, user, consumed.kind === 'expired' ? 'state_expired' : 'browser_mismatch');
+    const reason = await (kind === 'consumed'
+      ? this.#redeem(response, request, user)
+      : this.#fail(request, user, kind === 'expired' ? 'state_expired' : 'browser_mismatch'));
     return { returnTo: request.returnTo, ...(reason && { reason }) };
   }
 
@@ -148,8 +146,8 @@ export class Authorizations {
     const sentAt = clock();
     try {
       const tokens = await oauth.exchangeAuthorizationCode({ ...response, codeVerifier });
-      const generationBefore = before?.grantGeneration;
-      return await this.#connect(request, tokens, { sentAt, generationBefore, initiator });
+      const moment = { sentAt, generationBefore: before?.grantGeneration, initiator };
+      return await this.#connect(request, tokens, moment);
     } catch (error) {
       if (!(error instanceof TokenRequestError)) throw error;
       // defence: redemption-note-is-cleared
@@ -169,7 +167,8 @@ export class Authorizations {
   ): Promise<CallbackReason | undefined> {
     const { cipher, connector, tasks, logger, readIdentity, missingScopes } = this.dependencies;
     const sealed = await sealTokenResponse(cipher, userId, tokens, moment.sentAt);
-    const identity = await this.#identify(tokens.accessToken, sealed.zoomApiUrl);
+    const answer = await readIdentity(tokens.accessToken, sealed.zoomApiUrl);
+    const identity = answer.kind === 'known' ? answer.identity : identityFromClaims(tokens.accessToken);
     // Scopes that the answer leaves out are as requested (RFC 6749 §5.1).
     const grantedScopes = tokens.scopes.length > 0 ? tokens.scopes : requested;
     const redeemed = {
@@ -186,11 +185,6 @@ export class Authorizations {
     });
     if (outcome !== 'connected') return 'exchange_failed';
     return missingScopes(tokens.scopes).length > 0 ? 'missing_scope' : undefined;
-  }
-
-  async #identify(accessToken: Secret, apiUrl: string | undefined): Promise<ZoomIdentity> {
-    const answer = await this.dependencies.readIdentity(accessToken, apiUrl);
-    return answer.kind === 'known' ? answer.identity : identityFromClaims(accessToken);
   }
 
   async #fail(

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { completeConfig, ConfigError, parseConfig } from '../../../src/config/config.js';
 
-const KEY = Buffer.alloc(32, 1).toString('base64');
+const KEY = randomBytes(32).toString('base64');
 const ZOOM = {
   ZOOM_USER_MANAGED_CLIENT_ID: 'client',
   ZOOM_USER_MANAGED_CLIENT_SECRET: 'the-client-secret',
@@ -23,7 +24,11 @@ test('without any variable, everything that has a stand-in is undefined', () => 
 });
 
 test('production listens everywhere, serves no pages and logs', () => {
-  const env = { ...ZOOM, NODE_ENV: 'production', MONGODB_URI: 'mongodb://db.example.com' };
+  const env = {
+    ...ZOOM,
+    ...{ NODE_ENV: 'production', MONGODB_URI: 'mongodb://db.example.com' },
+    ...{ AUTH_JWT_ISSUER: 'iss', AUTH_JWT_AUDIENCE: 'aud', CORS_ORIGINS: 'https://app.example.com' },
+  };
   expect(parseConfig(env)).toMatchObject({
     production: true,
     http: { host: '0.0.0.0', pages: false },
@@ -42,7 +47,7 @@ test.each([
     AUTH_JWT_ISSUER: 'iss',
     AUTH_JWT_AUDIENCE: 'aud',
   });
-  expect(authentication).toMatchObject({ source: { kind }, issuer: 'iss', audience: 'aud' });
+  expect(authentication).toMatchObject({ sources: [{ kind }], issuer: 'iss', audience: 'aud' });
 });
 
 test('a configuration that is printed shows no secret', () => {

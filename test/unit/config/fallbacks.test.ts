@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type ConfigError, parseConfig } from '../../../src/config/config.js';
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
@@ -8,7 +8,7 @@ const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.expor
 const ZOOM = {
   ...{ ZOOM_USER_MANAGED_CLIENT_ID: 'id', ZOOM_USER_MANAGED_CLIENT_SECRET: 'secret' },
   ...{ ZOOM_REDIRECT_URI: 'https://app.example.com/api/zoom/oauth/user-callback' },
-  ...{ AUTH_JWT_SECRET: 'x'.repeat(32), TOKEN_ENCRYPTION_KEYS: `k:${Buffer.alloc(32).toString('base64')}` },
+  ...{ AUTH_JWT_SECRET: 'x'.repeat(32), TOKEN_ENCRYPTION_KEYS: `k:${randomBytes(32).toString('base64')}` },
 };
 const APP = {
   ...{ ZOOM_APP_ACCOUNT_ID: 'account', ZOOM_APP_CLIENT_ID: 'app', ZOOM_APP_CLIENT_SECRET: 'app-secret' },

@@ -25,6 +25,18 @@ test.each(['someone', 'ME', '', ' me'])(
   },
 );
 
+test.each([
+  ['nothing', ''],
+  ['257 characters', 'u'.repeat(257)],
+  ['a lone high surrogate', 'x\ud800'],
+  ['a lone low surrogate', '\udc00x'],
+])('a service that names %s is told that onBehalfOf is no user id', (_what, onBehalfOf) => {
+  for (const role of ['service', 'admin'] as const)
+    expect(() => subjectOf(caller(role), onBehalfOf)).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'onBehalfOf' } }),
+    );
+});
+
 test.each<Caller['role']>(['user', 'service', 'admin'])(
   'the audit trail names a %s as what they are',
   (role) => {

@@ -83,7 +83,10 @@ function createIndexes({ name, body, catalog, database }: CommandRequest): Doc {
 function listIndexes({ name, body, catalog, cursors, database }: CommandRequest): Doc {
   const options = readOptions(name, body, { listIndexes: 'string', cursor: 'object?' });
   const namespace = `${database}.${options.listIndexes}`;
-  return cursors.first(namespace, catalog.collection(namespace).indexSources);
+  const definitions = catalog
+    .collection(namespace)
+    .indexDefinitions.map((definition) => ({ v: 2, ...definition }));
+  return cursors.first(namespace, definitions);
 }
 
 /** Drops one index, by its name. */

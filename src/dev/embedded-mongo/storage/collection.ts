@@ -27,13 +27,13 @@ export class Collection {
     return this.#idIndex.size;
   }
 
-  get indexCount(): number {
-    return this.#indexes.length;
+  /** The definitions of all indexes, as they were given. */
+  get indexDefinitions(): Doc[] {
+    return this.#indexes.map(({ spec }) => spec.source);
   }
 
-  /** The definitions of the indexes, the one on the _id first. */
-  get indexSources(): Doc[] {
-    return this.#indexes.map(({ spec }) => ({ v: 2, ...spec.source }));
+  get indexCount(): number {
+    return this.#indexes.length;
   }
 
   /** The records that match. Throws NoQueryExecutionPlans when no index can be used and `notablescan` is on. */
