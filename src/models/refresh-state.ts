@@ -32,6 +32,16 @@ export class RefreshBackoff {
   retryAt!: Date;
 }
 
+/** The last failure of a refresh that the audit trail keeps. */
+export class RecordedFailure {
+  @prop({ type: String, required: true })
+  cause!: string;
+
+  /** When it happened (UTC). */
+  @prop({ type: Date, required: true })
+  at!: Date;
+}
+
 /**
  * The doubt that is left when two attempts may have used one refresh token. Zoom accepts a used refresh token for a
  * short grace period and then keeps only the pair that it issued last, which may not be the stored one.

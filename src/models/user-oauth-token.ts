@@ -3,7 +3,7 @@ import { AuditEvent } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
 import { GRANTS_COLLECTION } from './own-grant.js';
 import { RefreshRefusal } from './refresh-refusal.js';
-import { RefreshBackoff, RefreshContest, RefreshLease } from './refresh-state.js';
+import { RecordedFailure, RefreshBackoff, RefreshContest, RefreshLease } from './refresh-state.js';
 import { SCHEMA_VERSION, VersionedRow } from './schema-version.js';
 
 /** Why a connection has ended, or cannot be used. */
@@ -166,6 +166,10 @@ export class UserOAuthToken extends VersionedRow {
 
   @prop({ type: () => RefreshRefusal, _id: false })
   refreshRefusal?: RefreshRefusal;
+
+  /** Absent while refreshes succeed. */
+  @prop({ type: () => RecordedFailure, _id: false })
+  recordedFailure?: RecordedFailure;
 
   /** The events of this row's changes, the oldest first, until the audit trail holds them (transactional outbox). */
   @prop({ type: () => [AuditEvent], default: undefined })

@@ -73,6 +73,7 @@ export function rotationStages(
       $unset: [
         'reason',
         'refreshBackoff',
+        'recordedFailure',
         /* defence: stored-tokens-end-a-refusal */ 'refreshRefusal',
         /* defence: stored-tokens-end-a-doubt */ 'unsettledAttempt',
       ],

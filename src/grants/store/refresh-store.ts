@@ -5,9 +5,11 @@ import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { OWN_GRANT } from '../../models/own-grant.js';
 import { type DisconnectReason, type UserOAuthToken } from '../../models/user-oauth-token.js';
+import { isKeptInTrail } from '../failure-record-policy.js';
 import { type Grant, toGrant } from '../grant.js';
 import { type SealedTokenSet } from '../token-set.js';
 import { endStages } from './end-of-grant.js';
+import { failureStages } from './failure-stages.js';
 import { addToOutbox, type GrantOutbox } from './grant-outbox.js';
 import { type FailedAttempt, type RefreshLease } from './refresh-lease.js';
 import { leaseStages, rotationStages } from './refresh-stages.js';
@@ -155,11 +157,7 @@ export class RefreshStore {
       /* defence: earlier-doubt-stays */ !lease.earlierOutcomeUnknown;
     const cause = refusal?.cause ?? backoff?.code;
     const event = backoff && this.#draft('refresh.failed', lease, { ...facts, cause });
-    const failed = {
-      refreshBackoff: { $literal: backoff },
-      ...(refusal && { refreshRefusal: { $literal: refusal } }),
-      refreshErrorCount: { $add: ['$refreshErrorCount', 1] },
-    };
+    const isKept = event !== undefined && isKeptInTrail(lease.grant.recordedFailure, event);
     const row = await this.#update(
       {
         userId: lease.grant.userId,
@@ -167,10 +165,12 @@ export class RefreshStore {
       },
       [
         { $unset: ['refreshLease', ...(isSettled ? ['unsettledAttempt'] : [])] },
-        ...(event ? [{ $set: failed }, addToOutbox(event)] : []),
+        ...(event ? failureStages(failure, event, isKept) : []),
       ],
     );
     await this.outbox.drain(row);
+    // defence: failure-outside-the-trail-is-counted
+    if (row && event && !isKept) this.audit.observe(event);
     return row !== null;
   }
 
