@@ -1,5 +1,5 @@
 import { AppError } from '../lib/errors.js';
-import { parseRetryAfter } from '../lib/retry-after.js';
+import { LONGEST_TOKEN_PAUSE_MS, parseRetryAfter } from '../lib/retry-after.js';
 import { type TransientCode } from '../models/refresh-state.js';
 import { REFRESH_MARGIN_MS } from '../grants/refresh-policy.js';
 import { isRefusal, type TokenRequestFailure } from '../oauth/token-request-error.js';
@@ -42,6 +42,6 @@ export function classifyAppTokenFailure(
 ): { code: TransientCode; retryAfter?: Date | undefined } {
   if (failure.kind !== 'error_response') return { code: 'ZOOM_UNAVAILABLE' };
   if (isRefusal(failure)) return { code: 'ZOOM_APP_MISCONFIGURED' };
-  const retryAfter = parseRetryAfter(failure.retryAfter, now);
+  const retryAfter = parseRetryAfter(failure.retryAfter, now, LONGEST_TOKEN_PAUSE_MS);
   return { code: failure.status === 429 ? 'ZOOM_RATE_LIMITED' : 'ZOOM_UNAVAILABLE', retryAfter };
 }

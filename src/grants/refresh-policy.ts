@@ -1,7 +1,7 @@
 import { defined } from '../lib/defined.js';
 import { AppError } from '../lib/errors.js';
 import { type ErrorResponse, isRefusal, type TokenRequestFailure } from '../oauth/token-request-error.js';
-import { parseRetryAfter } from '../lib/retry-after.js';
+import { LONGEST_TOKEN_PAUSE_MS, parseRetryAfter } from '../lib/retry-after.js';
 import { exponentialBackoff } from '../lib/timing.js';
 import { type TransientCode } from '../models/refresh-state.js';
 import { type DisconnectReason } from '../models/user-oauth-token.js';
@@ -98,7 +98,7 @@ export function classifyTokenRequestFailure(failure: TokenRequestFailure, now: D
     case 'malformed_success':
       return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown: false };
     case 'error_response': {
-      const retryAfter = parseRetryAfter(failure.retryAfter, now);
+      const retryAfter = parseRetryAfter(failure.retryAfter, now, LONGEST_TOKEN_PAUSE_MS);
       return isRefusal(failure)
         ? classifyRefusal(failure, retryAfter)
         : classifyStatus(failure.status, retryAfter);

@@ -172,7 +172,11 @@ test('/readyz and /healthz answer without a caller', async () => {
     status: 'ok',
     maintenance: 'ok',
   });
-  expect(await (await fetch(`${harness.url}/readyz`)).json()).toEqual({ status: 'ok', database: 'ok' });
+  expect(await (await fetch(`${harness.url}/readyz`)).json()).toEqual({
+    status: 'ok',
+    database: 'ok',
+    keys: 'ok',
+  });
 });
 
 test('what happened to connections is counted', async () => {

@@ -29,7 +29,7 @@ test('an instance whose keys open what is stored is ready', async () => {
   const [own] = harness.config.encryptionKeys;
   expect(await instanceWith(keyNamed('next'), own)).toEqual({
     status: 200,
-    answer: { status: 'ok', database: 'ok' },
+    answer: { status: 'ok', database: 'ok', keys: 'ok' },
     errors: [],
   });
 });
@@ -40,7 +40,7 @@ test.each([
 ])('an instance whose key %s is not ready, and the log names the key', async (_what, key, expected) => {
   expect(await instanceWith(key)).toMatchObject({
     status: 503,
-    answer: { status: 'unavailable', reason: 'keys' },
+    answer: { status: 'unavailable', database: 'ok', keys: 'failed' },
     errors: [expected],
   });
 });

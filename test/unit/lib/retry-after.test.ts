@@ -13,8 +13,14 @@ test.each<[string, string, Date]>([
   ['an ISO date-time without seconds', '2026-01-15T12:01Z', at(60_000)],
   ['an ISO date-time with milliseconds', '2026-01-15T12:00:00.250Z', at(250)],
   ['an instant that has passed', '2020-05-31T00:00:00Z', NOW],
+  ['more seconds than a day has as a day', '999999999', at(86_400_000)],
+  ['an instant after more than a day as a day', '2031-01-01T00:00:00Z', at(86_400_000)],
 ])('reads %s', (_form, header, expected) => {
   expect(parseRetryAfter(header, NOW)).toEqual(expected);
+});
+
+test('a pause is cut to the longest that is allowed', () => {
+  expect(parseRetryAfter('7200', NOW, 3_600_000)).toEqual(at(3_600_000));
 });
 
 test.each([
