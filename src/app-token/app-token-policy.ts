@@ -1,6 +1,6 @@
 import { AppError } from '../lib/errors.js';
 import { LONGEST_TOKEN_PAUSE_MS, parseRetryAfter } from '../lib/retry-after.js';
-import { type TransientCode } from '../models/user-oauth-token.js';
+import { type TransientCode } from '../models/refresh-state.js';
 import { REFRESH_MARGIN_MS } from '../grants/refresh-policy.js';
 import { isRefusal, type TokenRequestFailure } from '../oauth/token-request-error.js';
 

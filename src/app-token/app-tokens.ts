@@ -1,4 +1,4 @@
-import { type TransientCode } from '../models/user-oauth-token.js';
+import { type TransientCode } from '../models/refresh-state.js';
 import { accessTokenExpiry, nextAttemptAt } from '../grants/refresh-policy.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';

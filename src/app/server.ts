@@ -56,6 +56,15 @@ export async function startServer(
     onRebuild: (outcome) => {
       logger.error({ outcome }, 'the database client did not recover by itself');
     },
+    onForeignRows: (rows) => {
+      logger.error(
+        { rows },
+        'the database holds rows that are not ours, they are left alone; docs/migration.md says more',
+      );
+    },
+    onIndex: (finding) => {
+      logger.warn(finding, 'an index is not as this release wants it');
+    },
     ...(stopping && { waiting: { signal: stopping, onUnavailable: logUnavailable(logger) } }),
   });
   try {

@@ -49,7 +49,7 @@ export class AuditLog {
   async record(record: AuditRecord): Promise<void> {
     const event = this.draft(record);
     try {
-      this.#observe(event);
+      this.observe(event);
       await this.#insert(event);
     } catch (error) {
       this.options.onFailure(error);
@@ -75,7 +75,7 @@ export class AuditLog {
   async append(event: AuditEvent): Promise<void> {
     // Only the instance whose insert it was counts it, so that the metrics of all instances add up to the trail.
     // defence: inserted-event-is-counted
-    if (await this.#insert(event)) this.#observe(event);
+    if (await this.#insert(event)) this.observe(event);
   }
 
   /** Whether the trail says that this user has deleted a meeting that the platform hosted. */
@@ -98,7 +98,8 @@ export class AuditLog {
     }
   }
 
-  #observe(event: AuditEvent): void {
+  /** Tells the log and the metrics of an event that the trail does not keep, or has just taken. */
+  observe(event: AuditEvent): void {
     for (const observe of this.options.observers) observe(event);
   }
 

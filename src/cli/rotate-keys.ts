@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from '../config/config.js';
 import { openDatabase } from '../models/database.js';
+import { describeForeignRows } from '../models/foreign-rows.js';
 import { KeyRotation, type RotationProgress, type RotationResult } from '../grants/store/key-rotation.js';
 import { TokenCipher } from '../grants/token-cipher.js';
 
@@ -39,7 +40,7 @@ function printProgress({ collection, rows, total, resealed }: RotationProgress):
 }
 
 /** Prints the result; returns the exit code. */
-function report({ resealed, refused, settled }: RotationResult, kid: string): number {
+function report({ resealed, refused, settled, skipped }: RotationResult, kid: string): number {
   const problems = [
     ...refused.map(
       ({ collection, userId, field, error }) =>
@@ -55,7 +56,10 @@ function report({ resealed, refused, settled }: RotationResult, kid: string): nu
     problems.length === 0
       ? `Everything is sealed with the key "${kid}" (${resealed} values anew). The older keys can be removed.`
       : `${resealed} values sealed anew with the key "${kid}". Keep the older keys.\n${problems.join('\n')}`;
-  process.stdout.write(`${verdict}\n`);
+  const others = describeForeignRows(skipped);
+  process.stdout.write(
+    `${verdict}\n${others === undefined ? '' : `Rows that are not ours were left as they are: ${others}.\n`}`,
+  );
   return problems.length === 0 ? 0 : 1;
 }
 

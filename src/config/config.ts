@@ -84,6 +84,14 @@ export function loadConfig(): Config {
   return parseConfig(process.env);
 }
 
+/** The address of the database, for tools that need nothing else. @throws ConfigError */
+export function loadDatabaseUri(): Secret {
+  const { MONGODB_URI, MONGODB_URI_FILE } = process.env;
+  const { mongodbUri } = parseConfig({ MONGODB_URI, MONGODB_URI_FILE });
+  if (!mongodbUri) throw new ConfigError(['MONGODB_URI: is required']);
+  return mongodbUri;
+}
+
 /** The configuration, if nothing is missing from it; undefined when stand-ins are needed. */
 export function completeConfig(config: Config): CompleteConfig | undefined {
   const { zoom, mongodbUri, encryptionKeys, authentication } = config;

@@ -1,6 +1,8 @@
+import { isDuplicateKey } from '../lib/duplicate-key.js';
 import { type ConnectionEvent, type DeliveredState } from '../models/connection-event.js';
 import { type Models } from '../models/database.js';
 import { Outbox } from '../models/outbox.js';
+import { SCHEMA_VERSION } from '../models/schema-version.js';
 import { type Claimed } from '../models/outbox-entry.js';
 import { type Effect } from './event-policy.js';
 
@@ -13,17 +15,28 @@ export class EventStore extends Outbox<ConnectionEvent> {
     super(models.connectionEvents, VISIBILITY_TIMEOUT_MS);
   }
 
-  /** Makes an event about the user due. False if the effect can be ignored: no event has reported an end or a refusal. */
+  /**
+   * Makes an event about the user due. False if the effect can be ignored, since no event has reported an end or a
+   * refusal, and if the user's entry is of a newer release, which is left alone: the event is then not sent.
+   */
   async enqueue(userId: string, effect: Effect, now: Date): Promise<boolean> {
     const isChange = effect === 'changed';
-    const enqueued = await this.models.connectionEvents
-      .findOneAndUpdate(
-        { _id: userId, ...(!isChange && MAY_REPORT_AN_END) },
-        { ...dueNow(now), ...(isChange && { $setOnInsert: { sequence: 0 } }) },
-        { upsert: isChange, returnDocument: 'after' },
-      )
-      .lean();
-    return enqueued !== null;
+    try {
+      const enqueued = await this.models.connectionEvents
+        .findOneAndUpdate(
+          { _id: userId, ...(!isChange && MAY_REPORT_AN_END) },
+          {
+            ...dueNow(now),
+            ...(isChange && { $setOnInsert: { sequence: 0, schemaVersion: SCHEMA_VERSION } }),
+          },
+          { upsert: isChange, returnDocument: 'after' },
+        )
+        .lean();
+      return enqueued !== null;
+    } catch (error) {
+      if (isDuplicateKey(error) && !(await this.#isReadable(userId))) return false;
+      throw error;
+    }
   }
 
   /**
@@ -43,6 +56,11 @@ export class EventStore extends Outbox<ConnectionEvent> {
     const { $set, $unset } = dueNow(now);
     await this.models.connectionEvents.updateOne({ _id }, { $set, $unset: { ...$unset, delivered: 1 } });
     return false;
+  }
+
+  /** Whether the user has an entry that this release reads. */
+  async #isReadable(userId: string): Promise<boolean> {
+    return (await this.models.connectionEvents.exists({ _id: userId })) !== null;
   }
 
   /** Nothing more is due, unless the claim has been lost: then another worker is trying, or there is a new event. */

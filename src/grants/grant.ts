@@ -1,10 +1,6 @@
 import { type RefreshRefusal } from '../models/refresh-refusal.js';
-import {
-  type DisconnectReason,
-  type RefreshBackoff,
-  type RefreshContest,
-  type UserOAuthToken,
-} from '../models/user-oauth-token.js';
+import { type RecordedFailure, type RefreshBackoff, type RefreshContest } from '../models/refresh-state.js';
+import { type DisconnectReason, type UserOAuthToken } from '../models/user-oauth-token.js';
 import { type Sealed } from './token-cipher.js';
 
 /** A stored grant as the rest of the program sees it. Tokens are sealed; all instants are UTC. */
@@ -37,6 +33,8 @@ export interface Grant {
   refreshAttempt: number;
   grantGeneration: number;
   contest?: RefreshContest | undefined;
+  /** The last failed refresh that the audit trail keeps. */
+  recordedFailure?: RecordedFailure | undefined;
   /** When the redemption of a code began whose outcome is not stored: Zoom may have revoked the stored tokens. */
   unsettledAuthorization?: Date | undefined;
 }
@@ -70,6 +68,7 @@ export function toGrant(row: UserOAuthToken): Grant {
     refreshAttempt: row.refreshAttempt,
     grantGeneration: row.grantGeneration,
     contest: row.contest,
+    recordedFailure: row.recordedFailure,
     unsettledAuthorization: row.unsettledAuthorization,
   };
 }

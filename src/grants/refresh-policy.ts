@@ -3,7 +3,8 @@ import { AppError } from '../lib/errors.js';
 import { type ErrorResponse, isRefusal, type TokenRequestFailure } from '../oauth/token-request-error.js';
 import { LONGEST_TOKEN_PAUSE_MS, parseRetryAfter } from '../lib/retry-after.js';
 import { exponentialBackoff } from '../lib/timing.js';
-import { type DisconnectReason, type TransientCode } from '../models/user-oauth-token.js';
+import { type TransientCode } from '../models/refresh-state.js';
+import { type DisconnectReason } from '../models/user-oauth-token.js';
 import { type Grant } from './grant.js';
 import { meaningOfRefusal, refusedError, type RefusalMeaning } from './refusal-policy.js';
 

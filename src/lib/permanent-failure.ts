@@ -1,3 +1,12 @@
+/** A unique index refuses a row, and no row that this release reads has the same key. */
+export class RowConflictError extends Error {
+  override readonly name = 'RowConflictError';
+
+  constructor() {
+    super('a row that this release does not read has the same unique key');
+  }
+}
+
 /** Codes by which MongoDB refuses a document itself: it would refuse the next try too. */
 const REFUSED_DOCUMENT = new Set<unknown>([
   2, // BadValue
@@ -19,6 +28,7 @@ const REFUSED_VALUE = new Set([
   'BSONError',
   'BSONRuntimeError',
   'RangeError',
+  'RowConflictError',
 ]);
 
 /**

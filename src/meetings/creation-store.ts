@@ -13,6 +13,9 @@ export interface CreationKey {
   fingerprint: string;
 }
 
+/** How often a key that nobody visible holds is claimed. */
+const MOST_CLAIMS = 20;
+
 /** The outcome of claiming a key. */
 export type Claim = { claimed: true } | { claimed: false; heldBy: MeetingCreation };
 
@@ -20,16 +23,20 @@ export type Claim = { claimed: true } | { claimed: false; heldBy: MeetingCreatio
 export class CreationStore {
   constructor(private readonly models: Models) {}
 
-  /** Claims the key for a creation, unless another one holds it. The unique index decides between concurrent claims. */
+  /**
+   * Claims the key for a creation, unless another one holds it. The unique index decides between concurrent claims.
+   * @throws Error when the key is held by a document of a newer release, which this one does not read
+   */
   async claim(creation: CreationKey, creationId: string, now: Date): Promise<Claim> {
     const { meetingCreations } = this.models;
     const { userId, key } = creation;
-    for (;;) {
+    for (let claims = 0; claims < MOST_CLAIMS; claims++) {
       const heldBy = await meetingCreations.findOne({ userId, key }).lean();
       if (heldBy && heldBy.expiresAt > now) return { claimed: false, heldBy };
       if (heldBy) await meetingCreations.deleteOne({ _id: heldBy._id });
       if (await this.#insert(creation, creationId, now)) return { claimed: true };
     }
+    throw new Error('the idempotency key is held by a document that this release does not read');
   }
 
   /** The creation has made a meeting. */

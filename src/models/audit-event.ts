@@ -1,5 +1,6 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { DeviceInfo } from './device-info.js';
+import { SCHEMA_VERSION } from './schema-version.js';
 
 /** Everything that can happen to a connection, and what is changed at Zoom through it. */
 export const AUDIT_EVENT_TYPES = [
@@ -96,4 +97,8 @@ export class AuditEvent {
   { zoomUserId: 1, occurredAt: 1 },
   { partialFilterExpression: { zoomUserId: { $exists: true } }, name: 'zoomUser' },
 )
-export class AuditEntry extends AuditEvent {}
+export class AuditEntry extends AuditEvent {
+  /** As in `VersionedRow`. An event that waits in the outbox of a grant has none. */
+  @prop({ type: Number, default: SCHEMA_VERSION })
+  schemaVersion?: number;
+}

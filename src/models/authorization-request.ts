@@ -1,5 +1,6 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { DeviceInfo } from './device-info.js';
+import { VersionedRow } from './schema-version.js';
 
 /** How long an expired request is kept, so that a late callback can be distinguished from an unknown one. */
 const KEPT_AFTER_EXPIRY_SECONDS = 3600;
@@ -8,7 +9,7 @@ const KEPT_AFTER_EXPIRY_SECONDS = 3600;
 @modelOptions({ schemaOptions: { collection: 'authorizationrequests', versionKey: false } })
 @index({ userId: 1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: KEPT_AFTER_EXPIRY_SECONDS })
-export class AuthorizationRequest {
+export class AuthorizationRequest extends VersionedRow {
   /** SHA-256 of the state, base64url. The state itself is stored nowhere. */
   @prop({ type: String, required: true })
   _id!: string;

@@ -1,4 +1,5 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
+import { VersionedRow } from './schema-version.js';
 
 /** In whose account a meeting is. */
 export const MEETING_HOSTS = ['USER', 'APP', 'GOOGLE_MEET'] as const;
@@ -16,7 +17,7 @@ export type PlatformHost = (typeof PLATFORM_HOSTS)[number];
 @index({ meetingId: 1 }, { unique: true })
 @index({ userId: 1 })
 @index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-export class HostedMeeting {
+export class HostedMeeting extends VersionedRow {
   /** Zoom's meeting number, or Google's id of the meeting space. */
   @prop({ type: String, required: true })
   meetingId!: string;

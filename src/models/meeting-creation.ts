@@ -1,6 +1,7 @@
 import { index, modelOptions, prop } from '@typegoose/typegoose';
 import { type ErrorCode } from '../lib/errors.js';
 import { MEETING_HOSTS, type MeetingHost } from './hosted-meeting.js';
+import { VersionedRow } from './schema-version.js';
 
 /** Why the user's own account could not host a meeting. */
 export const FALLBACK_REASONS = [
@@ -21,7 +22,7 @@ export type CreationState = (typeof CREATION_STATES)[number];
 @modelOptions({ schemaOptions: { collection: 'meetingcreations', versionKey: false } })
 @index({ userId: 1, key: 1 }, { unique: true })
 @index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-export class MeetingCreation {
+export class MeetingCreation extends VersionedRow {
   /** The id of the creation that holds the key. */
   @prop({ type: String, required: true })
   _id!: string;

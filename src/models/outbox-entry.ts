@@ -1,8 +1,9 @@
 import { index, prop } from '@typegoose/typegoose';
+import { VersionedRow } from './schema-version.js';
 
 /** What an {@link Outbox} needs of its entries. */
 @index({ dueAt: 1 })
-export class OutboxEntry {
+export class OutboxEntry extends VersionedRow {
   @prop({ type: String, required: true })
   _id!: string;
 

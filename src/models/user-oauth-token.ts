@@ -1,7 +1,10 @@
 import { index, modelOptions, prop, Severity } from '@typegoose/typegoose';
 import { AuditEvent } from './audit-event.js';
 import { DeviceInfo } from './device-info.js';
+import { GRANTS_COLLECTION } from './own-grant.js';
 import { RefreshRefusal } from './refresh-refusal.js';
+import { RecordedFailure, RefreshBackoff, RefreshContest, RefreshLease } from './refresh-state.js';
+import { SCHEMA_VERSION, VersionedRow } from './schema-version.js';
 
 /** Why a connection has ended, or cannot be used. */
 export const DISCONNECT_REASONS = [
@@ -18,69 +21,33 @@ export const DISCONNECT_REASONS = [
 
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
 
-/** The error codes of a refresh that failed and is retried. */
-export const TRANSIENT_CODES = [
-  'ZOOM_UNAVAILABLE',
-  'ZOOM_RATE_LIMITED',
-  'ZOOM_APP_MISCONFIGURED',
-  'ZOOM_REFUSED',
-] as const;
-
-export type TransientCode = (typeof TRANSIENT_CODES)[number];
-
-/** Who is refreshing now, and until when nobody else may (UTC, the database's clock). */
-export class RefreshLease {
-  @prop({ type: String, required: true })
-  owner!: string;
-
-  /** The owner whose lease had run out when this one was taken. */
-  @prop({ type: String })
-  formerOwner?: string | null;
-
-  @prop({ type: Date, required: true })
-  expiresAt!: Date;
-}
-
-/** Why refreshes pause, and until when (UTC). */
-export class RefreshBackoff {
-  @prop({ type: String, required: true, enum: TRANSIENT_CODES })
-  code!: TransientCode;
-
-  @prop({ type: Date, required: true })
-  retryAt!: Date;
-}
-
-/**
- * The doubt that is left when two attempts may have used one refresh token. Zoom accepts a used refresh token for a
- * short grace period and then keeps only the pair that it issued last, which may not be the stored one.
- */
-export class RefreshContest {
-  /** The stored tokens are in doubt while their `tokenVersion` is not above this. */
-  @prop({ type: Number, required: true })
-  upTo!: number;
-
-  /** From then on one further refresh ends the doubt (UTC). */
-  @prop({ type: Date, required: true })
-  settleAt!: Date;
-}
-
 /**
  * The stored grant of one platform user: at most one row a user, and none before there are tokens.
  * `isActive`: connected. `isRevoked`: ended by the user or at Zoom. Neither: the user has to authorize again.
  */
 @modelOptions({
-  schemaOptions: { collection: 'useroauthtokens', versionKey: false, _id: true, minimize: false },
+  schemaOptions: { collection: GRANTS_COLLECTION, versionKey: false, _id: true, minimize: false },
   options: { allowMixed: Severity.ERROR },
 })
-@index({ userId: 1 }, { unique: true })
+@index({ userId: 1, schemaVersion: 1 }, { name: 'userId_version' })
+// The unique indexes hold the rows of this version alone, so that rows of others are in the way of nobody. A row without
+// a version gets it with the next write that could break the rule.
+@index(
+  { schemaVersion: 1, userId: 1 },
+  { unique: true, partialFilterExpression: { schemaVersion: SCHEMA_VERSION }, name: 'userId_unique' },
+)
 // Zoom keeps one live grant per app and Zoom user; so does the database.
 @index(
-  { zoomUserId: 1 },
+  { schemaVersion: 1, zoomUserId: 1 },
   {
     // defence: one-grant-per-zoom-user
     unique: true,
-    partialFilterExpression: { isActive: true, zoomUserId: { $exists: true } },
-    name: 'zoomUserId_active',
+    partialFilterExpression: {
+      schemaVersion: SCHEMA_VERSION,
+      isActive: true,
+      zoomUserId: { $exists: true },
+    },
+    name: 'activeZoomUserId_unique',
   },
 )
 @index({ zoomUserId: 1, since: 1 }, { name: 'zoomUserId_since' })
@@ -89,7 +56,17 @@ export class RefreshContest {
 @index({ outboxSince: 1 }, { name: 'outbox' })
 @index({ 'contest.settleAt': 1 }, { name: 'contest' })
 @index({ 'refreshRefusal.latest': 1 }, { name: 'refusal' })
-export class UserOAuthToken {
+// For support: whose status has changed since an instant, and for which reason.
+@index({ since: 1, userId: 1 }, { name: 'since' })
+@index(
+  { reason: 1, since: 1, userId: 1 },
+  { name: 'reason_since', partialFilterExpression: { reason: { $exists: true } } },
+)
+@index(
+  { 'refreshRefusal.cause': 1, 'refreshRefusal.since': 1, userId: 1 },
+  { name: 'refusal_since', partialFilterExpression: { 'refreshRefusal.cause': { $exists: true } } },
+)
+export class UserOAuthToken extends VersionedRow {
   @prop({ type: String, required: true })
   userId!: string;
 
@@ -189,6 +166,10 @@ export class UserOAuthToken {
 
   @prop({ type: () => RefreshRefusal, _id: false })
   refreshRefusal?: RefreshRefusal;
+
+  /** Absent while refreshes succeed. */
+  @prop({ type: () => RecordedFailure, _id: false })
+  recordedFailure?: RecordedFailure;
 
   /** The events of this row's changes, the oldest first, until the audit trail holds them (transactional outbox). */
   @prop({ type: () => [AuditEvent], default: undefined })

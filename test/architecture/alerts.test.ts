@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { CALLBACK_REASONS } from '../../src/grants/connect/callback-outcome.js';
 import { ERROR_CODES } from '../../src/lib/errors.js';
 import { AUDIT_EVENT_TYPES } from '../../src/models/audit-event.js';
-import { DISCONNECT_REASONS, TRANSIENT_CODES } from '../../src/models/user-oauth-token.js';
+import { TRANSIENT_CODES } from '../../src/models/refresh-state.js';
+import { DISCONNECT_REASONS } from '../../src/models/user-oauth-token.js';
 import { type Harness, startHarness } from '../support/harness.js';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -26,7 +26,8 @@ test('a user without the right to createIndexes is enough while all indexes are 
   const opened = await openDatabase(proxy.uri(database.uri));
   await expect(opened.ping()).resolves.toBeUndefined();
   await opened.close();
-  expect(proxy.interferences).toBeGreaterThan(0);
+  // Nothing is asked that the user may not do.
+  expect(proxy.interferences).toBe(0);
 });
 
 test.each([

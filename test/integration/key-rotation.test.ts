@@ -74,7 +74,7 @@ test('every value is sealed anew, and the old key can be removed', async () => {
   const userIds = await connectMany(5);
   const progress: RotationProgress[] = [];
   const result = await rotation({ onProgress: (seen) => progress.push(seen) }).run();
-  expect(result).toEqual({ resealed: 10, refused: [], settled: true });
+  expect(result).toEqual({ resealed: 10, refused: [], settled: true, skipped: [] });
   expect(new Set(await keysInUse())).toEqual(new Set(['new']));
   // The total is the database's estimate.
   const total = expect.any(Number) as number;
@@ -121,7 +121,7 @@ test('a refresh that lands between the reading and the writing of a row is not o
   }
   const result = await rotation({ cipher: new InterruptedCipher([NEW, OLD]) }).run();
   // The refresh has sealed both tokens with the new key already: nothing was left to do.
-  expect(result).toEqual({ resealed: 0, refused: [], settled: true });
+  expect(result).toEqual({ resealed: 0, refused: [], settled: true, skipped: [] });
   await harness.advance(2 * HOUR);
   expect(await errorsOf(server, userId)).toBeUndefined();
   expect(harness.sandbox.control.counters().refreshes).toEqual({ granted: 2, rejected: 0 });
@@ -136,7 +136,7 @@ test('an interrupted rotation goes on where it was', async () => {
   });
   await expect(interrupted.run()).rejects.toThrow('the process was ended');
   expect((await keysInUse()).filter((kid) => kid === 'new')).toHaveLength(4);
-  expect(await rotation().run()).toEqual({ resealed: 6, refused: [], settled: true });
+  expect(await rotation().run()).toEqual({ resealed: 6, refused: [], settled: true, skipped: [] });
 });
 
 test('tokens that wait for their revocation, and pending authorizations, are sealed anew too', async () => {
@@ -145,7 +145,7 @@ test('tokens that wait for their revocation, and pending authorizations, are sea
   await harness.graphql(userId, 'mutation { revokeZoom { revokedAtZoom } }');
   const start = 'mutation { startZoomAuthorization { authorizationUrl } }';
   await harness.graphql(other, start);
-  expect(await rotation().run()).toEqual({ resealed: 5, refused: [], settled: true });
+  expect(await rotation().run()).toEqual({ resealed: 5, refused: [], settled: true, skipped: [] });
   const server = await serverWith([NEW]);
   await harness.advance(2 * 60_000);
   await server.maintain();
@@ -184,7 +184,7 @@ test('a server that goes on sealing with the old key is noticed', async () => {
     await models.grants.updateOne({ userId }, { $set: { zoomAccessToken } });
     return 0;
   });
-  expect(await rotation().run()).toEqual({ resealed: 4, refused: [], settled: false });
+  expect(await rotation().run()).toEqual({ resealed: 4, refused: [], settled: false, skipped: [] });
 });
 
 test('npm run rotate-keys does it from the command line, and wants two keys', async () => {

@@ -215,6 +215,95 @@ describe('zoomGrants', () => {
     expect(harness.sandbox.control.requests()).toEqual([]);
   });
 
+  describe('by reason and time', () => {
+    const FILTERED = `query ($status: ZoomConnectionStatus, $reason: ZoomDisconnectReason, $since: DateTime, $first: Int! = 300, $after: String) {
+      zoomGrants(status: $status, reason: $reason, since: $since, first: $first, after: $after) {
+        totalCount edges { node { userId since } } pageInfo { hasNextPage endCursor } } }`;
+    const filtered = async (variables: object) =>
+      (await harness.graphql('support-7', FILTERED, { variables, role: 'admin' })).data.zoomGrants;
+    const idsOf = (list: Parameters<typeof nodesOf>[0]) =>
+      nodesOf(list).map(({ userId }) => userId as string);
+    const ofOurs = (ids: string[], ours: string[]) => ids.filter((id) => ours.includes(id));
+    let ended: string[];
+    let start: Date;
+
+    beforeAll(async () => {
+      await harness.advance(60_000);
+      start = harness.clock();
+      ended = [someUser(), someUser(), someUser(), someUser(), someUser()];
+      for (const userId of ended) {
+        await harness.connect(userId);
+        await harness.advance(1_000);
+        await harness.graphql(userId, REVOKE);
+      }
+    });
+
+    test('a list by time begins at the instant, and the newest change comes first', async () => {
+      expect(ofOurs(idsOf(await filtered({ since: start })), ended)).toEqual(ended.toReversed());
+      const list = await filtered({ since: start });
+      const third = nodesOf(list).find(({ userId }) => userId === ended[2])?.['since'];
+      const after = idsOf(await filtered({ since: third }));
+      expect(ofOurs(after, ended)).toEqual(ended.slice(2).toReversed());
+    });
+
+    test.each([
+      [{ reason: 'REVOKED_BY_USER' }, 5],
+      [{ reason: 'REVOKED_BY_USER', status: 'REVOKED' }, 5],
+      [{ status: 'REVOKED' }, 5],
+      [{ reason: 'REVOKED_BY_USER', status: 'CONNECTED' }, 0],
+      [{ reason: 'ROTATION_LOST' }, 0],
+      [{ reason: 'REFRESH_REFUSED' }, 0],
+      [{ status: 'CONNECTED' }, 0],
+    ])('the filter %j finds %i of five who have disconnected', async (filter, found) => {
+      const list = await filtered({ ...filter, since: start });
+      expect(ofOurs(idsOf(list), ended)).toHaveLength(found);
+      expect(list.totalCount).toBe(list.edges.length);
+    });
+
+    test('a connection that Zoom refuses to refresh is found by the cause, in the order of the refusals', async () => {
+      const users = [someUser(), someUser()];
+      for (const [index, userId] of users.entries()) {
+        await harness.connect(userId);
+        const since = new Date(start.getTime() + index * 1_000);
+        const refreshRefusal = {
+          cause: 'REFRESH_REFUSED',
+          since,
+          latest: since,
+          needsSupport: false,
+        } as const;
+        await harness.database.models.grants.updateOne({ userId }, { $set: { refreshRefusal } });
+      }
+      expect(idsOf(await filtered({ reason: 'REFRESH_REFUSED' }))).toEqual(users.toReversed());
+      const first = await filtered({ reason: 'REFRESH_REFUSED', first: 1 });
+      const next = await filtered({ reason: 'REFRESH_REFUSED', first: 1, after: first.pageInfo.endCursor });
+      expect(idsOf(next)).toEqual([users[0]]);
+      expect(idsOf(await filtered({ reason: 'SCOPES_CHANGED' }))).toEqual([]);
+    });
+
+    test('parts follow each other, also among changes of one instant', async () => {
+      const since = new Date(start.getTime() + 1_000);
+      await harness.database.models.grants.collection.updateOne({ userId: ended[0] }, { $set: { since } });
+      await harness.database.models.grants.collection.updateOne({ userId: ended[1] }, { $set: { since } });
+      const parts: string[] = [];
+      let after: string | undefined;
+      for (let hasNext = true; hasNext;) {
+        const list = await filtered({ reason: 'REVOKED_BY_USER', since: start, first: 2, after });
+        parts.push(...idsOf(list));
+        after = list.pageInfo.endCursor;
+        hasNext = list.pageInfo.hasNextPage;
+      }
+      expect(parts).toEqual(idsOf(await filtered({ reason: 'REVOKED_BY_USER', since: start })));
+      expect(new Set(parts).size).toBe(parts.length);
+    });
+
+    test('a cursor of another filter is BAD_USER_INPUT', async () => {
+      const { pageInfo } = await filtered({ since: start, first: 1 });
+      const variables = { since: start, reason: 'ROTATION_LOST', after: pageInfo.endCursor };
+      const answer = await harness.graphql('support-7', FILTERED, { variables, role: 'admin' });
+      expect(extensionsOf(answer)).toEqual([{ code: 'BAD_USER_INPUT', argument: 'after' }]);
+    });
+  });
+
   test.each([undefined, 'CONNECTED'])('parts follow each other by user id (status %s)', async (status) => {
     for (let n = 0; n < 3; n++) await harness.connect(someUser());
     const parts: unknown[] = [];

@@ -3,6 +3,10 @@ import { type Revocations } from '../disconnect/revocations.js';
 import { type Grant } from '../grant.js';
 import { type GrantStore } from '../store/grant-store.js';
 import { type NewGrant } from '../store/new-grant.js';
+import { RowConflictError } from '../../lib/permanent-failure.js';
+
+/** How often a write may fail although nothing that can be read explains it. */
+const MOST_UNEXPLAINED = 10;
 
 /** Tokens that Zoom has just issued for a code, and what is needed to decide about them. */
 export interface RedeemedCode {
@@ -34,12 +38,15 @@ export class Connector {
     },
   ) {}
 
-  /** `superseded`: another authorization of the same Zoom user came later. May be repeated after a failure in the middle. */
+  /**
+   * `superseded`: another authorization of the same Zoom user came later. May be repeated after a failure in the middle.
+   * @throws RowConflictError when a row that is not ours is in the way: no repetition heals that
+   */
   async connect(redeemed: RedeemedCode): Promise<'connected' | 'superseded'> {
     const { newGrant, generationBefore, isRevoked } = redeemed;
-    for (;;) {
+    for (let unexplained = 0; unexplained < MOST_UNEXPLAINED;) {
       const own = await this.dependencies.grants.find(newGrant.userId);
-      if (own?.accessToken === newGrant.accessToken) break;
+      if (own?.accessToken === newGrant.accessToken) return this.#connected(redeemed);
       const holder = await this.#otherHolder(newGrant);
       const isContested =
         holder !== undefined || /* defence: contested-by-own-tab */ own?.grantGeneration !== generationBefore;
@@ -48,8 +55,14 @@ export class Connector {
       // Zoom has revoked the holder's grant already: this is true even if the next line is never reached.
       // defence: takeover-supersedes
       if (holder) await this.dependencies.grants.supersede(holder, redeemed.initiator);
-      if (await this.#store(redeemed, own)) break;
+      if (await this.#store(redeemed, own)) return this.#connected(redeemed);
+      // Without any row of ours, the next round can only end if another callback has written one meanwhile.
+      if (!own && !holder) unexplained++;
     }
+    throw new RowConflictError();
+  }
+
+  async #connected(redeemed: RedeemedCode): Promise<'connected'> {
     // defence: takeover-explains-refusals
     await this.#explainRefusals(redeemed);
     return 'connected';

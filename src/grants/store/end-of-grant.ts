@@ -9,6 +9,7 @@ export const UNSET_AT_END = [
   'refreshLease',
   'refreshBackoff',
   'refreshRefusal',
+  'recordedFailure',
   'unsettledAttempt',
   'unsettledAuthorization',
   // defence: contest-ends-with-its-tokens

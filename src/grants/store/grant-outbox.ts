@@ -3,6 +3,7 @@ import { type Clock } from '../../lib/clock.js';
 import { withTimeout } from '../../lib/timing.js';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type UserOAuthToken } from '../../models/user-oauth-token.js';
 
 /** A row with the events that wait in it. */
@@ -91,7 +92,8 @@ export class GrantOutbox {
     const unlessEmpty = (field: string) => ({
       $cond: [{ $eq: [{ $size: '$outbox' }, 0] }, '$$REMOVE', field],
     });
-    await this.options.models.grants.collection.updateOne({ userId, 'outbox._id': { $in: ids } }, [
+    const row = { ...OWN_GRANT, userId, 'outbox._id': { $in: ids } };
+    await this.options.models.grants.collection.updateOne(row, [
       // defence: events-are-removed-by-id
       { $set: { outbox: { $filter: { input: '$outbox', cond: isLeft } } } },
       { $set: { outboxSince: unlessEmpty('$outboxSince') } },

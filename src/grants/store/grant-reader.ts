@@ -1,24 +1,8 @@
+import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
 import { type DisconnectReason } from '../../models/user-oauth-token.js';
 import { type Grant, toGrant } from '../grant.js';
-import { type ConnectionStatus } from '../grant-status.js';
-
-type StoredStatus = Exclude<ConnectionStatus, 'NOT_CONNECTED'>;
-
-/** Which grants are wanted. */
-export interface GrantList {
-  /** Undefined: of every status. */
-  status?: StoredStatus | undefined;
-  /** Only users whose id comes after this one. */
-  after?: string | undefined;
-  limit: number;
-}
-
-const STATUS_FIELDS: Record<StoredStatus, Pick<Grant, 'isActive' | 'isRevoked'>> = {
-  CONNECTED: { isActive: true, isRevoked: false },
-  REAUTHORIZATION_REQUIRED: { isActive: false, isRevoked: false },
-  REVOKED: { isActive: false, isRevoked: true },
-};
+import { type GrantFilter, type GrantPlace, listQuery } from './grant-list.js';
 
 /** The ends that only Zoom can explain: it refused the refresh token and gave no reason. */
 const REFUSALS: DisconnectReason[] = ['REFRESH_TOKEN_REJECTED', 'ROTATION_LOST'];
@@ -38,14 +22,22 @@ export class GrantReader {
     return new Map(rows.map((row) => [row.userId, toGrant(row)]));
   }
 
-  /** At most `limit` grants, in the order of their user ids. */
-  async list({ status, after, limit }: GrantList): Promise<Grant[]> {
-    const rows = await this.models.grants
-      .find({ ...(status && STATUS_FIELDS[status]), ...(after !== undefined && { userId: { $gt: after } }) })
-      .sort({ userId: 1 })
-      .limit(limit)
-      .lean();
+  /** The events of the user's grant that have not moved to the audit trail yet, the oldest first. */
+  async waitingEvents(userId: string): Promise<AuditEvent[]> {
+    const row = await this.models.grants.findOne({ userId }, { outbox: 1 }).lean();
+    return row?.outbox ?? [];
+  }
+
+  /** At most `limit` grants, in the order that the filter has (`isByTime`), from `after` on. */
+  async list(filter: GrantFilter, limit: number, after?: GrantPlace): Promise<Grant[]> {
+    const query = listQuery(filter, after);
+    const rows = await this.models.grants.find(query.filter).sort(query.sort).limit(limit).lean();
     return rows.map(toGrant);
+  }
+
+  /** How many grants there are. Counting ends above `most`: the result is then larger than `most`. */
+  async count(filter: GrantFilter, most: number): Promise<number> {
+    return this.models.grants.countDocuments(listQuery(filter).filter).limit(most + 1);
   }
 
   /** The connected grant of a Zoom user. There is at most one (partial unique index). */

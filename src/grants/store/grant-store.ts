@@ -3,6 +3,8 @@ import { type Clock } from '../../lib/clock.js';
 import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
+import { SCHEMA_VERSION } from '../../models/schema-version.js';
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type Grant } from '../grant.js';
 import { endStages, ERASED_WITH_ZOOM_USER } from './end-of-grant.js';
 import { addToOutbox, type GrantOutbox, type OutboxRow } from './grant-outbox.js';
@@ -18,8 +20,8 @@ const LAST_USED_RESOLUTION_MS = 60_000;
  *
  * Every change is one atomic operation on one document. Its filter names what was read before the decision
  * (compare-and-set), so a decision about a state that no longer holds changes nothing: the method answers false, and the
- * caller reads and decides again. Each change that others must not miss raises the
- * generation, and stores its audit event in the same operation.
+ * caller reads and decides again. Each change that others must not miss raises the generation, and stores its audit
+ * event in the same operation.
  */
 export class GrantStore extends GrantReader {
   readonly #uses = new RecentUses(LAST_USED_RESOLUTION_MS);
@@ -141,15 +143,10 @@ export class GrantStore extends GrantReader {
   }
 
   async #insert(fields: object, event: AuditEvent): Promise<boolean> {
-    const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1 };
-    const row = {
-      ...fields,
-      ...first,
-      // defence: authorization-has-its-event
-      outbox: [event],
-      outboxSince: event.occurredAt,
-    };
-    await this.models.grants.collection.insertOne(row);
+    const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1, schemaVersion: SCHEMA_VERSION };
+    // defence: authorization-has-its-event
+    const waiting = { outbox: [event], outboxSince: event.occurredAt };
+    await this.models.grants.collection.insertOne({ ...fields, ...first, ...waiting });
     await this.outbox.drain({ userId: event.userId, outbox: [event] });
     return true;
   }
@@ -157,9 +154,12 @@ export class GrantStore extends GrantReader {
   /** Changes a row that still stands as `filter` says, raises its generation, and moves its events to the trail. */
   async #change(filter: object, stages: object[], event: AuditEvent): Promise<boolean> {
     const row = await this.models.grants.collection.findOneAndUpdate(
-      filter,
+      { ...OWN_GRANT, ...filter },
       [
         ...stages,
+        // The unique indexes compare rows of one version.
+        // defence: change-writes-the-version
+        { $set: { schemaVersion: SCHEMA_VERSION } },
         // defence: change-raises-the-generation
         { $set: { grantGeneration: { $add: ['$grantGeneration', 1] } } },
         // defence: change-has-its-event

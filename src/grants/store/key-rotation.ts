@@ -1,4 +1,8 @@
+import { type Model } from 'mongoose';
 import { type Models } from '../../models/database.js';
+import { countForeignRows, type ForeignRows } from '../../models/foreign-rows.js';
+import { READABLE_VERSION } from '../../models/schema-version.js';
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type SealBinding, type TokenCipher } from '../token-cipher.js';
 
 /** The progress of a pass over one collection. */
@@ -27,6 +31,8 @@ export interface RotationResult {
   refused: RefusedValue[];
   /** False when a server was still sealing with an older key while this ran. */
   settled: boolean;
+  /** Rows that are not ours. They were left as they are. */
+  skipped: ForeignRows[];
 }
 
 export interface RotationDependencies {
@@ -65,7 +71,7 @@ export class KeyRotation {
 
   /** Rejects when the database is away. */
   async run(): Promise<RotationResult> {
-    const result: RotationResult = { resealed: 0, refused: [], settled: false };
+    const result: RotationResult = { resealed: 0, refused: [], settled: false, skipped: [] };
     for (let pass = 0; pass < MOST_PASSES && !result.settled; pass++) {
       const found: Found = { resealed: 0, refused: [] };
       for (const collection of Object.keys(SEALED_FIELDS) as SealedCollection[])
@@ -74,7 +80,18 @@ export class KeyRotation {
       result.refused = found.refused;
       result.settled = found.resealed === 0;
     }
+    result.skipped = await this.#skipped();
     return result;
+  }
+
+  async #skipped(): Promise<ForeignRows[]> {
+    const { models } = this.dependencies;
+    const counts = Object.keys(SEALED_FIELDS).map((name) =>
+      countForeignRows(models[name as SealedCollection] as unknown as Model<unknown>),
+    );
+    return (await Promise.all(counts)).filter(
+      ({ formerProject, otherVersion }) => formerProject + otherVersion > 0,
+    );
   }
 
   async #pass(collection: SealedCollection, found: Found): Promise<void> {
@@ -133,8 +150,9 @@ export class KeyRotation {
   async #read(collection: SealedCollection, filter: object, limit: number): Promise<Row[]> {
     const fields = SEALED_FIELDS[collection];
     const projection = Object.fromEntries(['userId', ...fields].map((field) => [field, 1]));
+    const ours = collection === 'grants' ? OWN_GRANT : READABLE_VERSION;
     const rows = await this.dependencies.models[collection].collection
-      .find(filter, { projection })
+      .find({ ...ours, ...filter }, { projection })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();

@@ -1,5 +1,5 @@
 import { type RefreshRefusal } from '../../models/refresh-refusal.js';
-import { type TransientCode } from '../../models/user-oauth-token.js';
+import { type TransientCode } from '../../models/refresh-state.js';
 import { type Grant } from '../grant.js';
 
 /** The right to send one refresh request. */

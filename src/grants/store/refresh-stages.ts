@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from '../../models/schema-version.js';
 import { type SealedTokenSet } from '../token-set.js';
 import { literals } from './new-grant.js';
 import { type RefreshLease } from './refresh-lease.js';
@@ -46,6 +47,9 @@ export function rotationStages(
       $set: {
         ...literals(tokenFields(tokens, now)),
         tokenVersion: { $literal: fencingToken },
+        // The unique index on the Zoom user compares rows of one version, and this write may connect the grant again.
+        // defence: rotation-writes-the-version
+        schemaVersion: SCHEMA_VERSION,
         refreshErrorCount: { $literal: 0 },
         ...(isUse && { lastUsedAt: { $literal: now } }),
         since: { $cond: ['$isActive', '$since', { $literal: now }] },
@@ -69,6 +73,7 @@ export function rotationStages(
       $unset: [
         'reason',
         'refreshBackoff',
+        'recordedFailure',
         /* defence: stored-tokens-end-a-refusal */ 'refreshRefusal',
         /* defence: stored-tokens-end-a-doubt */ 'unsettledAttempt',
       ],

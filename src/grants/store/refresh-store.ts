@@ -3,10 +3,13 @@ import { type Clock } from '../../lib/clock.js';
 import { isDuplicateKey } from '../../lib/duplicate-key.js';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { type Models } from '../../models/database.js';
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type DisconnectReason, type UserOAuthToken } from '../../models/user-oauth-token.js';
+import { isKeptInTrail } from '../failure-record-policy.js';
 import { type Grant, toGrant } from '../grant.js';
 import { type SealedTokenSet } from '../token-set.js';
 import { endStages } from './end-of-grant.js';
+import { failureStages } from './failure-stages.js';
 import { addToOutbox, type GrantOutbox } from './grant-outbox.js';
 import { type FailedAttempt, type RefreshLease } from './refresh-lease.js';
 import { leaseStages, rotationStages } from './refresh-stages.js';
@@ -66,7 +69,7 @@ export class RefreshStore {
   /** Extends the lease of an owner that still waits for Zoom or for the database. False once it is lost. */
   async renewLease({ owner, grant }: RefreshLease): Promise<boolean> {
     const { matchedCount } = await this.models.grants.collection.updateOne(
-      { userId: grant.userId, 'refreshLease.owner': owner },
+      { ...OWN_GRANT, userId: grant.userId, 'refreshLease.owner': owner },
       [{ $set: { 'refreshLease.expiresAt': { $add: ['$$NOW', this.leaseTtlMs] } } }],
     );
     return matchedCount === 1;
@@ -154,11 +157,7 @@ export class RefreshStore {
       /* defence: earlier-doubt-stays */ !lease.earlierOutcomeUnknown;
     const cause = refusal?.cause ?? backoff?.code;
     const event = backoff && this.#draft('refresh.failed', lease, { ...facts, cause });
-    const failed = {
-      refreshBackoff: { $literal: backoff },
-      ...(refusal && { refreshRefusal: { $literal: refusal } }),
-      refreshErrorCount: { $add: ['$refreshErrorCount', 1] },
-    };
+    const isKept = event !== undefined && isKeptInTrail(lease.grant.recordedFailure, event);
     const row = await this.#update(
       {
         userId: lease.grant.userId,
@@ -166,10 +165,12 @@ export class RefreshStore {
       },
       [
         { $unset: ['refreshLease', ...(isSettled ? ['unsettledAttempt'] : [])] },
-        ...(event ? [{ $set: failed }, addToOutbox(event)] : []),
+        ...(event ? failureStages(failure, event, isKept) : []),
       ],
     );
     await this.outbox.drain(row);
+    // defence: failure-outside-the-trail-is-counted
+    if (row && event && !isKept) this.audit.observe(event);
     return row !== null;
   }
 
@@ -187,7 +188,7 @@ export class RefreshStore {
   }
 
   #update(filter: object, stages: object[]): Promise<UserOAuthToken | null> {
-    return this.models.grants.collection.findOneAndUpdate(filter, stages, {
+    return this.models.grants.collection.findOneAndUpdate({ ...OWN_GRANT, ...filter }, stages, {
       returnDocument: 'after',
     }) as unknown as Promise<UserOAuthToken | null>;
   }

@@ -1,29 +1,29 @@
-import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { type AuditEvent } from '../../models/audit-event.js';
 import { badUserInput } from '../../lib/errors.js';
 import { type Grant } from '../../grants/grant.js';
-import { type ConnectionStatus } from '../../grants/grant-status.js';
+import { changedAt, type GrantFilter, isByTime } from '../../grants/store/grant-list.js';
+import { type GrantReader } from '../../grants/store/grant-reader.js';
 import { assertAdmin } from '../caller.js';
 import { GraphQLContext } from '../context.js';
 import { type KeysetList, readKeysetSlice } from '../../relay/keyset-slice.js';
 import { DATABASE_CALL, listCost } from '../query-cost.js';
 import { ForwardConnectionArgs, OnBehalfOf } from '../types/arguments.js';
-import { type Connection, toConnection } from '../types/connection.js';
+import { type Connection, toConnection, withTotalCount } from '../types/connection.js';
 import {
   toZoomAuditEvent,
   type ZoomAuditEvent,
   ZoomAuditEventConnection,
 } from '../types/zoom-audit-event.js';
-import {
-  toZoomGrant,
-  ZoomConnectionStatus,
-  type ZoomGrant,
-  ZoomGrantConnection,
-} from '../types/zoom-grant.js';
+import { toZoomGrant, type ZoomGrant, ZoomGrantConnection } from '../types/zoom-grant.js';
+import { ZoomGrantsArgs } from '../types/zoom-grants-args.js';
 
 /** The last instant that a date can hold. */
 const LAST_INSTANT_MS = 8.64e15;
+
+/** Counting a list ends here. */
+const MOST_COUNTED = 10_000;
 
 @Resolver()
 export class SupportResolver {
@@ -45,23 +45,27 @@ export class SupportResolver {
   @Query(() => ZoomGrantConnection, {
     complexity: listCost(DATABASE_CALL),
     description:
-      'The grants of all users who ever connected, by user id. For callers with the role admin. Calls Zoom never.',
+      'The grants of all users who ever connected, by user id. With `reason` or `since`: by the time of the change, the newest first. For callers with the role admin. Calls Zoom never.',
   })
   async zoomGrants(
     @Ctx() context: GraphQLContext,
-    @Arg('status', () => ZoomConnectionStatus, {
-      nullable: true,
-      description: 'Only these; users who are NOT_CONNECTED have no grant.',
-    })
-    status: ConnectionStatus | undefined,
-    @Args(() => ForwardConnectionArgs) page: ForwardConnectionArgs,
+    @Args(() => ZoomGrantsArgs) { status, reason, since, ...page }: ZoomGrantsArgs,
   ): Promise<Connection<ZoomGrant>> {
     assertAdmin(context.caller, 'zoomGrants');
     await context.noteListing('zoomGrants');
     if (status === 'NOT_CONNECTED') throw badUserInput('status', 'users who are NOT_CONNECTED have no grant');
-    const { clock, missingScopes } = context.services;
-    const slice = await readKeysetSlice(page, grantsOf(context, status));
-    return toConnection(slice, (grant) => toZoomGrant(grant.userId, grant, clock(), missingScopes));
+    const { clock, missingScopes, grants } = context.services;
+    const filter = { status, reason, since };
+    const slice = isByTime(filter)
+      ? await readKeysetSlice(page, byTime(grants, filter))
+      : await readKeysetSlice(page, byUser(grants, status));
+    const connection = toConnection(slice, (grant) =>
+      toZoomGrant(grant.userId, grant, clock(), missingScopes),
+    );
+    return withTotalCount(connection, async () => {
+      const count = await grants.count(filter, MOST_COUNTED);
+      return count > MOST_COUNTED ? undefined : count;
+    });
   }
 }
 
@@ -75,15 +79,22 @@ function trailOf({ services }: GraphQLContext, userId: string): KeysetList<Audit
   };
 }
 
-function grantsOf(
-  { services }: GraphQLContext,
-  status: Exclude<ConnectionStatus, 'NOT_CONNECTED'> | undefined,
-): KeysetList<Grant, [string]> {
+function byUser(grants: GrantReader, status: GrantFilter['status']): KeysetList<Grant, [string]> {
   return {
     name: `grants ${status ?? ''}`,
     keySchema: z.tuple([z.string().max(1_000)]),
     keyOf: ({ userId }) => [userId],
+    read: (limit, after) => grants.list({ status }, limit, after && { userId: after[0] }),
+  };
+}
+
+function byTime(grants: GrantReader, filter: GrantFilter): KeysetList<Grant, [number, string]> {
+  const { status = '', reason = '', since } = filter;
+  return {
+    name: `grants ${status} ${reason} ${since?.toISOString() ?? ''}`,
+    keySchema: z.tuple([z.number().int().min(0).max(LAST_INSTANT_MS), z.string().max(1_000)]),
+    keyOf: (grant) => [changedAt(filter, grant).getTime(), grant.userId],
     read: (limit, after) =>
-      services.grants.list({ limit, ...(status && { status }), ...(after && { after: after[0] }) }),
+      grants.list(filter, limit, after && { changedAt: new Date(after[0]), userId: after[1] }),
   };
 }

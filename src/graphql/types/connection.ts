@@ -29,7 +29,7 @@ interface Edge<Node> {
 export interface Connection<Node> {
   edges: Edge<Node>[];
   pageInfo: PageInfo;
-  totalCount?: number | undefined;
+  totalCount?: number | undefined | Promise<number | undefined>;
 }
 
 interface Descriptions {
@@ -63,7 +63,7 @@ export function connectionOf<Node extends object>(
     @Field(() => PageInfo, { description: 'Where this part stands.' })
     pageInfo!: PageInfo;
 
-    totalCount?: number | undefined;
+    totalCount?: number | undefined | Promise<number | undefined>;
   }
 
   if (descriptions.totalCount)
@@ -84,4 +84,12 @@ export function toConnection<T, Node>(
     pageInfo: { hasNextPage, hasPreviousPage: false, startCursor: edges[0]?.cursor, endCursor },
     totalCount,
   };
+}
+
+/** The connection with a `totalCount` that is counted only when somebody asks for it. */
+export function withTotalCount<Node>(
+  connection: Connection<Node>,
+  count: () => Promise<number | undefined>,
+): Connection<Node> {
+  return Object.defineProperty(connection, 'totalCount', { get: count });
 }

@@ -119,6 +119,7 @@ export const ZoomGrantConnection = connectionOf(ZoomGrant, {
   edges: 'The grants.',
   edge: 'A grant and its place in the list.',
   node: 'The grant.',
+  totalCount: 'How many grants the list has; null when there are more than 10,000.',
 });
 
 /** The stored grant as clients see it at `now`. `missingScopesOf` returns the required scopes that a grant lacks. */

@@ -195,3 +195,17 @@ test('a folder with a long path has its socket elsewhere, in a folder of its own
   await server.close();
   expect(() => statSync(join(path, '..'))).toThrow('ENOENT');
 });
+
+test('an index that was dropped stays dropped, and the others stay', async () => {
+  await withServer(async (rows) => {
+    await rows.createIndex({ n: 1 }, { unique: true });
+    await rows.createIndex({ copy: 1 });
+    await rows.dropIndex('n_1');
+  });
+  await withServer(async (rows) => {
+    expect((await rows.listIndexes().toArray()).map(({ name }) => name as string)).toEqual([
+      '_id_',
+      'copy_1',
+    ]);
+  });
+});

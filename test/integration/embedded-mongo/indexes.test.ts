@@ -94,6 +94,24 @@ test('an index made twice is one, other options or another name are refused', as
   await expect(c.createIndex({ a: 1 }, { name: 'other' })).rejects.toEqual(failure(85, 'a_1'));
 });
 
+test('the indexes are listed with their options, and can be dropped by name', async () => {
+  await c.createIndex({ a: 1 }, { unique: true, name: 'first', partialFilterExpression: { b: 1 } });
+  await c.insertOne({ a: 1, b: 1 });
+  expect(await c.listIndexes().toArray()).toEqual([
+    { v: 2, key: { _id: 1 }, name: '_id_', unique: true },
+    { v: 2, key: { a: 1 }, name: 'first', unique: true, partialFilterExpression: { b: 1 } },
+  ]);
+  await c.dropIndex('first');
+  await c.insertOne({ a: 1, b: 1 });
+  await expect(c.dropIndex('first')).rejects.toEqual(failure(27, 'index not found with name [first]'));
+  await expect(c.dropIndex('_id_')).rejects.toEqual(failure(72, 'cannot drop _id index'));
+});
+
+test('a count ends at its limit', async () => {
+  await c.insertMany([{ a: 1 }, { a: 1 }, { a: 1 }] as Document[]);
+  expect(await c.countDocuments({ a: 1 }, { limit: 2 })).toBe(2);
+});
+
 test('a TTL index deletes what has expired and nothing else', async () => {
   await c.createIndex({ at: 1 }, { expireAfterSeconds: 1 });
   await c.createIndex({ gone: -1 }, { expireAfterSeconds: 0, partialFilterExpression: { soft: true } });

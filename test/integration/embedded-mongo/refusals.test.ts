@@ -19,7 +19,7 @@ const COMMANDS = [
   'mapReduce',
   'create',
   'drop',
-].concat(['listCollections', 'listDatabases', 'dropIndexes', 'collMod', 'renameCollection', 'bulkWrite']);
+].concat(['listCollections', 'listDatabases', 'collMod', 'renameCollection', 'bulkWrite']);
 /** By the command it is sent with, each option with a value that mongod would take. */
 const OPTIONS: Record<string, Document> = {
   find: {

@@ -1,6 +1,6 @@
 import { type Grant } from '../../../src/grants/grant.js';
 import { type RefreshRefusal } from '../../../src/models/refresh-refusal.js';
-import { type TransientCode } from '../../../src/models/user-oauth-token.js';
+import { type TransientCode } from '../../../src/models/refresh-state.js';
 import { grantStatus } from '../../../src/grants/grant-status.js';
 import { at, NOW, someGrant } from '../../support/grant-fixture.js';
 

@@ -25,6 +25,7 @@ const COMMANDS: Record<string, Command> = {
   findAndModify,
   createIndexes,
   listIndexes,
+  dropIndexes,
   dropDatabase,
 };
 
@@ -86,6 +87,15 @@ function listIndexes({ name, body, catalog, cursors, database }: CommandRequest)
     .collection(namespace)
     .indexDefinitions.map((definition) => ({ v: 2, ...definition }));
   return cursors.first(namespace, definitions);
+}
+
+/** Drops one index, by its name. */
+function dropIndexes({ name, body, catalog, database }: CommandRequest): Doc {
+  const options = readOptions(name, body, { dropIndexes: 'string', index: 'string' });
+  const collection = catalog.collection(`${database}.${options.dropIndexes}`);
+  const nIndexesWas = collection.indexCount;
+  collection.dropIndex(options.index);
+  return { nIndexesWas, ok: 1 };
 }
 
 function dropDatabase({ name, body, catalog, database }: CommandRequest): Doc {

@@ -3,7 +3,7 @@ import { compileFilter } from '../query/filter.js';
 import { parseOrder } from '../storage/index-spec.js';
 import { readOptions } from '../read-options.js';
 import { type CommandRequest } from './command-request.js';
-import { type Doc } from '../query/values.js';
+import { type Doc, isDocument } from '../query/values.js';
 
 /** The documents that match a filter. */
 export function find({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
@@ -26,22 +26,29 @@ export function find({ name, body, catalog, cursors, database, now }: CommandReq
   return cursors.first(namespace, documents, options.batchSize, options.singleBatch);
 }
 
-/** Counts the documents that match a filter, with the one aggregation that the driver's countDocuments sends. */
+/** Counts the documents that match a filter, up to a limit, with the one aggregation that the driver's countDocuments sends. */
 export function aggregate({ name, body, catalog, cursors, database, now }: CommandRequest): Doc {
   const options = readOptions(name, body, { aggregate: 'string', pipeline: 'array', cursor: 'object' });
   readOptions('aggregate.cursor', options.cursor, {});
-  const [match, group, ...more] = options.pipeline;
+  const [match, ...stages] = options.pipeline;
+  const limit = limitOf(stages[0]);
+  const [group, ...more] = limit === undefined ? stages : stages.slice(1);
   const { $match } = readOptions('aggregate.pipeline', match, { $match: 'object' });
   const isCount = JSON.stringify(group) === '{"$group":{"_id":1,"n":{"$sum":1}}}';
   if (!isCount || more.length) {
     throw new CommandError(
       'Location40324',
-      'Unrecognized pipeline: only a $match counted by a $group is supported',
+      'Unrecognized pipeline: only a $match, with a $limit or without, counted by a $group is supported',
     );
   }
   const namespace = `${database}.${options.aggregate}`;
-  const n = catalog.collection(namespace).find(compileFilter($match, now)).length;
+  const n = catalog.collection(namespace).find(compileFilter($match, now), [], limit).length;
   return cursors.first(namespace, n ? [{ _id: 1, n }] : []);
+}
+
+function limitOf(stage: unknown): number | undefined {
+  const isLimit = isDocument(stage) && Object.keys(stage).join() === '$limit';
+  return isLimit && typeof stage['$limit'] === 'number' ? stage['$limit'] : undefined;
 }
 
 /** The number of documents in a collection. */

@@ -99,6 +99,15 @@ export class Collection {
     this.#journal.putIndex(this.#namespace, spec.name, encode(spec.source));
   }
 
+  /** Drops an index. Throws InvalidOptions for that of the _id, and IndexNotFound. */
+  dropIndex(name: string): void {
+    if (name === this.#idIndex.spec.name) throw new CommandError('InvalidOptions', 'cannot drop _id index');
+    const position = this.#indexes.findIndex(({ spec }) => spec.name === name);
+    if (position < 0) throw new CommandError('IndexNotFound', `index not found with name [${name}]`);
+    this.#indexes.splice(position, 1);
+    this.#journal.removeIndex(this.#namespace, name);
+  }
+
   /** Fills the collection with what the journal holds. */
   load(indexes: Buffer[], documents: Buffer[]): void {
     for (const spec of indexes) this.#indexes.push(new OrderedIndex(parseIndexSpec(decode(spec))));

@@ -59,6 +59,13 @@ export class Journal {
     this.#waiting.push({ sql: 'INSERT INTO indexes VALUES (?, ?, ?)', values: [namespace, name, spec] });
   }
 
+  removeIndex(namespace: string, name: string): void {
+    this.#waiting.push({
+      sql: 'DELETE FROM indexes WHERE namespace = ? AND name = ?',
+      values: [namespace, name],
+    });
+  }
+
   removeCollection(namespace: string): void {
     for (const table of ['documents', 'indexes'])
       this.#waiting.push({ sql: `DELETE FROM ${table} WHERE namespace = ?`, values: [namespace] });
