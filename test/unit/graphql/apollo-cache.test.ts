@@ -4,9 +4,11 @@ import { gql, InMemoryCache, type InMemoryCacheConfig } from '@apollo/client/cor
 import { isObjectType } from 'graphql';
 import { createSchema } from '../../../src/graphql/schema.js';
 
+const ROOT = join(import.meta.dirname, '../../..');
+
 /** The set-up of the cache as docs/frontend.md has it, read as JSON. */
 function documentedSetUp(): InMemoryCacheConfig {
-  const page = readFileSync(join(import.meta.dirname, '../../../docs/frontend.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/frontend.md'), 'utf8');
   const code = /new InMemoryCache\((\{[\s\S]*?\})\),\n/.exec(page)?.[1] ?? '';
   const json = code
     .replace(/\/\/.*$/gm, '')
