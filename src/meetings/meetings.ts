@@ -10,7 +10,13 @@ import { type MeetingChanges, type NewMeeting } from '../zoom/meetings/meeting-i
 import { checkOccurrenceId, meetingIdOf } from '../zoom/meetings/meeting-key.js';
 import { checkMeetingChanges, checkNewMeeting } from '../zoom/meetings/meeting-limits.js';
 import { type ZoomMeetingDetail } from '../zoom/meetings/meeting-answer.js';
-import { deleteMeeting, getMeeting, type MeetingTarget, updateMeeting } from '../zoom/meetings/meetings.js';
+import {
+  deleteMeeting,
+  getMeeting,
+  isMeetingGone,
+  type MeetingTarget,
+  updateMeeting,
+} from '../zoom/meetings/meetings.js';
 import { type ZoomRecordingBody } from '../zoom/recordings.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { detailOf } from './google-meet-detail.js';
@@ -103,8 +109,8 @@ export class Meetings {
   }
 
   /**
-   * Deletes a meeting, or one date of a series. It is a success as well if Zoom no longer knows it. Google has no
-   * deletion: this server forgets the space, and its address stays valid.
+   * Deletes a meeting, or one date of a series. It is a success as well if Zoom says that the meeting does not exist.
+   * Google has no deletion: this server forgets the space, and its address stays valid.
    * @throws AppError `BAD_USER_INPUT`, and as {@link ZoomAccess.call}
    */
   async delete(caller: MeetingCaller, given: MeetingTarget): Promise<void> {
@@ -142,7 +148,7 @@ export class Meetings {
       await deleteMeeting(place.access, target);
       return true;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'ZOOM_NOT_FOUND') return false;
+      if (isMeetingGone(error)) return false;
       // After a first deletion no record says that the platform hosted the meeting. So the user's own account was asked,
       // which may not even be connected.
       const { ownership } = this.dependencies;
@@ -184,12 +190,12 @@ function withoutDates(prefix: string): AppError {
   return badUserInput(`${prefix}occurrenceId`, 'is not for a Google Meet space, which has no dates');
 }
 
+/** The error of a repetition. It always says that the first request created a meeting, or a client creates another. */
 function replayError(error: unknown): AppError {
-  const isKnown = error instanceof AppError;
-  if (isKnown && error.code !== 'ZOOM_NOT_FOUND') return error;
-  const message = isKnown
-    ? 'The first request under this idempotencyKey created a meeting that no longer exists.'
-    : 'The first request under this idempotencyKey created a meeting, which cannot be read at the moment.';
-  const code = isKnown ? error.code : 'ZOOM_UNAVAILABLE';
-  return new AppError(code, { ...(isKnown && error.details), message, cause: error });
+  const created = 'The first request under this idempotencyKey created a meeting';
+  const fate = isMeetingGone(error) ? 'that no longer exists.' : 'which cannot be read now.';
+  if (!(error instanceof AppError))
+    return new AppError('ZOOM_UNAVAILABLE', { message: `${created}, ${fate}`, cause: error });
+  const message = isMeetingGone(error) ? `${created} ${fate}` : `${created}, ${fate} ${error.message}`;
+  return new AppError(error.code, { ...error.details, message, cause: error });
 }

@@ -26,7 +26,8 @@ const OPERATIONS: Record<string, (meetingId: string) => string> = {
   profile: () => '{ zoomProfile { id displayName email type timezone } }',
   list: () =>
     '{ zoomMeetings { totalCount edges { node { id topic type startTime durationMinutes joinUrl } } } }',
-  recordings: () => '{ zoomRecordings { edges { node { id topic durationMinutes totalSize } } } }',
+  recordings: () =>
+    '{ zoomRecordings { edges { node { meetingId topic durationMinutes totalSizeBytes } } } }',
   read: (id) =>
     `{ zoomMeeting(id: "${id}") { id topic type startTime durationMinutes settings { waitingRoom } occurrences { id } } }`,
   update: (id) =>
@@ -66,6 +67,16 @@ async function expectUnharmed(userId: string, { name }: NamedAnswerView): Promis
 test('there are about a hundred answers', () => {
   expect(answers.length).toBeGreaterThan(100);
 });
+
+test.each(Object.entries(OPERATIONS))(
+  'the operation %s reaches Zoom, and succeeds there',
+  async (_name, operation) => {
+    const { userId, meetingId } = await newUser();
+    harness.sandbox.control.resetCounters();
+    expect((await harness.graphql(userId, operation(meetingId))).errors).toBeUndefined();
+    expect(harness.sandbox.control.counters().apiRequests).toBeGreaterThan(0);
+  },
+);
 
 test.each(Object.entries(OPERATIONS))(
   'every answer to the operation %s is understood: no fault of ours, and a refusal is a refusal',

@@ -55,6 +55,24 @@ test('a user who is asked for two scopes is connected with these, which are join
   expect(zoomConnection.grantedScopes.toSorted()).toEqual(scopes.toSorted());
 });
 
+test.each(['$where.a', '{"$gt":""}', 'a.b', '__proto__', '[object Object]'])(
+  'the user id %s is plain text to the database',
+  async (userId) => {
+    const other = someUser();
+    await harness.connect(other);
+    expect((await harness.graphql(userId, CONNECTION)).data.zoomConnection).toMatchObject({
+      userId,
+      status: 'NOT_CONNECTED',
+    });
+    const { zoomUserId } = await harness.connect(userId);
+    const { data } = await harness.graphql(userId, CONNECTION);
+    expect(data.zoomConnection).toMatchObject({ userId, status: 'CONNECTED', zoomUserId });
+    await harness.graphql(userId, 'mutation { revokeZoom { revokedAtZoom } }');
+    const { data: after } = await harness.graphql(other, CONNECTION);
+    expect(after.zoomConnection).toMatchObject({ userId: other, status: 'CONNECTED' });
+  },
+);
+
 test('a connected user reads their profile and their meetings, page by page', async () => {
   const userId = someUser();
   const { zoomUserId } = await harness.connect(userId);

@@ -126,6 +126,14 @@ describe('a code exchange', () => {
     expect(await connectionOf(userId)).toMatchObject({ missingScopes: [] });
   });
 
+  test('answered with more scopes than were asked for connects, and keeps them all', async () => {
+    const userId = someUser();
+    const scope = 'user:read:user meeting:read:list_meetings user:read:zak user_zak:read a:new:scope';
+    answerWith('exchange', { ...TOKENS, scope });
+    expect((await harness.connect(userId)).location).toContain('zoom=connected');
+    expect(await connectionOf(userId)).toMatchObject({ missingScopes: [], grantedScopes: scope.split(' ') });
+  });
+
   test('answered without a refresh token connects until the access token ends', async () => {
     const userId = someUser();
     answerWith('exchange', { ...TOKENS, refresh_token: null, scope: null });

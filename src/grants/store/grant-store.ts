@@ -144,9 +144,12 @@ export class GrantStore extends GrantReader {
 
   async #insert(fields: object, event: AuditEvent): Promise<boolean> {
     const first = { tokenVersion: 1, refreshAttempt: 1, grantGeneration: 1, schemaVersion: SCHEMA_VERSION };
-    // defence: authorization-has-its-event
     const waiting = { outbox: [event], outboxSince: event.occurredAt };
-    await this.models.grants.collection.insertOne({ ...fields, ...first, ...waiting });
+    await this.models.grants.collection.insertOne({
+      ...fields,
+      ...first,
+      /* defence: authorization-has-its-event */ ...waiting,
+    });
     await this.outbox.drain({ userId: event.userId, outbox: [event] });
     return true;
   }

@@ -30,7 +30,10 @@ export function appAccess(options: {
     maxTokenRejections: MAX_TOKEN_REJECTIONS,
     toError: (failure, call) =>
       isConfiguration(failure, call.path.startsWith(userPath))
-        ? new AppError('ZOOM_APP_MISCONFIGURED', { zoomTrackingId: call.zoomTrackingId })
+        ? new AppError('ZOOM_APP_MISCONFIGURED', {
+            zoomCode: failure.code,
+            zoomTrackingId: call.zoomTrackingId,
+          })
         : toAppError(failure, call),
     onOddity,
     logger,

@@ -12,6 +12,8 @@ export interface ErrorBody {
 /** A longer body is a page, and holds no error that could be read. */
 const MAX_LENGTH = 64 * 1024;
 const CODE = /^\d{1,9}$/;
+/** Zoom's codes have three digits or more, so that they mean an error also without a message. */
+const LEAST_CODE = 100;
 const HTML = /^\s*<(!doctype\s+html|html)/i;
 
 /**
@@ -29,9 +31,10 @@ export function readErrorBody(text: string): ErrorBody | undefined {
  */
 export function errorInSuccess(text: string): ErrorBody | undefined {
   const error = readErrorBody(text);
-  const isError = error?.oauthError !== undefined || (error?.code !== undefined && error.message !== '');
-  // Zoom's objects and lists hold none of these two, and code 0 is how many APIs spell success.
-  return isError && error.code !== 0 && !hasContent(parseJson(text)) ? error : undefined;
+  const { code, message = '', oauthError } = error ?? {};
+  // Zoom's objects and lists hold none of these, and code 0 is how many APIs spell success.
+  const isError = oauthError !== undefined || (code !== undefined && (message !== '' || code >= LEAST_CODE));
+  return isError && code !== 0 && !hasContent(parseJson(text)) ? error : undefined;
 }
 
 /** Text as JSON; undefined if it is not JSON. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../lib/errors.js';
 import {
   meetingDetailSchema,
   meetingListSchema,
@@ -101,4 +102,14 @@ export async function deleteMeeting(zoom: ZoomAccess, { id, occurrenceId }: Meet
     scopes: ['meeting:delete:meeting'],
     schema: z.unknown(),
   });
+}
+
+/** Zoom's code for a meeting that does not exist (docs/zoom-protocol.md §5.6). */
+const MEETING_GONE = 3001;
+
+/** Whether Zoom says that the meeting does not exist. A 404 with another code or with none does not say so. */
+export function isMeetingGone(error: unknown): boolean {
+  return (
+    error instanceof AppError && error.code === 'ZOOM_NOT_FOUND' && error.details.zoomCode === MEETING_GONE
+  );
 }

@@ -65,14 +65,19 @@ test('no known variable is unknown', () => {
 test('one wrong letter in any variable of nine letters or more is noticed, and the variable found', () => {
   const names = ENVIRONMENT_VARIABLES.filter((name) => name.length > 8 && !/^(HTTPS?|NO)_PROXY$/.test(name));
   fc.assert(
-    fc.property(fc.constantFrom(...names), fc.nat(), fc.constantFrom('Q', 'X', 'Y', '_'), (name, at, letter) => {
-      const place = at % name.length;
-      const wrong = name.slice(0, place) + letter + name.slice(place + 1);
-      fc.pre(!ENVIRONMENT_VARIABLES.includes(wrong));
-      const [found] = unknown(wrong);
-      expect(found?.name).toBe(wrong);
-      expect(editDistance(wrong, found?.nearest ?? '')).toBeLessThanOrEqual(1);
-    }),
+    fc.property(
+      fc.constantFrom(...names),
+      fc.nat(),
+      fc.constantFrom('Q', 'X', 'Y', '_'),
+      (name, at, letter) => {
+        const place = at % name.length;
+        const wrong = name.slice(0, place) + letter + name.slice(place + 1);
+        fc.pre(!ENVIRONMENT_VARIABLES.includes(wrong));
+        const [found] = unknown(wrong);
+        expect(found?.name).toBe(wrong);
+        expect(editDistance(wrong, found?.nearest ?? '')).toBeLessThanOrEqual(1);
+      },
+    ),
   );
 });
 

@@ -1,5 +1,5 @@
 import { type AuditRecord } from '../../../src/audit/audit-log.js';
-import { AppError } from '../../../src/lib/errors.js';
+import { AppError, type ErrorCode, type ErrorDetails } from '../../../src/lib/errors.js';
 import { type HostedMeetingStore } from '../../../src/meetings/hosted-meeting-store.js';
 import { type IdempotentCreations } from '../../../src/meetings/idempotent-creations.js';
 import { type MeetingCaller } from '../../../src/meetings/meeting-caller.js';
@@ -44,7 +44,8 @@ function meetingsWith({
     const answer = answers[method] ?? answered(200, MEETING);
     if (typeof answer === 'function') return answer();
     const { status, body } = answer;
-    return new Response(body === undefined ? null : JSON.stringify(body), { status });
+    const text = typeof body === 'string' && body.startsWith('<') ? body : JSON.stringify(body);
+    return new Response(body === undefined ? null : text, { status });
   });
   const log = recordingLogger();
   const trail: AuditRecord[] = [];
@@ -106,8 +107,8 @@ const throwing = (error: Error) => () => {
   throw error;
 };
 /** The user's own account, which fails with an error of this code. */
-const userWith = (code: ConstructorParameters<typeof AppError>[0]) =>
-  ({ call: () => Promise.reject(new AppError(code)) }) as unknown as ZoomAccess;
+const userWith = (code: ErrorCode, details: ErrorDetails = {}) =>
+  ({ call: () => Promise.reject(new AppError(code, details)) }) as unknown as ZoomAccess;
 
 describe('an update that Zoom has made', () => {
   test.each<[string, Answer | (() => never)]>([
@@ -191,9 +192,16 @@ describe('what is not sent', () => {
 describe('deleting', () => {
   const gone = { DELETE: answered(404, GONE) };
 
-  test.each<MeetingHost>(['USER', 'APP'])('what is gone is a success (%s)', async (host) => {
+  test.each<[MeetingHost, number, unknown]>([
+    ['USER', 404, GONE],
+    ['APP', 404, GONE],
+    ['APP', 400, GONE],
+    ['APP', 404, { code: '3001', message: 'no' }],
+    ['APP', 404, '<result><code>3001</code><message>no</message></result>'],
+    ['APP', 200, { code: 3001, message: 'no' }],
+  ])('what is gone is a success (%s, HTTP %i, %j)', async (host, status, body) => {
     const rows = host === 'USER' ? [] : [hostedRow(host)];
-    const { meetings, caller, trail } = meetingsWith({ answers: gone, rows });
+    const { meetings, caller, trail } = meetingsWith({ answers: { DELETE: answered(status, body) }, rows });
     await meetings.delete(caller, { id: ID });
     await meetings.delete(caller, { id: ID });
     expect(rows).toEqual([]);
@@ -250,6 +258,13 @@ describe('deleting', () => {
   test.each<[string, Answer]>([
     ['an outage', answered(503)],
     ['a limit', answered(429, { code: 429, message: 'a daily limit' })],
+    ['a page with status 404', answered(404, '<html>Not found</html>')],
+    ['a 404 without a code', answered(404, { message: 'Not found' })],
+    ['a 404 about the user', answered(404, { code: 1001, message: 'User does not exist: me.' })],
+    ['a 404 about recordings', answered(404, { code: 3301, message: 'There is no recording.' })],
+    ['a meeting in progress', answered(400, { code: 3002, message: 'in progress' })],
+    ['an error under 200', answered(200, { code: 200, message: 'No permission.' })],
+    ['a code alone under 200', answered(200, { code: 3002 })],
   ])('%s is no deletion', async (_what, answer) => {
     const { meetings, caller, rows, trail } = meetingsWith({
       answers: { DELETE: answer },
@@ -302,15 +317,23 @@ describe('a repeated creation whose meeting cannot be read', () => {
   };
 
   test('because it is gone says that it was created', async () => {
-    await expect(repeat(userWith('ZOOM_NOT_FOUND'))).rejects.toMatchObject({
+    await expect(repeat(userWith('ZOOM_NOT_FOUND', { zoomCode: 3001 }))).rejects.toMatchObject({
       code: 'ZOOM_NOT_FOUND',
       message: expect.stringContaining('created a meeting that no longer exists'),
     });
   });
 
-  test('for a reason that a client knows gets this reason', async () => {
-    await expect(repeat(userWith('ZOOM_REAUTHORIZATION_REQUIRED'))).rejects.toMatchObject({
-      code: 'ZOOM_REAUTHORIZATION_REQUIRED',
+  test.each<ErrorCode>([
+    'ZOOM_REAUTHORIZATION_REQUIRED',
+    'ZOOM_SCOPE_MISSING',
+    'ZOOM_NOT_ALLOWED',
+    'ZOOM_NOT_FOUND',
+    'ZOOM_RATE_LIMITED',
+  ])('for the reason %s gets this reason, and learns that the meeting was created', async (code) => {
+    await expect(repeat(userWith(code, { zoomTrackingId: 'WEB_1' }))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining('created a meeting, which cannot be read now'),
+      details: { zoomTrackingId: 'WEB_1' },
     });
   });
 

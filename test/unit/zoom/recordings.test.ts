@@ -32,6 +32,17 @@ async function readAll(zoom: ZoomAccess, query: { from?: Date; to?: Date; first:
   throw new Error('the list has no end');
 }
 
+test('every window is asked for cloud recordings alone', async () => {
+  const sources: (string | null)[] = [];
+  const { zoom } = zoomAnswering(({ searchParams }) => {
+    sources.push(searchParams.get('recording_source_type'));
+    return Response.json({ meetings: [] });
+  });
+  await listRecordings(zoom, { from: new Date('2026-04-01'), first: 10 }, NOW);
+  expect(sources.length).toBeGreaterThan(1);
+  expect(new Set(sources)).toEqual(new Set(['cloud_recording_only']));
+});
+
 const DAYS = ['2026-06-29', '2026-06-01', '2026-04-15', '2026-04-14', '2026-02-01', '2025-01-05'];
 
 test.each([1, 2, 3, 50])(

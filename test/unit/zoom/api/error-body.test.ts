@@ -40,6 +40,10 @@ test.each([
   ['a refusal', { code: 200, message: 'No permission.' }],
   ['a refusal with its code as text', { code: '3001', message: 'no' }],
   ['an error in the form of OAuth', { error: 'invalid_token', reason: 'no' }],
+  ['a code of Zoom without a message', { code: 3002 }],
+  ['a code of Zoom with an empty message', { code: '200', message: '' }],
+  ['an error with the names of the OAuth error documents', { errorCode: 3002, errorMessage: 'no' }],
+  ['an error inside of `error`', { error: { code: 3002, message: 'no' } }],
 ])('%s under a status of success is an error', (_what, body) => {
   expect(errorInSuccess(JSON.stringify(body))).toBeDefined();
 });

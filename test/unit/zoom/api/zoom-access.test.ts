@@ -125,7 +125,11 @@ describe('the app', () => {
     ['a plan that does not allow it', '/meetings/1', 400, { code: 200, message: 'no' }, undefined],
   ])('%s is for the operator to fix', async (_what, path, status, body, scopes) => {
     const { access, log } = app(status, body, scopes);
-    expect(await codeOf(access.call({ ...CALL, path }))).toBe('ZOOM_APP_MISCONFIGURED');
+    const { code: zoomCode } = body as { code?: number };
+    await expect(access.call({ ...CALL, path })).rejects.toMatchObject({
+      code: 'ZOOM_APP_MISCONFIGURED',
+      details: { zoomCode },
+    });
     expect(log.lines).toMatchObject([{ level: 'fatal' }]);
   });
 
