@@ -11,6 +11,7 @@ import { type Logger } from '../lib/logger.js';
 import { type Authenticate } from './authentication.js';
 import { setBrowserBinding } from './callback-route.js';
 import { deviceInfoOf } from './request-facts.js';
+import { requireHost } from './request-host.js';
 
 export interface GraphQLDependencies {
   schema: GraphQLSchema;
@@ -44,6 +45,7 @@ export async function registerGraphQL(
   app.addHook('onClose', () => apollo.stop());
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));
+    requireHost(scope);
     const handler = fastifyApolloHandler(apollo, {
       context: (request, reply) => contextOf(dependencies, request, reply),
     });
