@@ -22,6 +22,18 @@ import { type World } from './world.js';
 const SCHEMA = buildSchema(readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 const ROOTS = { query: rootOf('Query'), mutation: rootOf('Mutation') };
 const MAX_DEPTH = 6;
+const DIRECTIVES = [
+  'include',
+  'skip',
+  'include',
+  'skip',
+  'include',
+  'skip',
+  'include',
+  'skip',
+  'include',
+  'defer',
+];
 /** How often a value is not of the type that is asked for. */
 const ODD = 0.05;
 
@@ -86,10 +98,10 @@ class OperationWriter {
     const { random } = this;
     // Without names of their own, equal fields with different arguments are refused.
     const alias = random.chance(depth === 0 ? 0.9 : 0.15) ? `a${this.#aliases++}: ` : '';
-    const directive = random.chance(0.06)
-      ? ` @${pick(random, ['include', 'skip', 'include', 'skip', 'defer'])}(if: ${random.chance(0.5)})`
-      : '';
-    const args = field.args.filter((arg) => isNonNullType(arg.type) || random.chance(0.5));
+    const directive = random.chance(0.06) ? ` @${pick(random, DIRECTIVES)}(if: ${random.chance(0.5)})` : '';
+    const args = field.args.filter(
+      ({ name, type }) => isNonNullType(type) || random.chance(name === 'onBehalfOf' ? 0.15 : 0.5),
+    );
     const written = args.map((arg) => `${arg.name}: ${this.#argument(arg)}`);
     const given = written.length > 0 ? `(${written.join(', ')})` : '';
     return `${alias}${field.name}${given}${directive}${this.#selection(getNamedType(field.type), depth)}`;
@@ -97,17 +109,18 @@ class OperationWriter {
 
   #selection(type: unknown, depth: number): string {
     const { random } = this;
-    if (!isObjectType(type)) return random.chance(0.01) ? ' { id }' : '';
+    if (!isObjectType(type)) return random.chance(0.003) ? ' { id }' : '';
     const fields = Object.values(type.getFields()).filter(
       (field) => depth < MAX_DEPTH || isLeafType(getNamedType(field.type)),
     );
     const chosen = random.sample(fields, 1 + random.below(4)).map((field) => this.#field(field, depth + 1));
     if (random.chance(0.1)) chosen.push('__typename');
-    if (random.chance(0.05)) chosen.push(`... on ${pick(random, [type.name, 'Query'])} { __typename }`);
+    if (random.chance(0.05))
+      chosen.push(`... on ${random.chance(0.95) ? type.name : 'Query'} { __typename }`);
     if (!random.chance(0.05)) return ` { ${chosen.join(' ')} }`;
     const name = `F${this.#fragments.length}`;
     this.#fragments.push(
-      `fragment ${name} on ${type.name} { ${chosen.join(' ')} ${random.chance(0.1) ? `...${name}` : ''} }`,
+      `fragment ${name} on ${type.name} { ${chosen.join(' ')} ${random.chance(0.03) ? `...${name}` : ''} }`,
     );
     return ` { ...${name} }`;
   }
