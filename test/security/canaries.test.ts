@@ -184,6 +184,13 @@ test('no secret is found in any log line, metric, header, body, event or stored 
   expect(found).toEqual(expected);
 }, 180_000);
 
+test('the cookie of an authorization belongs to this host alone, and goes over TLS only', async () => {
+  const { setCookie } = await run.begin('canary-guest', zoomUserOf(run));
+  expect(setCookie).toMatch(
+    /^__Host-zoom_auth_[\w-]+=[\w-]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  );
+});
+
 test('the run has used every kind of secret', () => {
   const kinds = run.canaries.names();
   expect(kinds).toEqual(

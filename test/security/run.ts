@@ -94,17 +94,24 @@ export class WatchedRun {
     return { answer, body: JSON.parse(text) as { data: any; errors?: { extensions: { code: string } }[] } };
   }
 
-  /** Begins an authorization: the callback's path with code and state, and the cookie. All three are secrets. */
-  async begin(userId: string, zoomUserId: string): Promise<{ callback: string; cookie: string }> {
+  /**
+   * Begins an authorization: the callback's path with code and state, the cookie, and the header that sets it. Code, state
+   * and cookie are secrets.
+   */
+  async begin(
+    userId: string,
+    zoomUserId: string,
+  ): Promise<{ callback: string; cookie: string; setCookie: string }> {
     const start = `mutation { startZoomAuthorization(input: { returnTo: "${FRONTEND}/" }) { authorizationUrl } }`;
     const { answer, body } = await this.ask(userId, 'start', start);
     const authorizationUrl = body.data.startZoomAuthorization.authorizationUrl as string;
-    const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
+    const [setCookie = ''] = answer.headers.getSetCookie();
+    const [cookie = ''] = setCookie.split(';');
     this.canaries.add('cookie', cookie.split('=')[1]);
     this.canaries.add('state', new URL(authorizationUrl).searchParams.get('state') ?? undefined);
     const redirect = new URL(this.production.sandbox.control.approve(authorizationUrl, zoomUserId));
     this.canaries.add('code', redirect.searchParams.get('code') ?? undefined);
-    return { callback: redirect.pathname + redirect.search, cookie };
+    return { callback: redirect.pathname + redirect.search, cookie, setCookie };
   }
 
   /** Every exit so far: answers, log, metrics, events to the platform, and what was or is stored. */
