@@ -34,8 +34,16 @@ function textOf(summary: FuzzSummary): string {
     ...counted.map(([answer, count]) => `  ${answer.padEnd(16)} ${count}`),
     ...memory.map(({ requests: after, rss, heap }) => `  after ${after}: RSS ${rss} MiB, heap ${heap} MiB`),
     `  violations: ${violations.length}`,
+    ...kindsOf(violations),
     ...violations.slice(0, MOST_SHOWN).map(({ index, wrong }) => replayOf(seed, index, wrong)),
   ].join('\n');
+}
+
+/** How often each kind of violation was seen. */
+function kindsOf(violations: FuzzSummary['violations']): string[] {
+  const counts = new Map<string, number>();
+  for (const { wrong } of violations) counts.set(wrong, (counts.get(wrong) ?? 0) + 1);
+  return [...counts].map(([wrong, count]) => `  ${count} times: ${wrong.slice(0, 200)}`);
 }
 
 function replayOf(seed: number, index: number | undefined, wrong: string): string {
