@@ -3,8 +3,8 @@
 import { run } from 'jest';
 import { parseArgs } from 'node:util';
 
-/** What starts server processes, kills them, or drives a browser. */
-const SLOW = 'test/(faults|chaos|browser|production)/';
+/** What starts server processes, kills them, attacks them, or drives a browser. */
+const SLOW = 'test/(faults|chaos|browser|production|fuzz|security)/';
 /** The options whose value is a word of its own; every other word that is no option is a path. */
 const options = {
   testNamePattern: { type: 'string', short: 't' },

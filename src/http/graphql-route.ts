@@ -21,6 +21,7 @@ import { setBrowserBinding } from './callback-route.js';
 import { parsedDocuments, persistedQueries } from './graphql-documents.js';
 import { deviceInfoOf } from './request-facts.js';
 import { isTimeout } from './request-bounds.js';
+import { requireHost } from './request-host.js';
 
 export interface GraphQLDependencies {
   schema: GraphQLSchema;
@@ -68,6 +69,7 @@ export async function registerGraphQL(
   await app.register((scope) => {
     scope.setErrorHandler(graphqlShapedError(logger));
     limitAnswerSize(scope);
+    requireHost(scope);
     const handler = fastifyApolloHandler(apollo, {
       context: (request, reply) => contextOf(dependencies, request, reply),
     });

@@ -166,10 +166,8 @@ export class Meetings {
       return await getMeeting(access, target);
     } catch (error) {
       const reason = error instanceof AppError ? { code: error.code } : { err: error };
-      this.dependencies.logger.warn(
-        { ...reason, userId, meetingId: target.id },
-        'the changed meeting cannot be read again',
-      );
+      const facts = { ...reason, userId, meetingId: target.id };
+      this.dependencies.logger.warn(facts, 'the changed meeting cannot be read again');
       return undefined;
     }
   }

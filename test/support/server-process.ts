@@ -38,6 +38,8 @@ export interface ServerProcessOptions {
   main?: string;
   /** Arguments of node itself. */
   nodeArguments?: string[] | undefined;
+  /** Gets whatever the process writes. What it writes after its start is not kept for `log` then. */
+  onOutput?: ((text: string) => void) | undefined;
 }
 
 const MAIN = join(import.meta.dirname, '../../dist/main.js');
@@ -52,10 +54,16 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  let isStarting = true;
+  const { onOutput } = options;
+  const take = (text: string) => {
+    onOutput?.(text);
+    if (isStarting || !onOutput) output.push(text);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   await ready(url, child, output);
+  isStarting = false;
   return {
     url,
     log: () => output.join(''),
