@@ -140,7 +140,11 @@ test('an event about another app is taken and changes nothing', async () => {
   expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
 });
 
+<<<<<<< HEAD
 /** Posts a body as Zoom signs it, now. Answers the status, and what the metric has counted by then. */
+=======
+/** Posts a body as Zoom signs it, now. Answers the status, and what the metric has counted afterwards. */
+>>>>>>> w-table
 async function post(body: string, headers: Record<string, string> = {}) {
   const timestamp = String(Math.floor(harness.clock().getTime() / 1000));
   const signature = signWebhook(SANDBOX_WEBHOOK_SECRET_TOKEN, timestamp, body);
@@ -153,7 +157,9 @@ async function post(body: string, headers: Record<string, string> = {}) {
   const counted = [...metrics.matchAll(/zoom_webhooks_total\{outcome="(\w+)"\} ([1-9]\d*)/g)];
   return {
     status,
-    counted: Object.fromEntries(counted.map(([, outcome, count]) => [outcome, Number(count)])),
+    counted: Object.fromEntries(
+      counted.map(([, outcome, count]) => [outcome, Number(count)]).filter(([, count]) => count !== 0),
+    ),
   };
 }
 
@@ -181,6 +187,21 @@ test.each<[string, (userId: string) => object]>([
     JSON.stringify({ event: 'app_deauthorized', ...fields(zoomUserId) }),
   );
   expect([status, counted]).toEqual([200, { app_deauthorized: 1 }]);
+  expect(await connectionOf(userId)).toMatchObject({ status: 'REVOKED', reason: 'DEAUTHORIZED_AT_ZOOM' });
+});
+
+test.each<[string, (fields: object) => string]>([
+  ['emoji', (fields) => JSON.stringify({ topic: '\u{1F469}\u{1F3FD}\u200d\u{1F680} \u00fc', ...fields })],
+  ['escapes', (fields) => JSON.stringify(fields).replaceAll('app_', 'app\\u005f').replaceAll('/', '\\/')],
+  ['CRLF and spaces', (fields) => ` ${JSON.stringify(fields, null, 2).replaceAll('\n', '\r\n')}\r\n`],
+  ['numbers written in another way', (fields) => JSON.stringify(fields).replace('{', '{"count":1.0e0,')],
+])('an event with %s is verified over its bytes, and ends the connection', async (_what, spell) => {
+  const userId = someUser();
+  const { zoomUserId } = await harness.connect(userId);
+  await harness.advance(10 * MINUTE);
+  const payload = { user_id: zoomUserId, client_id: own() };
+  const body = spell({ event: 'app_deauthorized', event_ts: nowMs(), payload });
+  expect((await post(body)).status).toBe(200);
   expect(await connectionOf(userId)).toMatchObject({ status: 'REVOKED', reason: 'DEAUTHORIZED_AT_ZOOM' });
 });
 

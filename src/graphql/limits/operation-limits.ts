@@ -36,7 +36,7 @@ export function operationLimits(
     const problem = shapeProblem(document, operation, asked.fragments);
     if (problem) throw refusedRequest(problem);
     if (introspection === 'authenticated' && !contextValue.isSignedIn && readsSchema(asked))
-      throw new AppError('UNAUTHENTICATED');
+      throw refusedRequest('', { cause: new AppError('UNAUTHENTICATED') });
     const budget = contextValue.isSignedIn ? budgets.signedIn : budgets.anonymous;
     const cost = operationCost(document, asked, given, budget);
     if (cost > budget)
