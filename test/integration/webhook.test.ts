@@ -140,11 +140,7 @@ test('an event about another app is taken and changes nothing', async () => {
   expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
 });
 
-<<<<<<< HEAD
-/** Posts a body as Zoom signs it, now. Answers the status, and what the metric has counted by then. */
-=======
 /** Posts a body as Zoom signs it, now. Answers the status, and what the metric has counted afterwards. */
->>>>>>> w-table
 async function post(body: string, headers: Record<string, string> = {}) {
   const timestamp = String(Math.floor(harness.clock().getTime() / 1000));
   const signature = signWebhook(SANDBOX_WEBHOOK_SECRET_TOKEN, timestamp, body);
