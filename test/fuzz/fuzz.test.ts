@@ -39,11 +39,14 @@ function textOf(summary: FuzzSummary): string {
   ].join('\n');
 }
 
-/** How often each kind of violation was seen. */
+/** How often each kind of violation was seen, and at which request first. */
 function kindsOf(violations: FuzzSummary['violations']): string[] {
-  const counts = new Map<string, number>();
-  for (const { wrong } of violations) counts.set(wrong, (counts.get(wrong) ?? 0) + 1);
-  return [...counts].map(([wrong, count]) => `  ${count} times: ${wrong.slice(0, 200)}`);
+  const kinds = new Map<string, (number | undefined)[]>();
+  for (const { index, wrong } of violations) kinds.set(wrong, [...(kinds.get(wrong) ?? []), index]);
+  return [...kinds].map(
+    ([wrong, indexes]) =>
+      `  ${indexes.length} times: ${wrong.slice(0, 200)} (first: ${indexes[0] ?? 'no request'})`,
+  );
 }
 
 function replayOf(seed: number, index: number | undefined, wrong: string): string {
