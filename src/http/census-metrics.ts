@@ -61,7 +61,8 @@ export class CensusMetrics {
       this.#gauges.set(figure, new Gauge({ ...named, labelNames: [...labelNames], registers }));
     }
     // A gauge without labels is born as 0, which nobody has counted.
-    for (const gauge of [this.#takenAt, ...this.#gauges.values()]) gauge.remove();
+    this.#takenAt.remove();
+    for (const [figure, gauge] of this.#gauges) if (GAUGES[figure].labelNames.length === 0) gauge.remove();
   }
 
   /** Tells a census in place of the one before. `keyIds` are those of this process. */

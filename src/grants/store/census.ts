@@ -84,12 +84,13 @@ async function countRefused(models: CountedModels, now: Date): Promise<CensusSam
 /** Cumulative, as in a histogram: each group holds those before it. */
 async function countTokens(models: CountedModels, now: Date): Promise<CensusSample[]> {
   const samples: CensusSample[] = [];
-  let [value, olderThan] = [0, new Date(0)];
+  let [value, before] = [0, new Date(0)];
   for (const days of DAYS_TO_EXPIRY) {
-    const newerThan = new Date(now.getTime() - REFRESH_TOKEN_LIFETIME_MS + days * DAY_MS);
-    value += await count(models, { ...ACTIVE, refreshTokenIssuedAt: { $gte: olderThan, $lt: newerThan } });
+    // A token that was issued a millisecond later has exactly so many days left.
+    const last = new Date(now.getTime() - REFRESH_TOKEN_LIFETIME_MS + days * DAY_MS - 1);
+    value += await count(models, { ...ACTIVE, refreshTokenIssuedAt: { $gt: before, $lte: last } });
     samples.push({ figure: 'refresh_tokens', label: String(days), value });
-    olderThan = newerThan;
+    before = last;
   }
   return samples;
 }
@@ -105,7 +106,7 @@ async function measureQueues(models: CountedModels, now: Date): Promise<CensusSa
   const { grants, pendingRevocations, connectionEvents } = models;
   const options = { maxTimeMS: QUERY_TIMEOUT_MS };
   const due = { dueAt: SET };
-  const firstRevocation = await pendingRevocations.findOne({}, {}, options).sort({ requestedAt: 1 }).lean();
+  const firstRevocation = await pendingRevocations.findOne(due, {}, options).sort({ requestedAt: 1 }).lean();
   const overdue = await connectionEvents.findOne(due, {}, options).sort({ dueAt: 1 }).lean();
   const retried = await connectionEvents.findOne(due, {}, options).sort({ attempts: -1 }).lean();
   const firstEvents = [overdue, retried].flatMap((entry) => (entry ? [firstDueAt(entry)] : []));
@@ -113,7 +114,7 @@ async function measureQueues(models: CountedModels, now: Date): Promise<CensusSa
   const contested = { 'contest.settleAt': SET };
   const firstContest = await grants.findOne(contested, {}, options).sort({ 'contest.settleAt': 1 }).lean();
   return [
-    ...queue('revocations', await pendingRevocations.countDocuments({}, options), now, [
+    ...queue('revocations', await pendingRevocations.countDocuments(due, options), now, [
       firstRevocation?.requestedAt,
     ]),
     ...queue('connection_events', await connectionEvents.countDocuments(due, options), now, firstEvents),
