@@ -65,7 +65,11 @@ export function compose(
     },
   });
   const onTokenRequest: OnTokenRequest = ({ operation, failure, durationMs }) => {
-    metrics.work.observeTokenRequest({ operation, outcome: tokenRequestOutcome(failure, clock()), durationMs });
+    metrics.work.observeTokenRequest({
+      operation,
+      outcome: tokenRequestOutcome(failure, clock()),
+      durationMs,
+    });
   };
   const oauth = new OAuthClient(
     { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },

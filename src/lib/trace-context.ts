@@ -17,8 +17,8 @@ const SPAN_ID_BYTES = 8;
  * Undefined when the header is not valid.
  */
 export function parseTraceparent(header: unknown): TraceContext | undefined {
-  const [, version, traceId = '', parentId = '', flags = '', more] =
-    (typeof header === 'string' && TRACEPARENT.exec(header)) || [];
+  const found = typeof header === 'string' ? TRACEPARENT.exec(header) : undefined;
+  const [, version, traceId = '', parentId = '', flags = '', more] = found ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   return ZEROS.test(traceId) || ZEROS.test(parentId) ? undefined : { traceId, flags };
 }

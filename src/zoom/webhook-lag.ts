@@ -10,16 +10,17 @@ const LONGEST_MS = 30 * 86_400_000;
  */
 export function webhookLagMs(rawBody: Buffer, receivedAt: Date): number | undefined {
   const time = eventTime(rawBody);
-  const sentAt =
-    typeof time === 'number' || typeof time === 'string' ? readInstant(String(time)) : undefined;
+  const sentAt = typeof time === 'number' || typeof time === 'string' ? readInstant(String(time)) : undefined;
   const lagMs = sentAt && receivedAt.getTime() - sentAt.getTime();
   return lagMs === undefined || lagMs < -LONGEST_MS || lagMs > LONGEST_MS ? undefined : Math.max(0, lagMs);
 }
 
 function eventTime(rawBody: Buffer): unknown {
   try {
-    const body = JSON.parse(rawBody.toString('utf8').replace(/^\uFEFF/, '')) as
-      { event_ts?: unknown; payload?: { event_ts?: unknown } | null } | null;
+    const body = JSON.parse(rawBody.toString('utf8').replace(/^\uFEFF/, '')) as {
+      event_ts?: unknown;
+      payload?: { event_ts?: unknown } | null;
+    } | null;
     return body?.event_ts ?? body?.payload?.event_ts;
   } catch {
     return undefined;

@@ -176,8 +176,9 @@ describe('the trace of a request', () => {
     const behind = await startHarness({ config: { http, events, encryptionKeys } });
     const userId = someUser();
     await harness.connect(userId);
-    const grant = await harness.database.models.grants.findOne({ userId }).lean();
-    await behind.database.models.grants.collection.insertOne({ ...grant } as never);
+    const grants = harness.database.models.grants.collection;
+    for (const grant of await grants.find({ userId }).toArray())
+      await behind.database.models.grants.collection.insertOne(grant);
     await fetch(`${behind.url}/graphql`, {
       method: 'POST',
       headers: {

@@ -84,9 +84,7 @@ test('each run of a job is reported, and so is each item that failed', async () 
   await maintenance.round();
   expect(maintenance.jobs).toHaveLength(7);
   expect(runs.toSorted()).toEqual(
-    maintenance.jobs
-      .map((name) => `${name} ${name === 'retry_refusals' ? 'failed' : 'done'}`)
-      .toSorted(),
+    maintenance.jobs.map((name) => `${name} ${name === 'retry_refusals' ? 'failed' : 'done'}`).toSorted(),
   );
   expect(failedItems.toSorted()).toEqual([
     ...Array<string>(2).fill('keep_grants_alive'),
