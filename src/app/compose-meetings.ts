@@ -15,6 +15,7 @@ import { MeetingOwnership } from '../meetings/meeting-ownership.js';
 import { Meetings } from '../meetings/meetings.js';
 import { type Models } from '../models/database.js';
 import { AccountCredentialsClient } from '../oauth/account-credentials-client.js';
+import { type OnTokenRequest } from '../oauth/token-request-report.js';
 import { appAccess } from '../zoom/api/app-access.js';
 import { type ZoomAccess } from '../zoom/api/zoom-access.js';
 import { type ZoomApi } from '../zoom/api/zoom-api.js';
@@ -27,6 +28,7 @@ export interface MeetingParts {
   clock: Clock;
   jitter: () => number;
   onOddity: OnOddity;
+  onTokenRequest: OnTokenRequest;
   logger: Logger;
   tasks: BackgroundTasks;
   /** Counts a meeting that the platform is to host for a user. @throws AppError `RATE_LIMITED` */
@@ -59,12 +61,13 @@ function composeApp(
 ): ZoomAccess | undefined {
   if (!fallbacks.zoomApp) return undefined;
   const { hostUser, ...app } = fallbacks.zoomApp;
-  const { api, clock, jitter, onOddity, logger } = parts;
+  const { api, clock, jitter, onOddity, onTokenRequest, logger } = parts;
   const timeoutMs = timing.tokenTimeoutMs;
   const client = new AccountCredentialsClient(
     { ...app, baseUrl: zoom.oauthBaseUrl, timeoutMs },
-    createFetch({ keepAlive: false, timeoutMs, proxies }),
+    createFetch({ keepAlive: false, timeoutMs, proxies, passTrace: true }),
     onOddity,
+    onTokenRequest,
   );
   const tokens = new AppTokens({ client, accountId: app.accountId, clock, jitter, logger });
   return appAccess({ api, tokens, hostUser, onOddity, logger });

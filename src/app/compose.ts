@@ -14,6 +14,7 @@ import { type Logger } from '../lib/logger.js';
 import { Maintenance } from './maintenance.js';
 import { type AuditEvent } from '../models/audit-event.js';
 import { type Database } from '../models/database.js';
+import { type OnTokenRequest } from '../oauth/token-request-report.js';
 import { OAuthClient } from '../oauth/oauth-client.js';
 import { AuthorizationRequestStore } from '../grants/connect/authorization-request-store.js';
 import { GrantOutbox } from '../grants/store/grant-outbox.js';
@@ -28,12 +29,14 @@ import { RefreshStore } from '../grants/store/refresh-store.js';
 import { AccessTokens } from '../grants/refresh/access-tokens.js';
 import { RevocationStore } from '../grants/disconnect/revocation-store.js';
 import { Revocations } from '../grants/disconnect/revocations.js';
+import { tokenRequestOutcome } from '../grants/token-request-outcome.js';
 import { TokenCipher } from '../grants/token-cipher.js';
 import { createFetch } from '../lib/http-client.js';
 import { identityReader } from '../zoom/profile.js';
 import { missingRequiredScopes } from '../zoom/scopes.js';
 import { ZoomApi } from '../zoom/api/zoom-api.js';
 import { ZoomClient } from '../zoom/api/zoom-client.js';
+import { composeCensus } from './compose-census.js';
 import { composeMeetings } from './compose-meetings.js';
 import { createOddityReport } from './oddity-report.js';
 import { type CompleteConfig } from '../config/config.js';
@@ -65,14 +68,22 @@ export function compose(
       metrics.countOddAnswer(answer);
     },
   });
+  const onTokenRequest: OnTokenRequest = ({ operation, failure, durationMs }) => {
+    metrics.work.observeTokenRequest({
+      operation,
+      outcome: tokenRequestOutcome(failure, clock()),
+      durationMs,
+    });
+  };
   const oauth = new OAuthClient(
     { ...zoom, baseUrl: zoom.oauthBaseUrl, timeoutMs: timing.tokenTimeoutMs },
-    createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs, proxies }),
+    createFetch({ keepAlive: false, timeoutMs: timing.tokenTimeoutMs, proxies, passTrace: true }),
     onOddity,
+    onTokenRequest,
   );
   const api = new ZoomApi({
     baseUrl: zoom.apiBaseUrl,
-    fetch: createFetch({ keepAlive: true, timeoutMs: timing.apiTimeoutMs, proxies }),
+    fetch: createFetch({ keepAlive: true, timeoutMs: timing.apiTimeoutMs, proxies, passTrace: true }),
     timeoutMs: timing.apiTimeoutMs,
     clock,
     jitter,
@@ -94,7 +105,7 @@ export function compose(
       events: new EventStore(models),
       endpoint: new EventsEndpoint(
         endpoint,
-        createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS, proxies }),
+        createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS, proxies, passTrace: true }),
       ),
       onAttempt: (outcome) => {
         metrics.countConnectionEvent(outcome);
@@ -155,15 +166,27 @@ export function compose(
     zoom: new ZoomClient({ tokens, api, onOddity, logger }),
     meetings: composeMeetings(config, {
       ...shared,
-      ...{ models, api, jitter, onOddity },
+      ...{ models, api, jitter, onOddity, onTokenRequest },
       limitHosted: (userId) => rateLimits.consumeHosted(userId),
     }),
     missingScopes: missingRequiredScopes,
     limitUser: (operation, userId) => rateLimits.consume(operation, userId),
   };
+  const keyIds = config.encryptionKeys.map(({ kid }) => kid);
+  const maintenance = new Maintenance({
+    ...{ grants, tokens, revocations, outbox, events, clock, logger, tasks },
+    takeCensus: composeCensus(parts.database, { metrics, clock, keyIds }),
+    onRun: (job, outcome) => {
+      metrics.work.countRun(job, outcome, clock());
+    },
+    onItemFailure: (job) => {
+      metrics.work.countItemFailure(job);
+    },
+  });
+  metrics.work.nameJobs(maintenance.jobs, clock());
   return {
     services,
-    maintenance: new Maintenance({ grants, tokens, revocations, outbox, events, clock, logger, tasks }),
+    maintenance,
     deauthorizations: new Deauthorizations({
       ...shared,
       readIdentity: identityReader(api),

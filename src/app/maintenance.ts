@@ -3,6 +3,7 @@ import { type EventSender } from '../events/event-sender.js';
 import { type BackgroundTasks } from '../lib/background-tasks.js';
 import { type Clock } from '../lib/clock.js';
 import { type Logger } from '../lib/logger.js';
+import { KEEP_ALIVE_AFTER_MS } from '../grants/keep-alive-policy.js';
 import { type GrantReader } from '../grants/store/grant-reader.js';
 import { type Revocations } from '../grants/disconnect/revocations.js';
 import { type AccessTokens } from '../grants/refresh/access-tokens.js';
@@ -11,9 +12,6 @@ import { type GrantOutbox } from '../grants/store/grant-outbox.js';
 const ROUND_EVERY_MS = 30_000;
 /** Without a round for so long, the process hangs. */
 const LONGEST_GAP_MS = 10 * ROUND_EVERY_MS;
-const DAY_MS = 86_400_000;
-/** Zoom's refresh tokens expire after 90 days without use. Two weeks are left for retries. */
-const KEEP_ALIVE_AFTER_MS = 76 * DAY_MS;
 /** A grant whose refresh failed waits, so that the others have their turn. */
 const KEEP_ALIVE_RETRY_MS = 3_600_000;
 /** Refreshes in one round, so that a large backlog does not flood Zoom. */
@@ -29,13 +27,19 @@ export interface MaintenanceDependencies {
   revocations: Pick<Revocations, 'workDue'>;
   outbox: Pick<GrantOutbox, 'drainLeftovers'>;
   events: Pick<EventSender, 'workDue' | 'stop'> | undefined;
+  /** Counts what is stored, or takes over what another instance has counted. */
+  takeCensus: () => Promise<void>;
+  /** Called when a run of a job has ended. */
+  onRun: (job: string, outcome: 'done' | 'failed') => void;
+  /** Called for an item that failed. The job goes on with the next one. */
+  onItemFailure: (job: string) => void;
   clock: Clock;
   logger: Logger;
   tasks: BackgroundTasks;
 }
 
 /** Does one item after the other, and starts none once the signal is aborted. */
-type Job = (signal: AbortSignal) => Promise<void>;
+type Job = (signal: AbortSignal, onItemFailure: () => void) => Promise<void>;
 
 /**
  * The work that no request asks for: audit events that an instance could not move to the trail, revocations that Zoom has not
@@ -51,19 +55,27 @@ export class Maintenance {
   #lastRoundAt = performance.now();
 
   constructor(private readonly dependencies: MaintenanceDependencies) {
-    const { outbox, revocations, events } = dependencies;
+    const { outbox, revocations, events, takeCensus } = dependencies;
     this.#jobs = {
       // defence: rounds-drain-leftovers
-      'move audit events to the trail': (signal) => outbox.drainLeftovers(signal),
-      'revoke grants': (signal) => revocations.workDue(signal),
+      move_audit_events: (signal) => outbox.drainLeftovers(signal),
+      revoke_grants: (signal, onItemFailure) => revocations.workDue(signal, onItemFailure),
       // defence: rounds-settle-contests
-      'settle contested tokens': (signal) => this.#settleContests(signal),
+      settle_contests: (signal, onItemFailure) => this.#settleContests(signal, onItemFailure),
       // defence: rounds-keep-grants-alive
-      'keep grants alive': (signal) => this.#keepAlive(signal),
+      keep_grants_alive: (signal, onItemFailure) => this.#keepAlive(signal, onItemFailure),
       // defence: rounds-retry-refusals
-      'retry refused refreshes': (signal) => this.#retryRefusals(signal),
-      ...(events && { 'send events': (signal) => events.workDue(signal) }),
+      retry_refusals: (signal, onItemFailure) => this.#retryRefusals(signal, onItemFailure),
+      ...(events && {
+        send_events: (signal, onItemFailure) => events.workDue(signal, onItemFailure),
+      }),
+      take_census: takeCensus,
     };
+  }
+
+  /** The names of the jobs, in the log and in the metrics. */
+  get jobs(): string[] {
+    return Object.keys(this.#jobs);
   }
 
   /** Starts a round every 30 seconds. The timer does not keep the process alive. */
@@ -103,34 +115,43 @@ export class Maintenance {
   }
 
   #run(name: string, job: Job): Promise<void> {
-    const { logger } = this.dependencies;
+    const { logger, onRun, onItemFailure } = this.dependencies;
     const running = this.#running.get(name);
     // defence: round-skips-running-job
     if (running) {
       logger.info({ job: name }, 'maintenance job is still running, this round skips it');
       return running;
     }
-    const run = job(this.#stopping.signal)
-      .catch((err: unknown) => {
-        logger.error({ err, job: name }, 'maintenance job failed');
-      })
+    const run = job(this.#stopping.signal, () => {
+      onItemFailure(name);
+    })
+      .then(
+        () => {
+          onRun(name, 'done');
+        },
+        (err: unknown) => {
+          logger.error({ err, job: name }, 'maintenance job failed');
+          onRun(name, 'failed');
+        },
+      )
       .finally(() => this.#running.delete(name));
     this.#running.set(name, run);
     return run;
   }
 
-  async #settleContests(signal: AbortSignal): Promise<void> {
+  async #settleContests(signal: AbortSignal, onItemFailure: () => void): Promise<void> {
     const { grants, tokens, clock, logger } = this.dependencies;
     for (const { userId } of await grants.findContested(clock(), CONTESTS_PER_ROUND)) {
       // defence: contests-end-at-shutdown
       if (signal.aborted) return;
       await tokens.settleContest(userId).catch((err: unknown) => {
         logger.warn({ err, userId }, 'contested tokens are not settled yet');
+        onItemFailure();
       });
     }
   }
 
-  async #keepAlive(signal: AbortSignal): Promise<void> {
+  async #keepAlive(signal: AbortSignal, onItemFailure: () => void): Promise<void> {
     const { grants, clock } = this.dependencies;
     const ago = (ms: number) => new Date(clock().getTime() - ms);
     const idle = await grants.findIdle(
@@ -139,18 +160,23 @@ export class Maintenance {
       ago(KEEP_ALIVE_RETRY_MS),
       KEEP_ALIVE_PER_ROUND,
     );
-    await this.#refreshEach(idle, signal);
+    await this.#refreshEach(idle, signal, onItemFailure);
   }
 
   /** Also when nobody asks for a token: the status of the connection says that the server tries again. */
-  async #retryRefusals(signal: AbortSignal): Promise<void> {
+  async #retryRefusals(signal: AbortSignal, onItemFailure: () => void): Promise<void> {
     const { grants, clock } = this.dependencies;
     const now = clock();
     const triedBefore = new Date(now.getTime() - REFUSAL_RETRY_MS);
-    await this.#refreshEach(await grants.findRefusalsToRetry(triedBefore, now, REFUSALS_PER_ROUND), signal);
+    const due = await grants.findRefusalsToRetry(triedBefore, now, REFUSALS_PER_ROUND);
+    await this.#refreshEach(due, signal, onItemFailure);
   }
 
-  async #refreshEach(due: readonly { userId: string }[], signal: AbortSignal): Promise<void> {
+  async #refreshEach(
+    due: readonly { userId: string }[],
+    signal: AbortSignal,
+    onItemFailure: () => void,
+  ): Promise<void> {
     const { tokens, logger } = this.dependencies;
     for (const { userId } of due) {
       // defence: keep-alive-ends-at-shutdown
@@ -158,6 +184,7 @@ export class Maintenance {
       // The failure is stored with the grant, and a later round tries again.
       await tokens.refresh(userId, SYSTEM_INITIATOR, 'KEEP_ALIVE').catch((err: unknown) => {
         logger.warn({ err, userId }, 'keep-alive failed');
+        onItemFailure();
       });
     }
   }

@@ -15,6 +15,7 @@ import { Metrics } from '../http/metrics.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { cutOffSlowReaders, limitConnections } from '../http/socket-bounds.js';
 import { openDatabase } from '../models/database.js';
+import { ClientReport } from './client-report.js';
 import { compose, type Overrides } from './compose.js';
 import { composeAuthentication } from './compose-authentication.js';
 import { createKeyReadiness } from './key-readiness.js';
@@ -52,9 +53,14 @@ export async function startServer(
 ): Promise<Server> {
   const { logger, clock = systemClock } = overrides;
   const trustedDocuments = readTrustedDocuments(config);
+  const tasks = new BackgroundTasks((err) => {
+    logger.error({ err }, 'background task failed');
+  });
+  const metrics = new Metrics(() => tasks.size);
+  const clientReport = new ClientReport({ metrics, logger });
   const database = await openDatabase(config.mongodbUri.reveal(), {
     onRebuild: (outcome) => {
-      logger.error({ outcome }, 'the database client did not recover by itself');
+      clientReport.rebuilt(outcome, database);
     },
     onForeignRows: (rows) => {
       logger.error(
@@ -68,11 +74,10 @@ export async function startServer(
     ...(stopping && { waiting: { signal: stopping, onUnavailable: logUnavailable(logger) } }),
   });
   try {
-    const tasks = new BackgroundTasks((err) => {
-      logger.error({ err }, 'background task failed');
+    clientReport.follow(database);
+    const rateLimits = new RateLimits(database.connection, clock, logger, config.api, (operation) => {
+      metrics.work.countRateLimited(operation);
     });
-    const metrics = new Metrics(() => tasks.size);
-    const rateLimits = new RateLimits(database.connection, clock, logger, config.api);
     await rateLimits.prepare();
     if (trustedDocuments) metrics.requests.nameOperations(trustedDocuments.operationNames);
     const { services, maintenance, deauthorizations } = compose(config, overrides, {
@@ -140,6 +145,9 @@ export async function startServer(
           clock,
           countOutcome: (outcome) => {
             metrics.countWebhook(outcome);
+          },
+          observeLag: (lagMs) => {
+            metrics.work.observeWebhookLag(lagMs);
           },
         },
       }),

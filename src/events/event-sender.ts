@@ -43,10 +43,11 @@ export class EventSender {
   }
 
   /** Sends the events that are due. Ends when the receiver does not answer: there is one, and it seems to be down. */
-  workDue(signal: AbortSignal): Promise<void> {
+  workDue(signal: AbortSignal, onItemFailure: () => void = () => undefined): Promise<void> {
     const { events, clock, logger } = this.dependencies;
     const onFailure = (err: unknown, { _id: userId, attempts }: ConnectionEvent) => {
       logger.error({ err, userId, attempts }, 'event could not be built, will be retried');
+      onItemFailure();
     };
     return events.workDue((due) => this.#send(due), { clock, signal, onFailure });
   }

@@ -12,7 +12,7 @@ import { meaningOfRefusal, refusedError, type RefusalMeaning } from './refusal-p
 export const REFRESH_MARGIN_MS = 5 * 60_000;
 
 /** Zoom's documented life of a refresh token. Used only to explain a refusal, never to predict one. */
-const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
+export const REFRESH_TOKEN_LIFETIME_MS = 90 * 86_400_000;
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;

@@ -1,4 +1,5 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { LOG_FIELDS } from '../lib/logger.js';
 import { Secret } from '../lib/secret.js';
 
 declare const sealed: unique symbol;
@@ -18,12 +19,26 @@ export interface EncryptionKey {
   key: Uint8Array;
 }
 
+/** What is told of the id that a stored value names. Its header may have been tampered with. */
+const LONGEST_KEY_ID = 64;
+
 /** A value that cannot be opened. It is never passed on and never treated as plaintext. */
 export class TokenCipherError extends Error {
   override readonly name = 'TokenCipherError';
 
-  constructor(readonly code: 'NOT_SEALED' | 'UNKNOWN_KEY' | 'FOREIGN' | 'TAMPERED') {
+  /** The key that the value names, and the user for whom it was to be opened. */
+  readonly [LOG_FIELDS]: { keyId: string | undefined; userId: string | undefined };
+
+  constructor(
+    readonly code: 'NOT_SEALED' | 'UNKNOWN_KEY' | 'FOREIGN' | 'TAMPERED',
+    keyId?: unknown,
+    userId?: string,
+  ) {
     super(`sealed value refused: ${code}`);
+    this[LOG_FIELDS] = {
+      keyId: typeof keyId === 'string' ? keyId.slice(0, LONGEST_KEY_ID) : undefined,
+      userId,
+    };
   }
 }
 
@@ -51,10 +66,12 @@ export class TokenCipher {
 
   /** @throws TokenCipherError */
   async open(value: string, { userId, field }: SealBinding): Promise<Secret> {
-    const header = readHeader(value);
-    const key = this.#ring.get(header.kid ?? '');
-    if (!key) throw new TokenCipherError('UNKNOWN_KEY');
-    if (header['sub'] !== userId || header['field'] !== field) throw new TokenCipherError('FOREIGN');
+    const header = readHeader(value, userId);
+    const { kid } = header;
+    const key = this.#ring.get(kid ?? '');
+    if (!key) throw new TokenCipherError('UNKNOWN_KEY', kid, userId);
+    if (header['sub'] !== userId || header['field'] !== field)
+      throw new TokenCipherError('FOREIGN', kid, userId);
     try {
       const { plaintext } = await compactDecrypt(value, key, {
         keyManagementAlgorithms: ['dir'],
@@ -62,7 +79,7 @@ export class TokenCipher {
       });
       return new Secret(Buffer.from(plaintext).toString('utf8'));
     } catch {
-      throw new TokenCipherError('TAMPERED');
+      throw new TokenCipherError('TAMPERED', kid, userId);
     }
   }
 
@@ -72,10 +89,10 @@ export class TokenCipher {
   }
 }
 
-function readHeader(value: string): ReturnType<typeof decodeProtectedHeader> {
+function readHeader(value: string, userId?: string): ReturnType<typeof decodeProtectedHeader> {
   try {
     return decodeProtectedHeader(value);
   } catch {
-    throw new TokenCipherError('NOT_SEALED');
+    throw new TokenCipherError('NOT_SEALED', undefined, userId);
   }
 }

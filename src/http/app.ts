@@ -14,7 +14,7 @@ import { registerMetrics } from './metrics-route.js';
 import { type Metrics } from './metrics.js';
 import { BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, limitBodyTime, REQUEST_TIMEOUT_MS } from './request-bounds.js';
 import { identifyRequests, requestIdOf } from './request-identity.js';
-import { type TrustedProxies, trustOf } from './trusted-peers.js';
+import { type TrustedProxies, trustOf, type TrustsPeer } from './trusted-peers.js';
 import { registerWebhook, type WebhookDependencies } from './webhook-route.js';
 
 export interface AppDependencies {
@@ -41,10 +41,11 @@ const LATE_REQUESTS_EVERY_MS = 1_000;
 /** Builds the HTTP server, which does not listen yet. Every answer carries the request's id in `x-request-id`. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { metrics, metricsAccess, callback, graphql, webhook, pages } = dependencies;
-  const app = createServer(dependencies);
+  const trusts = trustOf(dependencies.trustProxy);
+  const app = createServer(dependencies, trusts);
   closeConnectionsWhile(dependencies.draining, app);
   answerErrors(app);
-  identifyRequests(app);
+  identifyRequests(app, trusts);
   metrics.requests.observeRequests(app);
   warnOfIgnoredForwarding(app);
   limitBodyTime(app);
@@ -58,9 +59,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   return app;
 }
 
-function createServer({ logger, trustProxy }: AppDependencies): FastifyInstance {
+function createServer({ logger }: AppDependencies, trusts: TrustsPeer): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
-  const trusts = trustOf(trustProxy);
   return fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),

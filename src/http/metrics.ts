@@ -1,17 +1,42 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { CALLBACK_REASONS } from '../grants/connect/callback-outcome.js';
-import { AUDIT_EVENT_TYPES, type AuditEvent } from '../models/audit-event.js';
+import { AUDIT_EVENT_TYPES, type AuditEvent, type AuditEventType } from '../models/audit-event.js';
+import { REFUSAL_CAUSES } from '../models/refresh-refusal.js';
+import { DISCONNECT_REASONS, TRANSIENT_CODES } from '../models/user-oauth-token.js';
+import { CensusMetrics } from './census-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { TOKEN_REFUSALS, type TokenRefusal } from './token-refusal.js';
+import { WorkMetrics } from './work-metrics.js';
 
 /** The kinds of Zoom's webhooks, and what is not one. */
-const WEBHOOK_OUTCOMES = ['url_validation', 'app_deauthorized', 'other', 'refused', 'unreadable'];
-/** The causes whose first event an alert must see. */
-const GRAVE_CAUSES = [
-  ['grant.ended', 'ROTATION_LOST'],
-  ['grant.ended', 'REFRESH_TOKEN_REJECTED'],
-  ['refresh.failed', 'ZOOM_APP_MISCONFIGURED'],
-] as const;
+const WEBHOOK_OUTCOMES = [
+  'url_validation',
+  'app_deauthorized',
+  'other_app',
+  'unknown_user',
+  'other',
+  'refused',
+  'unreadable',
+];
+/** The causes of events, where they are known in advance. An alert must see the first event of each. */
+const CAUSES: Partial<Record<AuditEventType, readonly string[]>> = {
+  'grant.ended': DISCONNECT_REASONS,
+  'refresh.failed': [...TRANSIENT_CODES, ...REFUSAL_CAUSES],
+  'authorization.failed': [...CALLBACK_REASONS, 'ZOOM_APP_MISCONFIGURED'],
+};
+/** The kinds of Zoom's answers that are read with their oddities noted. */
+const READ_ANSWERS = [
+  'token',
+  'app token',
+  'GET /users/{id}',
+  'GET /users/{id}/meetings',
+  'POST /users/{id}/meetings',
+  'GET /meetings/{id}',
+  'GET /users/{id}/recordings',
+  'GET /meetings/{id}/recordings',
+];
+/** How waits for another instance's refresh end. */
+const LEASE_WAITS = ['adopted', 'acquired', 'gave_up'];
 
 /**
  * The Prometheus metrics of one process, in a registry of their own. What happens to connections is counted from the
@@ -20,6 +45,8 @@ const GRAVE_CAUSES = [
 export class Metrics {
   readonly registry = new Registry();
   readonly requests = new RequestMetrics(this.registry);
+  readonly work = new WorkMetrics(this.registry);
+  readonly census = new CensusMetrics(this.registry);
 
   readonly #events = new Counter({
     name: 'zoom_grant_events_total',
@@ -105,7 +132,6 @@ export class Metrics {
     this.#startAtZero();
     // Event loop, heap, garbage collection, CPU, file descriptors.
     collectDefaultMetrics({ register: this.registry });
-    for (const reason of TOKEN_REFUSALS) this.#tokensRefused.inc({ reason }, 0);
     new Gauge({
       name: 'background_tasks',
       help: 'Work that a shutdown would wait for, such as refreshes under way.',
@@ -118,11 +144,15 @@ export class Metrics {
 
   /** Series exist from the start: a counter that is born with its first event shows no increase. */
   #startAtZero(): void {
-    for (const type of AUDIT_EVENT_TYPES) this.#events.inc({ type, cause: '' }, 0);
-    for (const [type, cause] of GRAVE_CAUSES) this.#events.inc({ type, cause }, 0);
+    for (const type of AUDIT_EVENT_TYPES)
+      for (const cause of ['', ...(CAUSES[type] ?? [])]) this.#events.inc({ type, cause }, 0);
     for (const outcome of ['connected', ...CALLBACK_REASONS]) this.#callbacks.inc({ outcome }, 0);
     for (const outcome of WEBHOOK_OUTCOMES) this.#webhooks.inc({ outcome }, 0);
     for (const outcome of ['delivered', 'failed']) this.#connectionEvents.inc({ outcome }, 0);
+    for (const lasting of ['true', 'false']) this.#refusals.inc({ lasting }, 0);
+    for (const answer of READ_ANSWERS) this.#oddAnswers.inc({ answer }, 0);
+    for (const reason of TOKEN_REFUSALS) this.#tokensRefused.inc({ reason }, 0);
+    for (const outcome of LEASE_WAITS) this.#leaseWait.zero({ outcome });
   }
 
   countEvent({ type, cause }: AuditEvent): void {

@@ -22,6 +22,9 @@ const LIMITS = {
 
 export type LimitedOperation = keyof typeof LIMITS;
 
+/** What is limited. */
+export const LIMITED_OPERATIONS = Object.keys(LIMITS) as LimitedOperation[];
+
 export interface RateLimitSettings {
   /** Meetings that the platform hosts for one user in a day. */
   hostedMeetingsPerDay: number;
@@ -36,6 +39,8 @@ export class RateLimits {
     private readonly clock: Clock,
     private readonly logger: Logger,
     { hostedMeetingsPerDay }: RateLimitSettings,
+    /** Called for each call that a limit refuses. */
+    private readonly onRefused: (operation: LimitedOperation) => void = () => undefined,
   ) {
     const limiter = (keyPrefix: LimitedOperation, points: number = LIMITS[keyPrefix].points) =>
       new RateLimiterMongo({
@@ -75,6 +80,7 @@ export class RateLimits {
         this.logger.warn({ err: refused, operation }, 'rate limit could not be counted');
         return;
       }
+      this.onRefused(operation);
       throw new AppError('RATE_LIMITED', {
         retryAt: new Date(this.clock().getTime() + refused.msBeforeNext),
       });

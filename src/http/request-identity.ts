@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type OperationReport } from '../graphql/operation.js';
 import { type RequestScope, runInRequest } from '../lib/request-scope.js';
+import { parseTraceparent } from '../lib/trace-context.js';
 import { type TrustsPeer } from './trusted-peers.js';
 
 declare module 'fastify' {
@@ -19,19 +20,30 @@ const WELL_FORMED = /^[\w.-]{1,64}$/;
 export function requestIdOf(trusts: TrustsPeer) {
   return ({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string => {
     const given = headers['x-request-id'];
-    // In a test without a network there is no peer.
-    const peer = (socket as { remoteAddress?: string } | undefined)?.remoteAddress ?? '';
-    return typeof given === 'string' && WELL_FORMED.test(given) && trusts(peer, 0) ? given : randomUUID();
+    return typeof given === 'string' && WELL_FORMED.test(given) && comesFromTrusted({ socket }, trusts)
+      ? given
+      : randomUUID();
   };
 }
 
+function comesFromTrusted({ socket }: Pick<IncomingMessage, 'socket'>, trusts: TrustsPeer): boolean {
+  // In a test without a network there is no peer.
+  return trusts((socket as { remoteAddress?: string } | undefined)?.remoteAddress ?? '', 0);
+}
+
+/** The scope of a request, with the trace that a trusted proxy names in `traceparent`. */
+function scopeOf({ id, raw }: Pick<FastifyRequest, 'id' | 'raw'>, trusts: TrustsPeer): RequestScope {
+  const trace = parseTraceparent(raw.headers['traceparent']);
+  return { requestId: id, ...(trace && comesFromTrusted(raw, trusts) && { trace }) };
+}
+
 /** Answers with the id of each request, gives it to all log lines of the request, and logs how the request ended. */
-export function identifyRequests(app: FastifyInstance): void {
+export function identifyRequests(app: FastifyInstance, trusts: TrustsPeer): void {
   app.decorateRequest('operation', undefined);
   app.decorateRequest('scope', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    request.scope = { requestId: request.id };
+    request.scope = scopeOf(request, trusts);
     runInRequest(request.scope, done);
   });
   // The events of a body do not belong to the scope.
@@ -47,12 +59,14 @@ export function identifyRequests(app: FastifyInstance): void {
   });
 }
 
-function endOf({ operation }: FastifyRequest, elapsedMs: number): object {
+function endOf({ operation, scope }: FastifyRequest, elapsedMs: number): object {
   const durationMs = Math.round(elapsedMs);
-  if (!operation) return { durationMs };
+  const traceId = scope?.trace?.traceId;
+  const common = { durationMs, ...(traceId !== undefined && { traceId }) };
+  if (!operation) return common;
   const { name, userId, codes, errorIds } = operation;
   return {
-    durationMs,
+    ...common,
     ...(name !== undefined && { operation: name }),
     ...(userId !== undefined && { caller: userId }),
     ...(codes.length > 0 && { codes }),

@@ -3,6 +3,7 @@ import { type Clock } from '../lib/clock.js';
 import { type Secret } from '../lib/secret.js';
 import { type Deauthorizations } from '../grants/disconnect/deauthorizations.js';
 import { parseWebhook, type WebhookEvent } from '../zoom/webhook-event.js';
+import { webhookLagMs } from '../zoom/webhook-lag.js';
 import { answerChallenge, verifyWebhook, type WebhookSignature } from '../zoom/webhook.js';
 
 /** Zoom sends its webhooks here. */
@@ -18,6 +19,8 @@ export interface WebhookDependencies {
   clock: Clock;
   /** Counts a webhook by the kind of its event; `refused` if it is not genuine, `unreadable` if it holds no event. */
   countOutcome: (outcome: string) => void;
+  /** How long a genuine webhook was under way, if it names the time of its event. */
+  observeLag: (lagMs: number) => void;
 }
 
 /** Zoom's events are small; a payload that grows must not be refused, because Zoom does not repeat it after a 413. */
@@ -38,7 +41,7 @@ export async function registerWebhook(
   app: FastifyInstance,
   dependencies: WebhookDependencies,
 ): Promise<void> {
-  const { secretTokens, clock, countOutcome } = dependencies;
+  const { secretTokens, clock, countOutcome, observeLag } = dependencies;
   await app.register((scope, _options, done) => {
     // The signature is over the raw bytes, so the body must not be parsed first.
     scope.removeAllContentTypeParsers();
@@ -62,6 +65,8 @@ export async function registerWebhook(
         request.log.warn({ reason: verdict }, 'webhook refused');
         return reply.code(401).send({ error: verdict });
       }
+      const lagMs = webhookLagMs(body, now);
+      if (lagMs !== undefined) observeLag(lagMs);
       const event = parseWebhook(body, now);
       const outcome = event ? await act(event, request, signer, dependencies) : { kind: 'unreadable' };
       countOutcome(outcome.kind);

@@ -5,6 +5,8 @@ import {
   type RequestInit as UndiciRequestInit,
 } from 'undici';
 import { type Secret } from './secret.js';
+import { currentRequest } from './request-scope.js';
+import { traceparentOf } from './trace-context.js';
 import { USER_AGENT } from './user-agent.js';
 
 /** `fetch`, injected: production uses {@link createFetch}, tests give fixed answers. */
@@ -29,16 +31,18 @@ const LOOPBACK = 'localhost,127.0.0.1,[::1]';
  * A `fetch` with connect and read timeouts. `keepAlive: false` opens a connection for each request. The token
  * endpoint needs that: a request that is lost on a connection which the server has just closed may have spent the
  * refresh token. Every request carries {@link USER_AGENT}, also when the caller has set another name, as OAuth libraries
- * do.
+ * do. With `passTrace`, a request that is sent for a request of ours carries its trace on (W3C Trace Context).
  */
 export function createFetch({
   keepAlive,
   timeoutMs,
   proxies = {},
+  passTrace = false,
 }: {
   keepAlive: boolean;
   timeoutMs: number;
   proxies?: Proxies;
+  passTrace?: boolean;
 }): Fetch {
   const options = {
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -50,7 +54,12 @@ export function createFetch({
   const dispatcher = proxies.http || proxies.https ? proxied(options, proxies) : new Agent(options);
   // undici's types and the platform's types describe the same objects under different names.
   return (url, init) => {
-    const headers = { ...Object.fromEntries(new Headers(init.headers)), 'user-agent': USER_AGENT };
+    const trace = passTrace ? currentRequest()?.trace : undefined;
+    const headers = {
+      ...Object.fromEntries(new Headers(init.headers)),
+      'user-agent': USER_AGENT,
+      ...(trace && { traceparent: traceparentOf(trace) }),
+    };
     return undiciFetch(url, { ...(init as unknown as UndiciRequestInit), headers, dispatcher });
   };
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { defined } from './defined.js';
 import { currentRequest } from './request-scope.js';
 
 /** The structured logger of the process. */
@@ -27,21 +28,28 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 function requestFields(_fields: object, _level: number, logger: Logger): object {
   const scope = currentRequest();
   if (!scope) return {};
-  const { requestId, operation, caller } = scope;
+  const { requestId, operation, caller, trace } = scope;
   return {
     ...(!('reqId' in logger.bindings()) && { reqId: requestId }),
     ...(operation !== undefined && { operation }),
     ...(caller !== undefined && { caller }),
+    ...(trace && { traceId: trace.traceId }),
   };
 }
 
-/** Type, message, code and stack of an error and its causes: no other property, whatever a library hangs on it. */
+/** The property by which an error of ours names further fields for the log, such as ids. None may hold a secret. */
+export const LOG_FIELDS: unique symbol = Symbol('fields for the log');
+
+/**
+ * Type, message, code and stack of an error and its causes, and what an error of ours names under {@link LOG_FIELDS}: no
+ * other property, whatever a library hangs on it.
+ */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const { type, message, stack } = stdSerializers.err(error);
-  const code = (error as { code?: unknown }).code;
+  const { code, [LOG_FIELDS]: fields = {} } = error as { code?: unknown; [LOG_FIELDS]?: object };
   const cause = error.cause instanceof Error ? { cause: serializeError(error.cause) } : {};
-  return { type, message, stack, ...(code === undefined ? {} : { code }), ...cause };
+  return { type, message, stack, ...defined({ code, ...fields }), ...cause };
 }
 
 function serializeRequest(request: { method: string; url: string; ip?: string }): unknown {

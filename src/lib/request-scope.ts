@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { type TraceContext } from './trace-context.js';
 
 /** What every log line that is written during a request says about it. */
 export interface RequestScope {
@@ -7,6 +8,8 @@ export interface RequestScope {
   operation?: string;
   /** The caller, once it is known. */
   caller?: string;
+  /** The trace that a trusted peer named. What is sent to Zoom and to the platform for the request carries it on. */
+  trace?: TraceContext;
 }
 
 const scopes = new AsyncLocalStorage<RequestScope>();

@@ -14,6 +14,24 @@ export function nextTryAt(now: Date, attempts: number): Date {
   return new Date(now.getTime() + exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, attempts));
 }
 
+/**
+ * When an entry became due for the first time, reckoned from its tries: what {@link nextTryAt} has put off since then is
+ * taken away. The true time is the same or earlier, by the waits for a round.
+ */
+export function firstDueAt({
+  dueAt,
+  attempts,
+  claim,
+}: Pick<OutboxEntry, 'dueAt' | 'attempts' | 'claim'>): Date | undefined {
+  if (!dueAt) return undefined;
+  // The try that is under way has put nothing off yet.
+  const postponed = claim === undefined ? attempts : attempts - 1;
+  let first = dueAt.getTime();
+  for (let tried = 1; tried <= postponed; tried++)
+    first -= exponentialBackoff(FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS, tried);
+  return new Date(first);
+}
+
 /** What a round over an outbox works with. `onFailure` is called for an entry whose handling threw. */
 export interface OutboxRound<Entry extends OutboxEntry> {
   clock: Clock;

@@ -4,6 +4,7 @@ import { type OnOddity } from '../lib/oddities.js';
 import { type Secret } from '../lib/secret.js';
 import { clientSecretBasic } from './client-authentication.js';
 import { sendRequest } from './send-request.js';
+import { type OnTokenRequest, reportTokenRequest } from './token-request-report.js';
 import { parseTokenResponse, type TokenResponse } from './token-response.js';
 
 /** The credentials of a Server-to-Server app, and where its authorization server is. */
@@ -27,6 +28,7 @@ export class AccountCredentialsClient {
     private readonly credentials: AccountCredentials,
     private readonly fetch: Fetch,
     private readonly onOddity?: OnOddity,
+    private readonly onRequest?: OnTokenRequest,
   ) {}
 
   /**
@@ -35,7 +37,11 @@ export class AccountCredentialsClient {
    * @throws TokenRequestError
    * @see RFC 6749 §4.5 (extension grants)
    */
-  async requestAccessToken(): Promise<TokenResponse> {
+  requestAccessToken(): Promise<TokenResponse> {
+    return reportTokenRequest('app_token', () => this.#requestAccessToken(), this.onRequest);
+  }
+
+  async #requestAccessToken(): Promise<TokenResponse> {
     const { baseUrl, accountId, clientId, clientSecret, timeoutMs } = this.credentials;
     const server = { issuer: baseUrl, token_endpoint: `${baseUrl}/oauth/token` };
     const client = { client_id: clientId };

@@ -7,6 +7,7 @@ import { buildAuthorizationUrl } from './authorization-request.js';
 import { clientSecretBasic } from './client-authentication.js';
 import { sendRequest } from './send-request.js';
 import { revocationFailure } from './revocation-response.js';
+import { type OnTokenRequest, reportTokenRequest, type TokenOperation } from './token-request-report.js';
 import { parseTokenResponse, type TokenResponse } from './token-response.js';
 
 /** The registered OAuth client and where its authorization server is. */
@@ -49,6 +50,7 @@ export class OAuthClient {
     private readonly settings: OAuthClientSettings,
     private readonly fetch: Fetch,
     private readonly onOddity?: OnOddity,
+    private readonly onRequest?: OnTokenRequest,
   ) {
     const { baseUrl, clientId, clientSecret } = settings;
     this.#server = {
@@ -89,18 +91,20 @@ export class OAuthClient {
     // The library refuses some parameters that it does not know. A client must ignore them (RFC 6749 §4.1.2).
     const known = new URLSearchParams({ code: query.get('code') ?? '', state: query.get('state') ?? '' });
     const parameters = oauth.validateAuthResponse(this.#server, this.#client, known, state);
-    const response = await this.#send((options) =>
-      oauth.authorizationCodeGrantRequest(
-        this.#server,
-        this.#client,
-        this.#authentication,
-        parameters,
-        this.settings.redirectUri,
-        codeVerifier.reveal(),
-        options,
-      ),
+    return this.#request(
+      'exchange',
+      (options) =>
+        oauth.authorizationCodeGrantRequest(
+          this.#server,
+          this.#client,
+          this.#authentication,
+          parameters,
+          this.settings.redirectUri,
+          codeVerifier.reveal(),
+          options,
+        ),
+      (response) => parseTokenResponse(response, 'token', this.onOddity),
     );
-    return parseTokenResponse(response, 'token', this.onOddity);
   }
 
   /**
@@ -109,16 +113,18 @@ export class OAuthClient {
    * @see RFC 6749 §6
    */
   async refreshAccessToken(refreshToken: Secret): Promise<TokenResponse> {
-    const response = await this.#send((options) =>
-      oauth.refreshTokenGrantRequest(
-        this.#server,
-        this.#client,
-        this.#authentication,
-        refreshToken.reveal(),
-        options,
-      ),
+    return this.#request(
+      'refresh',
+      (options) =>
+        oauth.refreshTokenGrantRequest(
+          this.#server,
+          this.#client,
+          this.#authentication,
+          refreshToken.reveal(),
+          options,
+        ),
+      (response) => parseTokenResponse(response, 'token', this.onOddity),
     );
-    return parseTokenResponse(response, 'token', this.onOddity);
   }
 
   /**
@@ -128,24 +134,35 @@ export class OAuthClient {
    * @see RFC 7009 §2
    */
   async revokeToken(accessToken: Secret): Promise<void> {
-    const response = await this.#send((options) =>
-      oauth.revocationRequest(
-        this.#server,
-        this.#client,
-        this.#authentication,
-        accessToken.reveal(),
-        options,
-      ),
+    return this.#request(
+      'revoke',
+      (options) =>
+        oauth.revocationRequest(
+          this.#server,
+          this.#client,
+          this.#authentication,
+          accessToken.reveal(),
+          options,
+        ),
+      async (response) => {
+        const failure = revocationFailure(await readAnswer(response));
+        if (failure) throw failure;
+      },
     );
-    const failure = revocationFailure(await readAnswer(response));
-    if (failure) throw failure;
   }
 
-  /** @throws TokenRequestError of kind `network_error` */
-  #send(
-    request: (options: oauth.HttpRequestOptions<'POST', URLSearchParams>) => Promise<Response>,
-  ): Promise<Response> {
+  /** Sends one request, reads its answer, and reports how both ended. @throws TokenRequestError */
+  #request<T>(
+    operation: TokenOperation,
+    send: (options: oauth.HttpRequestOptions<'POST', URLSearchParams>) => Promise<Response>,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const { baseUrl, timeoutMs } = this.settings;
-    return sendRequest({ baseUrl, timeoutMs, fetch: this.fetch }, request);
+    const transport = { baseUrl, timeoutMs, fetch: this.fetch };
+    return reportTokenRequest(
+      operation,
+      async () => read(await sendRequest(transport, send)),
+      this.onRequest,
+    );
   }
 }

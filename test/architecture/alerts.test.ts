@@ -15,7 +15,18 @@ const matchesOf = (text: string, pattern: RegExp) =>
 
 /** Metrics of Prometheus itself and of its blackbox exporter. */
 const OF_PROMETHEUS = ['up', 'probe_success'];
-const FUNCTIONS = ['sum', 'rate', 'increase', 'changes', 'histogram_quantile', 'min_over_time', 'by', 'and'];
+const FUNCTIONS = [
+  'sum',
+  'max',
+  'time',
+  'rate',
+  'increase',
+  'changes',
+  'histogram_quantile',
+  'min_over_time',
+  'by',
+  'and',
+];
 
 const rules = read('ops/prometheus-rules.yaml');
 const alerts = matchesOf(rules, /- alert: (\w+)/g);
@@ -67,7 +78,7 @@ describe('metrics', () => {
       type: AUDIT_EVENT_TYPES,
       cause: [...DISCONNECT_REASONS, ...TRANSIENT_CODES],
       code: Object.keys(ERROR_CODES),
-      outcome: [...CALLBACK_REASONS, 'connected', 'refused', 'delivered', 'failed', 'gave_up'],
+      outcome: [...CALLBACK_REASONS, 'connected', 'refused', 'delivered', 'failed', 'gave_up', 'ok'],
     };
     for (const [label, values] of Object.entries(allowed)) {
       expect(valuesOf(label).length).toBeGreaterThan(0);

@@ -140,7 +140,7 @@ test('an event about another app is taken and changes nothing', async () => {
   expect(await connectionOf(userId)).toMatchObject({ status: 'CONNECTED' });
 });
 
-/** Posts a body as Zoom signs it, now. Answers the status, and what the metric has counted afterwards. */
+/** Posts a body as Zoom signs it, now. Answers the status, and what the metric has counted afterwards, without zeros. */
 async function post(body: string, headers: Record<string, string> = {}) {
   const timestamp = String(Math.floor(harness.clock().getTime() / 1000));
   const signature = signWebhook(SANDBOX_WEBHOOK_SECRET_TOKEN, timestamp, body);

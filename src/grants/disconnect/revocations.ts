@@ -93,7 +93,7 @@ export class Revocations {
   }
 
   /** Revokes the entries that are due. Stops before the next one once `signal` is aborted. */
-  workDue(signal: AbortSignal): Promise<void> {
+  workDue(signal: AbortSignal, onItemFailure: () => void = () => undefined): Promise<void> {
     const { pending, clock, logger } = this.dependencies;
     const handle = async (due: Claimed<PendingRevocation>) => {
       await this.#resume(due);
@@ -101,6 +101,7 @@ export class Revocations {
     };
     const onFailure = (err: unknown, { userId, attempts }: Claimed<PendingRevocation>) => {
       logger.error({ err, userId, attempts }, 'revocation failed unexpectedly, will be retried');
+      onItemFailure();
     };
     return pending.workDue(handle, { clock, signal, onFailure });
   }

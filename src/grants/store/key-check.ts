@@ -55,7 +55,8 @@ async function sample(cipher: TokenCipher, value: string, userId: string): Promi
   }
 }
 
-function keyIdOf(value: string): string | undefined {
+/** The key id in the header of a sealed value; undefined: it is not sealed. The header is not verified here. */
+export function keyIdOf(value: string): string | undefined {
   try {
     return decodeProtectedHeader(value).kid;
   } catch {

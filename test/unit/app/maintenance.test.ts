@@ -6,8 +6,13 @@ import { recordingLogger } from '../../support/recording-logger.js';
 const log = recordingLogger();
 /** The jobs that ran, in the order in which they began. */
 let began: string[];
+/** The reports of the maintenance. */
+let runs: string[];
+let failedItems: string[];
 beforeEach(() => {
   began = [];
+  runs = [];
+  failedItems = [];
   log.lines.length = 0;
 });
 
@@ -28,6 +33,13 @@ function maintenanceWith(changes: Partial<MaintenanceDependencies>): Maintenance
     grants: { findIdle: nothing, findContested: nothing, findRefusalsToRetry: nothing },
     tokens: { refresh: unexpected, settleContest: unexpected },
     events: { workDue: job('events'), stop: () => undefined },
+    takeCensus: () => Promise.resolve(),
+    onRun: (job, outcome) => {
+      runs.push(`${job} ${outcome}`);
+    },
+    onItemFailure: (job) => {
+      failedItems.push(job);
+    },
     clock: () => NOW,
     logger: log.logger,
     tasks: new BackgroundTasks(() => undefined),
@@ -54,11 +66,30 @@ test('a job that fails is logged, and the others run', async () => {
   }).round();
   expect(began).toEqual(['audit', 'revocations', 'events']);
   expect(log.lines.map(({ msg, job }) => [msg, job])).toEqual([
-    ['maintenance job failed', 'move audit events to the trail'],
-    ['maintenance job failed', 'revoke grants'],
-    ['maintenance job failed', 'settle contested tokens'],
-    ['maintenance job failed', 'keep grants alive'],
-    ['maintenance job failed', 'retry refused refreshes'],
+    ['maintenance job failed', 'move_audit_events'],
+    ['maintenance job failed', 'revoke_grants'],
+    ['maintenance job failed', 'settle_contests'],
+    ['maintenance job failed', 'keep_grants_alive'],
+    ['maintenance job failed', 'retry_refusals'],
+  ]);
+});
+
+test('each run of a job is reported, and so is each item that failed', async () => {
+  const found = () => Promise.resolve([someGrant(), someGrant({ userId: 'user-2' })]);
+  const maintenance = maintenanceWith({
+    revocations: { workDue: (_signal, onItemFailure) => Promise.resolve(onItemFailure?.()) },
+    grants: { findIdle: found, findContested: found, findRefusalsToRetry: failed },
+    tokens: { refresh: failed, settleContest: failed },
+  });
+  await maintenance.round();
+  expect(maintenance.jobs).toHaveLength(7);
+  expect(runs.toSorted()).toEqual(
+    maintenance.jobs.map((name) => `${name} ${name === 'retry_refusals' ? 'failed' : 'done'}`).toSorted(),
+  );
+  expect(failedItems.toSorted()).toEqual([
+    ...Array<string>(2).fill('keep_grants_alive'),
+    'revoke_grants',
+    ...Array<string>(2).fill('settle_contests'),
   ]);
 });
 
