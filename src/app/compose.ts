@@ -1,6 +1,3 @@
-import { EventStore } from '../events/event-store.js';
-import { EventSender } from '../events/event-sender.js';
-import { DELIVERY_TIMEOUT_MS, EventsEndpoint } from '../events/events-endpoint.js';
 import { AccessLog } from '../audit/access-log.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { TrailErasure } from '../audit/trail-erasure.js';
@@ -23,7 +20,6 @@ import { Connector } from '../grants/connect/connector.js';
 import { Deauthorizations } from '../grants/disconnect/deauthorizations.js';
 import { ZoomUserErasure } from '../grants/disconnect/zoom-user-erasure.js';
 import { GrantErasure } from '../grants/store/grant-erasure.js';
-import { GrantReader } from '../grants/store/grant-reader.js';
 import { GrantStore } from '../grants/store/grant-store.js';
 import { RefreshStore } from '../grants/store/refresh-store.js';
 import { AccessTokens } from '../grants/refresh/access-tokens.js';
@@ -37,6 +33,7 @@ import { missingRequiredScopes } from '../zoom/scopes.js';
 import { ZoomApi } from '../zoom/api/zoom-api.js';
 import { ZoomClient } from '../zoom/api/zoom-client.js';
 import { composeCensus } from './compose-census.js';
+import { composeEvents } from './compose-events.js';
 import { composeMeetings } from './compose-meetings.js';
 import { createOddityReport } from './oddity-report.js';
 import { type CompleteConfig } from '../config/config.js';
@@ -94,23 +91,7 @@ export function compose(
       metrics.observeApiTurn(waitedMs);
     },
   });
-  const { endpoint } = config.events;
-  const events =
-    endpoint &&
-    new EventSender({
-      grants: new GrantReader(models),
-      clock,
-      tasks,
-      logger,
-      events: new EventStore(models),
-      endpoint: new EventsEndpoint(
-        endpoint,
-        createFetch({ keepAlive: false, timeoutMs: DELIVERY_TIMEOUT_MS, proxies, passTrace: true }),
-      ),
-      onAttempt: (outcome) => {
-        metrics.countConnectionEvent(outcome);
-      },
-    });
+  const events = composeEvents(config, { models, metrics, clock, tasks, logger });
   const onFailure = (err: unknown) => {
     logger.error({ err }, 'audit event not stored, or not followed up');
   };

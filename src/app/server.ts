@@ -5,7 +5,7 @@ import { type Logger } from '../lib/logger.js';
 import { type CompleteConfig } from '../config/config.js';
 import { type Services } from '../graphql/context.js';
 import { TrustedDocuments } from '../graphql/limits/trusted-documents.js';
-import { createSchema } from '../graphql/schema.js';
+import { createSchema, fieldsOf } from '../graphql/schema.js';
 import { createApp } from '../http/app.js';
 import { checkKeys } from '../grants/store/key-check.js';
 import { TokenCipher } from '../grants/token-cipher.js';
@@ -96,6 +96,8 @@ export async function startServer(
       logger.warn({ err }, 'the keys could not be checked yet');
     });
     const secure = config.zoom.redirectUri.startsWith('https:');
+    const schema = createSchema();
+    metrics.nameFields(fieldsOf(schema));
     const draining = new Draining();
     const app = await createApp({
       logger,
@@ -126,7 +128,7 @@ export async function startServer(
         },
       },
       graphql: {
-        schema: createSchema(),
+        schema,
         services,
         authenticate: composeAuthentication(config, { metrics, logger, clock }),
         secure,

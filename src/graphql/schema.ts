@@ -30,3 +30,9 @@ export function createSchema(): GraphQLSchema {
   makeScalarsStrict(schema);
   return schema;
 }
+
+/** The names of the queries and mutations. */
+export function fieldsOf(schema: GraphQLSchema): string[] {
+  const roots = [schema.getQueryType(), schema.getMutationType()];
+  return roots.flatMap((type) => Object.keys(type?.getFields() ?? {}));
+}

@@ -1,42 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { CALLBACK_REASONS } from '../grants/connect/callback-outcome.js';
-import { AUDIT_EVENT_TYPES, type AuditEvent, type AuditEventType } from '../models/audit-event.js';
-import { REFUSAL_CAUSES } from '../models/refresh-refusal.js';
-import { DISCONNECT_REASONS, TRANSIENT_CODES } from '../models/user-oauth-token.js';
+import { AUDIT_EVENT_TYPES, type AuditEvent } from '../models/audit-event.js';
 import { CensusMetrics } from './census-metrics.js';
+import { CAUSES, LEASE_WAITS, READ_ANSWERS, WEBHOOK_OUTCOMES } from './metric-labels.js';
 import { RequestMetrics } from './request-metrics.js';
 import { TOKEN_REFUSALS, type TokenRefusal } from './token-refusal.js';
 import { WorkMetrics } from './work-metrics.js';
-
-/** The kinds of Zoom's webhooks, and what is not one. */
-const WEBHOOK_OUTCOMES = [
-  'url_validation',
-  'app_deauthorized',
-  'other_app',
-  'unknown_user',
-  'other',
-  'refused',
-  'unreadable',
-];
-/** The causes of events, where they are known in advance. An alert must see the first event of each. */
-const CAUSES: Partial<Record<AuditEventType, readonly string[]>> = {
-  'grant.ended': DISCONNECT_REASONS,
-  'refresh.failed': [...TRANSIENT_CODES, ...REFUSAL_CAUSES],
-  'authorization.failed': [...CALLBACK_REASONS, 'ZOOM_APP_MISCONFIGURED'],
-};
-/** The kinds of Zoom's answers that are read with their oddities noted. */
-const READ_ANSWERS = [
-  'token',
-  'app token',
-  'GET /users/{id}',
-  'GET /users/{id}/meetings',
-  'POST /users/{id}/meetings',
-  'GET /meetings/{id}',
-  'GET /users/{id}/recordings',
-  'GET /meetings/{id}/recordings',
-];
-/** How waits for another instance's refresh end. */
-const LEASE_WAITS = ['adopted', 'acquired', 'gave_up'];
 
 /**
  * The Prometheus metrics of one process, in a registry of their own. What happens to connections is counted from the
@@ -181,6 +150,11 @@ export class Metrics {
 
   countRefusedToken(reason: TokenRefusal): void {
     this.#tokensRefused.inc({ reason });
+  }
+
+  /** Names the fields of the API, so that the count of each exists from the start. */
+  nameFields(fields: readonly string[]): void {
+    for (const field of fields) this.#refusedAccess.inc({ field }, 0);
   }
 
   countRefusedAccess(field: string): void {
