@@ -114,6 +114,7 @@ export function compose(
     refreshes,
     revocations,
     jitter,
+    restoredAt: config.databaseRestoredAt,
     onLeaseWait: (wait) => {
       metrics.observeLeaseWait(wait);
     },

@@ -38,13 +38,17 @@ export interface Config {
   /** How this server reaches Zoom, Google, the platform's keys and its endpoint for events. */
   proxies: Proxies;
   auditRetentionDays: number;
+  /** When a backup of the database was restored last (UTC). */
+  databaseRestoredAt?: Date | undefined;
   logLevel: string;
   /** What is odd, but no reason not to start: for the log. Each begins with the name of a variable. */
   warnings: readonly string[];
 }
 
 /** A configuration with nothing missing. */
-export type CompleteConfig = { [K in keyof Config]-?: NonNullable<Config[K]> };
+export type CompleteConfig = {
+  [K in Exclude<keyof Config, 'databaseRestoredAt'>]-?: NonNullable<Config[K]>;
+} & Pick<Config, 'databaseRestoredAt'>;
 
 /** The user-managed app at Zoom. */
 export interface ZoomConfig {
@@ -130,6 +134,7 @@ function toConfig(env: Environment, warnings: readonly string[]): Config {
     },
     proxies: proxiesOf(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
+    ...(env.DATABASE_RESTORED_AT && { databaseRestoredAt: env.DATABASE_RESTORED_AT }),
     // With the sandbox, a person reads the terminal.
     logLevel: env.LOG_LEVEL ?? (zoomOf(env) ? 'info' : 'warn'),
     warnings: [...warnings, ...severalSources(env)],

@@ -4,7 +4,7 @@ import { encryptionKeys } from './encryption-keys.js';
 import { eventsFields } from './events.js';
 import { fallbackFields } from './fallbacks.js';
 import { mongodbUri } from './mongodb-uri.js';
-import { boolean, entriesOf, integer, milliseconds } from './plain-values.js';
+import { boolean, entriesOf, instant, integer, milliseconds } from './plain-values.js';
 import { publicKeys, sharedSecrets } from './platform-keys.js';
 import {
   contradictions,
@@ -54,6 +54,7 @@ const fields = z.object({
   AUTH_JWT_AUDIENCE: z.string().optional(),
   AUTH_JWT_TYPE: z.string().trim().optional(),
   AUDIT_RETENTION_DAYS: integer(1, 3650).default(365),
+  DATABASE_RESTORED_AT: instant.optional(),
   SHUTDOWN_DELAY_MS: integer(0, 300_000).optional(),
   SHUTDOWN_TIMEOUT_MS: milliseconds(DEFAULT_SHUTDOWN_TIMEOUT_MS),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),

@@ -11,6 +11,11 @@ export const integer = (min: number, max: number) =>
 /** A time in milliseconds, from a tenth of a second to ten minutes. */
 export const milliseconds = (fallback: number) => integer(100, 600_000).default(fallback);
 
+/** An instant with its zone, such as `2026-11-28T17:00:00Z`. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an instant such as 2026-11-28T17:00:00Z' })
+  .transform((text) => new Date(text));
+
 /** `true` or `false`. */
 export const boolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 

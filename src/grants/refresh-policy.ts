@@ -122,18 +122,26 @@ function classifyStatus(status: number, retryAfter: Date | undefined): TokenRequ
   return { kind: 'transient', code: 'ZOOM_UNAVAILABLE', outcomeKnown, retryAfter };
 }
 
+/** What is known of a refresh token that Zoom refuses. */
+export interface RejectionFacts {
+  earlierOutcomeUnknown: boolean;
+  now: Date;
+  /** When a backup of the database was restored last. */
+  restoredAt?: Date | undefined;
+}
+
 /**
- * Why Zoom refused the stored refresh token. It was most likely used by an earlier attempt whose outcome was never
- * recorded, if there was one, or revoked by a code whose redemption was never recorded. Then we have lost the rotation,
- * and the user has decided nothing.
+ * Why Zoom refused the stored refresh token. If it comes from a restored backup, it was most likely replaced after that
+ * backup. Otherwise it was most likely used by an earlier attempt whose outcome was never recorded, if there was one, or
+ * revoked by a code whose redemption was never recorded. Then we have lost the rotation, and the user has decided nothing.
  */
 export function rejectionReason(
   grant: Pick<Grant, 'refreshTokenIssuedAt' | 'unsettledAuthorization'>,
-  earlierOutcomeUnknown: boolean,
-  now: Date,
+  { earlierOutcomeUnknown, now, restoredAt }: RejectionFacts,
 ): DisconnectReason {
-  if (earlierOutcomeUnknown || grant.unsettledAuthorization) return 'ROTATION_LOST';
   const issuedAt = grant.refreshTokenIssuedAt?.getTime() ?? now.getTime();
+  if (restoredAt && issuedAt < restoredAt.getTime()) return 'BACKUP_RESTORED';
+  if (earlierOutcomeUnknown || grant.unsettledAuthorization) return 'ROTATION_LOST';
   return now.getTime() - issuedAt >= REFRESH_TOKEN_LIFETIME_MS
     ? 'REFRESH_TOKEN_EXPIRED'
     : 'REFRESH_TOKEN_REJECTED';

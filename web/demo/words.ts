@@ -14,6 +14,7 @@ const REASON_WORDS: Record<string, string> = {
   REFRESH_TOKEN_REJECTED: 'Zoom no longer accepts the permission it gave.',
   REFRESH_TOKEN_EXPIRED: 'It was not used for 90 days.',
   ROTATION_LOST: 'We lost it through a fault on our side. Sorry.',
+  BACKUP_RESTORED: 'We had to restore data. Sorry.',
   SUPERSEDED: 'Another user of this platform has connected the same Zoom account.',
   NO_REFRESH_TOKEN: 'Zoom gave access for a limited time, and that time is over.',
   SCOPES_CHANGED: 'The permissions that we ask for are not those that you gave.',

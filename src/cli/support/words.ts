@@ -11,6 +11,7 @@ export const REASONS: Readonly<Record<DisconnectReason, string>> = {
   REFRESH_TOKEN_EXPIRED: 'the connection was not used for 90 days',
   ROTATION_LOST:
     'a process of this server died after Zoom had replaced the tokens and before they were stored; the user has done nothing',
+  BACKUP_RESTORED: 'a backup of the database was restored, and Zoom had replaced the tokens since',
   SUPERSEDED: 'another user of the platform connected the same Zoom account',
   NO_REFRESH_TOKEN: 'Zoom gave no refresh token, so the connection ended with its access token',
   SCOPES_CHANGED: 'the app asks for permissions that this grant does not hold',

@@ -21,6 +21,8 @@ export interface RefreshDependencies {
   /** A number from 0 to 1: spreads the retries of many grants. */
   jitter: () => number;
   logger: Logger;
+  /** When a backup of the database was restored last: it explains refusals of older tokens. */
+  restoredAt?: Date | undefined;
   /** Called for each refusal that does not end the grant. `isLasting`: refusals have been repeated for a day or more. */
   onRefusal?: (refusal: { isLasting: boolean }) => void;
 }

@@ -69,10 +69,11 @@ class FailureRecord {
 
   /** Zoom refuses the token: adopts what another attempt has stored meanwhile, or ends the grant. */
   async endGrant(): Promise<undefined> {
-    const { refreshes, clock } = this.dependencies;
+    const { refreshes, clock, restoredAt } = this.dependencies;
+    const { earlierOutcomeUnknown } = this.lease;
     const stored = await this.#awaitLateWrite();
     if (stored?.tokenVersion === this.lease.grant.tokenVersion) {
-      const reason = rejectionReason(stored, this.lease.earlierOutcomeUnknown, clock());
+      const reason = rejectionReason(stored, { earlierOutcomeUnknown, now: clock(), restoredAt });
       if (await this.#retry(() => refreshes.end(this.lease, reason, this.#facts))) {
         this.#log(reason);
         return;

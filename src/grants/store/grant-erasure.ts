@@ -1,3 +1,4 @@
+import { OWN_GRANT } from '../../models/own-grant.js';
 import { type Models } from '../../models/database.js';
 import { ERASED_WITH_ZOOM_USER } from './end-of-grant.js';
 
@@ -13,7 +14,10 @@ export class GrantErasure {
 
   /** Erases a grant that was ended on purpose. */
   async ofRevoked(userId: string): Promise<void> {
-    await this.models.grants.collection.updateOne({ userId, isActive: false, isRevoked: true }, ERASE);
+    await this.models.grants.collection.updateOne(
+      { ...OWN_GRANT, userId, isActive: false, isRevoked: true },
+      ERASE,
+    );
   }
 
   /**
@@ -22,7 +26,8 @@ export class GrantErasure {
   async ofZoomUser(zoomUserId: string, until: Date): Promise<string[]> {
     const ended = { zoomUserId, isActive: false, authorizedAt: { $lte: until } };
     const rows = await this.models.grants.find(ended, { userId: 1 }).lean();
-    for (const { userId } of rows) await this.models.grants.collection.updateOne({ ...ended, userId }, ERASE);
+    for (const { userId } of rows)
+      await this.models.grants.collection.updateOne({ ...OWN_GRANT, ...ended, userId }, ERASE);
     return rows.map(({ userId }) => userId);
   }
 

@@ -27,6 +27,7 @@ export const ZoomDisconnectReason = unionEnum<DisconnectReason>(
     REFRESH_TOKEN_EXPIRED: 'The connection was not used for 90 days.',
     ROTATION_LOST:
       'Zoom replaced the refresh token and its answer never reached the database. Our fault, not the user’s.',
+    BACKUP_RESTORED: 'The platform had to restore a backup, and Zoom had replaced the tokens since.',
     SUPERSEDED: 'Another user of the platform connected the same Zoom account.',
     NO_REFRESH_TOKEN: 'Zoom gave an access token that cannot be renewed, and it has expired.',
     SCOPES_CHANGED:

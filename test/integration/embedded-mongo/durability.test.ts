@@ -83,7 +83,7 @@ async function write(rows: Collection<Row>, writer: Writer, round: number): Prom
 
 async function killUnderWriters(writers: Writer[], round: number, milliseconds: number): Promise<void> {
   const { child, output } = await startProcess();
-  const client = await MongoClient.connect(output, { serverSelectionTimeoutMS: 200 });
+  const client = await MongoClient.connect(output, { serverSelectionTimeoutMS: 5_000 });
   const rows = client.db('test').collection<Row>('rows');
   const running = writers.map((writer) => write(rows, writer, round).catch(() => undefined));
   await sleep(milliseconds);

@@ -301,12 +301,21 @@ describe('rejectionReason', () => {
     ['a minute', at(-MINUTE), false, 'REFRESH_TOKEN_REJECTED'],
     ['an unknown age', undefined, false, 'REFRESH_TOKEN_REJECTED'],
   ])('after %s: %s', (_age, refreshTokenIssuedAt, earlierOutcomeUnknown, expected) => {
-    expect(rejectionReason({ refreshTokenIssuedAt }, earlierOutcomeUnknown, NOW)).toBe(expected);
+    expect(rejectionReason({ refreshTokenIssuedAt }, { earlierOutcomeUnknown, now: NOW })).toBe(expected);
   });
 
   test('after a code whose redemption nobody recorded: ROTATION_LOST', () => {
     const grant = { refreshTokenIssuedAt: at(-MINUTE), unsettledAuthorization: at(-MINUTE) };
-    expect(rejectionReason(grant, false, NOW)).toBe('ROTATION_LOST');
+    expect(rejectionReason(grant, { earlierOutcomeUnknown: false, now: NOW })).toBe('ROTATION_LOST');
+  });
+
+  test.each([
+    ['before a backup was restored', at(-2 * DAY), 'BACKUP_RESTORED'],
+    ['after a backup was restored', at(-MINUTE), 'REFRESH_TOKEN_REJECTED'],
+    ['at an unknown time', undefined, 'REFRESH_TOKEN_REJECTED'],
+  ])('for a token that was stored %s: %p, %s', (_when, refreshTokenIssuedAt, expected) => {
+    const facts = { earlierOutcomeUnknown: false, now: NOW, restoredAt: at(-DAY) };
+    expect(rejectionReason({ refreshTokenIssuedAt }, facts)).toBe(expected);
   });
 });
 
