@@ -9,7 +9,7 @@ import { type Harness, someUser, startHarness } from '../support/harness.js';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../..', 'docs/operations.md'), 'utf8');
 /** The collections that the runbook empties when the key is lost. */
-const EMPTIED = [...GUIDE.matchAll(/^ +db\.(\w+)\.deleteMany\(\{\}\);$/gm)].map(([, name = '']) => name);
+const EMPTIED = [...GUIDE.matchAll(/^ +db\.(\w+)\.deleteMany\(\{.*\}\);$/gm)].map(([, name = '']) => name);
 const NEW_KEY = { kid: 'new', key: new Uint8Array(32).fill(9) };
 const STATUS = '{ zoomConnection { status } }';
 
@@ -25,7 +25,7 @@ async function sealedValues(models: Models) {
   return { collections: [...collections], lost: refused.length };
 }
 
-/** As `deleteMany({})` does. The embedded database deletes one document at a time. */
+/** As `deleteMany` does where all rows are ours. The embedded database deletes one document at a time. */
 async function empty(collection: Pick<mongo.Collection, 'find' | 'deleteOne'>): Promise<void> {
   const rows = await collection.find().sort({ _id: 1 }).toArray();
   for (const { _id } of rows) await collection.deleteOne({ _id });
