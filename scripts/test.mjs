@@ -1,4 +1,4 @@
-// npm test -- [paths] [options of Jest]: the quick set, about two minutes; --all: every test; --slow: every test that is
+// npm test -- [paths] [options of Jest]: the quick set, about four minutes; --all: every test; --slow: every test that is
 // not in the quick set. Paths name tests of either set.
 import { run } from 'jest';
 import { parseArgs } from 'node:util';
