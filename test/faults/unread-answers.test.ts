@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { encryptionKey } from '../support/encryption-key.js';
 import { type TestDatabase, testDatabase } from '../support/database.js';
 import { someUser, tokenFor } from '../support/harness.js';
 import { sample } from '../support/process-metrics.js';
@@ -18,7 +19,7 @@ beforeAll(async () => {
     mongodbUri: database.uri,
     sandboxUrl: 'http://127.0.0.1:9',
     redirectUri: 'http://localhost/api/zoom/oauth/user-callback',
-    encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    encryptionKeys: encryptionKey('k1'),
     nodeArguments: [`--max-old-space-size=${HEAP_MB}`],
     // Where everybody may read the schema, a stranger can ask for most.
     env: { GRAPHQL_INTROSPECTION: 'true', LOG_LEVEL: 'error' },

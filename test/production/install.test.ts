@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { encryptionKey } from '../support/encryption-key.js';
 import { type TestDatabase, testDatabase } from '../support/database.js';
 import { freePort } from '../support/harness.js';
 import { startServerProcess } from '../support/server-process.js';
@@ -124,13 +125,12 @@ test('the check of the health of a container passes while the server runs, and f
 });
 
 test('npm run rotate-keys works without the sources and without the scripts that build', async () => {
-  const key = (kid: string, byte: number) => `${kid}:${Buffer.alloc(32, byte).toString('base64')}`;
   const { stdout, stderr } = await run('npm', ['run', '--silent', 'rotate-keys'], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
       MONGODB_URI: database.uri,
-      TOKEN_ENCRYPTION_KEYS: [key('k2', 8), key('k1', 7)].join(','),
+      TOKEN_ENCRYPTION_KEYS: [encryptionKey('k2', 8), encryptionKey('k1')].join(','),
     },
   });
   expect(stderr).toBe('');
@@ -143,7 +143,8 @@ test('the data of a user can be exported', async () => {
     env: {
       NODE_ENV: 'production',
       MONGODB_URI: database.uri,
-      TOKEN_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      TOKEN_ENCRYPTION_KEYS: encryptionKey('k1'),
+      CORS_ORIGINS: 'https://app.example.com',
       ZOOM_USER_MANAGED_CLIENT_ID: 'client',
       ZOOM_USER_MANAGED_CLIENT_SECRET: 'secret',
       ZOOM_REDIRECT_URI: 'https://api.example.com/api/zoom/oauth/user-callback',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CALLBACK_PATH } from '../../src/http/callback-route.js';
+import { encryptionKey } from '../support/encryption-key.js';
 import { type TestDatabase, testDatabase } from '../support/database.js';
 import { freePort, tokenFor } from '../support/harness.js';
 import { type Nginx, NGINX, startNginx } from '../support/nginx.js';
@@ -28,7 +29,7 @@ const start = (port: number) =>
     mongodbUri: database.uri,
     sandboxUrl: 'http://127.0.0.1:9',
     redirectUri: `http://localhost${CALLBACK_PATH}`,
-    encryptionKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    encryptionKeys: encryptionKey('k1'),
     env: { SHUTDOWN_DELAY_MS: String(SHUTDOWN_DELAY_MS), LOG_LEVEL: 'warn', TRUST_PROXY: '127.0.0.1' },
   });
 
