@@ -7,6 +7,12 @@ import { RefusedTokenError } from './token-refusal.js';
 /** How far the clock of the platform may be ahead of ours, or behind it. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
 
+/**
+ * How far `iat` may lie in the future. It is no condition for validity (RFC 7519 §4.1.6), and a clock that is off by
+ * minutes must not shut everybody out; a token of tomorrow shows that something is wrong with whoever signs.
+ */
+const ISSUED_AT_TOLERANCE_SECONDS = 5 * 60;
+
 /** What a token without a demanded type may call itself (RFC 7519 §5.1, RFC 9068 §2.1). */
 const USUAL_TYPES = new Set(['jwt', 'at+jwt']);
 
@@ -23,11 +29,11 @@ export function isAcceptedType(typ: unknown, demanded: string | undefined): bool
 
 const shortType = (type: string) => type.toLowerCase().replace(/^application\/(?=[^/]*$)/, '');
 
-/** Whether the claim `iat` allows the token: absent, or not in the future. @throws RefusedTokenError */
+/** Whether the claim `iat` allows the token: absent, or not far in the future. @throws RefusedTokenError */
 export function checkIssuedAt({ iat }: JWTPayload, now: Date): void {
   if (iat === undefined) return;
   if (typeof iat !== 'number' || !Number.isFinite(iat)) throw new RefusedTokenError('claims');
-  if (iat > now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) throw new RefusedTokenError('not_yet_valid');
+  if (iat > now.getTime() / 1000 + ISSUED_AT_TOLERANCE_SECONDS) throw new RefusedTokenError('not_yet_valid');
 }
 
 const roles = z.union([z.string(), z.array(z.string())]).nullish();

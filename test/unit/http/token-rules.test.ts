@@ -32,14 +32,14 @@ test.each<[unknown, string | undefined, boolean]>([
   expect(isAcceptedType(typ, demanded)).toBe(expected);
 });
 
-test.each([undefined, 0, SECONDS - 1e9, SECONDS, SECONDS + 5])('iat %p is accepted', (iat) => {
+test.each([undefined, 0, SECONDS - 1e9, SECONDS, SECONDS + 300])('iat %p is accepted', (iat) => {
   expect(() => {
     checkIssuedAt(iat === undefined ? {} : { iat }, NOW);
   }).not.toThrow();
 });
 
 test.each<[unknown, string]>([
-  [SECONDS + 6, 'not_yet_valid'],
+  [SECONDS + 301, 'not_yet_valid'],
   [SECONDS + 1e9, 'not_yet_valid'],
   ['now', 'claims'],
   [null, 'claims'],
