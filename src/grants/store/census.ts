@@ -150,6 +150,8 @@ async function countKeys({ grants }: CountedModels): Promise<CensusSample[]> {
       .find({ ...ACTIVE, refreshTokenIssuedAt: SET }, fields, { maxTimeMS: QUERY_TIMEOUT_MS })
       .sort({ refreshTokenIssuedAt: order })
       .limit(SEALED_AT_EACH_END)
+      // One batch: no cursor has to outlive the first answer.
+      .batchSize(SEALED_AT_EACH_END)
       .lean();
     for (const { _id, zoomRefreshToken } of rows)
       if (zoomRefreshToken !== undefined) kids.set(String(_id), keyIdOf(zoomRefreshToken) ?? 'none');
