@@ -1,3 +1,5 @@
+import { isHtml, parseJson, xmlElement } from '../lib/foreign-text.js';
+
 /** The values of `error` that a token or revocation endpoint may send (RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 6750 §3.1). */
 const OAUTH_ERRORS = [
   'invalid_request',
@@ -121,23 +123,9 @@ function isPart(value: unknown): value is Part {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value of a JSON text; undefined if it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The elements of an XML error, whatever is around them. HTML has elements named `code` too, and means something else. */
+/** The elements of an XML error, whatever is around them. */
 function xmlMembers(body: string): Part {
-  if (/<(!doctype html|html|body)\b/i.test(body)) return {};
+  if (isHtml(body)) return {};
   const names = [...new Set([...TEXT_MEMBERS, ...CODE_MEMBERS])];
-  const members = names.map((name) => {
-    const [, content] =
-      new RegExp(`<${name}\\b[^>]*>([^<]*|<!\\[CDATA\\[[^\\]]*\\]\\]>)</${name}>`).exec(body) ?? [];
-    return [name, content?.replace(/^<!\[CDATA\[|\]\]>$/g, '')] as const;
-  });
-  return Object.fromEntries(members);
+  return Object.fromEntries(names.map((name) => [name, xmlElement(body, name)]));
 }

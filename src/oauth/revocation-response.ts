@@ -1,5 +1,6 @@
 import { type Answer, errorOf } from './answer.js';
-import { describeError, parseJson } from './error-description.js';
+import { parseJson } from '../lib/foreign-text.js';
+import { describeError } from './error-description.js';
 import { type TokenRequestError } from './token-request-error.js';
 
 /**

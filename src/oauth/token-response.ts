@@ -1,7 +1,7 @@
 import { type OnOddity } from '../lib/oddities.js';
 import { Secret } from '../lib/secret.js';
 import { errorOf, readAnswer } from './answer.js';
-import { parseJson } from './error-description.js';
+import { parseJson } from '../lib/foreign-text.js';
 import { trustedApiUrl } from './zoom-api-url.js';
 
 /** A successful token response. */

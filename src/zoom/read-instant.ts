@@ -1,3 +1,5 @@
+import { timeZoneOffset } from '../lib/time-zone-offset.js';
+
 /**
  * Zoom was founded in 2011, so none of its instants is older. The year 1 stands for a meeting without a fixed time
  * (docs/zoom-protocol.md §5.3), and 1970 is what a clock without a value says.
@@ -51,34 +53,9 @@ function isoMs(text: string, timeZone: string | undefined): number | undefined {
 function localMs(local: number, timeZone: string): number {
   try {
     // Daylight saving time may begin or end between the guess and the result, so the offset is looked up twice.
-    const guess = local - offsetMs(local, timeZone);
-    return local - offsetMs(guess, timeZone);
+    const guess = local - timeZoneOffset(local, timeZone);
+    return local - timeZoneOffset(guess, timeZone);
   } catch {
     return local;
   }
-}
-
-/** How far the clocks of a zone are ahead of UTC at an instant. @throws RangeError if the zone is not known */
-function offsetMs(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(instant);
-  const part = (type: Intl.DateTimeFormatPartTypes) =>
-    Number(parts.find((candidate) => candidate.type === type)?.value);
-  const shown = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return shown - Math.floor(instant / 1000) * 1000;
 }

@@ -1,3 +1,5 @@
+import { isHtml, parseJson, xmlElement } from '../../lib/foreign-text.js';
+
 /** What the body of a refusal says. Zoom's own text is for deciding only: it may name people and never leaves. */
 export interface ErrorBody {
   /** Zoom's code, which says more than the HTTP status. */
@@ -14,7 +16,6 @@ const MAX_LENGTH = 64 * 1024;
 const CODE = /^\d{1,9}$/;
 /** Zoom's codes have three digits or more, so that they mean an error also without a message. */
 const LEAST_CODE = 100;
-const HTML = /^\s*<(!doctype\s+html|html)/i;
 
 /**
  * Reads the body of a refusal in each form that Zoom has been seen to send (docs/zoom-protocol.md §5.6): JSON with a
@@ -37,15 +38,6 @@ export function errorInSuccess(text: string): ErrorBody | undefined {
   return isError && code !== 0 && !hasContent(parseJson(text)) ? error : undefined;
 }
 
-/** Text as JSON; undefined if it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function hasContent(body: unknown): boolean {
   return isObject(body) && ['id', 'uuid', 'meetings', 'recording_files'].some((name) => name in body);
 }
@@ -62,13 +54,11 @@ function readJson(body: unknown): ErrorBody | undefined {
 }
 
 function readXml(text: string): ErrorBody | undefined {
-  if (HTML.test(text)) return undefined;
-  const element = (name: string) =>
-    new RegExp(`<${name}>\\s*([^<]*?)\\s*</${name}>`, 'i').exec(text)?.[1] ?? '';
+  if (isHtml(text)) return undefined;
   return {
-    code: codeOf(element('code')),
-    message: element('message') || element('reason'),
-    oauthError: element('error') || undefined,
+    code: codeOf(xmlElement(text, 'code')),
+    message: firstText(xmlElement(text, 'message'), xmlElement(text, 'reason')),
+    oauthError: firstText(xmlElement(text, 'error')) || undefined,
     fields: [],
   };
 }

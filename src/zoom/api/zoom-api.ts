@@ -8,7 +8,8 @@ import { type ApiFailure, classifyApiFailure, classifyErrorInSuccess } from './a
 import { MAX_REDIRECTS, redirectTarget } from './api-redirect.js';
 import { retryDelay } from './api-retry-policy.js';
 import { Bulkhead, type BulkheadLimits } from './bulkhead.js';
-import { errorInSuccess, parseJson } from './error-body.js';
+import { parseJson } from '../../lib/foreign-text.js';
+import { errorInSuccess } from './error-body.js';
 
 /** One call of Zoom's REST API. `path` does not contain the version: it begins with `/users` or `/meetings`. */
 export interface ApiRequest {

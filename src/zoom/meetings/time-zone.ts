@@ -1,3 +1,5 @@
+import { timeZoneOffset } from '../../lib/time-zone-offset.js';
+
 const HOUR_MS = 3_600_000;
 /** Longer than any clock change, and shorter than the time between two of them. */
 const AROUND_A_CHANGE_MS = 24 * HOUR_MS;
@@ -30,37 +32,10 @@ function nameInIntl(name: string): string | undefined {
  */
 export function unambiguousLocalTime(instant: Date, timeZone: string): string | undefined {
   const at = instant.getTime();
-  const local = at + offsetMs(at, timeZone);
+  const local = at + timeZoneOffset(at, timeZone);
   const isTwice = [at - AROUND_A_CHANGE_MS, at + AROUND_A_CHANGE_MS].some((nearby) => {
-    const other = local - offsetMs(nearby, timeZone);
-    return other !== at && other + offsetMs(other, timeZone) === local;
+    const other = local - timeZoneOffset(nearby, timeZone);
+    return other !== at && other + timeZoneOffset(other, timeZone) === local;
   });
   return isTwice ? undefined : new Date(local).toISOString().slice(0, 19);
-}
-
-/** How far the clock in a time zone is ahead of UTC at an instant, ms. */
-function offsetMs(at: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return local - Math.floor(at / 1000) * 1000;
 }
