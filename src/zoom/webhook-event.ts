@@ -1,3 +1,4 @@
+import { parseJson } from '../lib/foreign-text.js';
 import { type RemovalTime } from '../grants/disconnect/deauthorizations.js';
 import { readInstant } from './read-instant.js';
 
@@ -28,7 +29,8 @@ const NAMES_ZONE = /(^\d+(\.\d+)?|Z|[+-]\d\d:?\d\d)$/i;
  * Undefined when the body is not an event.
  */
 export function parseWebhook(rawBody: Buffer, receivedAt: Date): WebhookEvent | undefined {
-  const body = fieldsOf(parseJson(rawBody));
+  // A byte order mark is no JSON (RFC 8259 §8.1), but the signature includes it.
+  const body = fieldsOf(parseJson(rawBody.toString('utf8')));
   const event = textOf(body['event'])?.trim();
   if (event === undefined) return undefined;
   const payload = fieldsOf(body['payload']);
@@ -82,13 +84,4 @@ function textOf(value: unknown): string | undefined {
 
 function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function parseJson(rawBody: Buffer): unknown {
-  try {
-    // A byte order mark is no JSON (RFC 8259 §8.1), but the signature includes it.
-    return JSON.parse(rawBody.toString('utf8').replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -65,3 +65,11 @@ test.each([
 ])('%s under a status of success is no error', (_what, text) => {
   expect(errorInSuccess(text)).toBeUndefined();
 });
+
+test.each([
+  ['with attributes', '<result type="error"><code kind="zoom">300</code><message>no</message></result>'],
+  ['in CDATA', '<result><code><![CDATA[300]]></code><message><![CDATA[no]]></message></result>'],
+  ['on several lines', '<result>\n  <code>\n 300 \n</code>\n  <message> no </message>\n</result>'],
+])('a refusal in XML %s is read', (_what, text) => {
+  expect(readErrorBody(text)).toMatchObject({ code: 300, message: 'no' });
+});
