@@ -1,5 +1,5 @@
 import { type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
-import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET } from '../../../src/dev/sandbox/sandbox.js';
+import { SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, startSandbox } from '../../../src/dev/sandbox/sandbox.js';
 
 export const REDIRECT_URI = 'http://127.0.0.1:5001/callback?from=zoom';
 
@@ -107,4 +107,24 @@ export async function send(
 /** Creates a meeting of the user of a token. */
 export async function create(sandbox: Sandbox, accessToken: string, body: object = { topic: 'Talk' }) {
   return send(sandbox, 'POST', '/v2/users/me/meetings', accessToken, body);
+}
+
+/**
+ * One sandbox for all tests of a file, at noon on 1 March 2026. Before each test it is as new, with a user who has just
+ * connected: `onReady` gets both.
+ */
+export function shareSandbox(onReady: (shared: { sandbox: Sandbox; access: string }) => void): void {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({
+      app: { redirectUris: [REDIRECT_URI] },
+      clock: () => new Date('2026-03-01T12:00:00Z'),
+    });
+  });
+  beforeEach(async () => {
+    sandbox.control.reset();
+    const { access } = await connect(sandbox);
+    onReady({ sandbox, access });
+  });
+  afterAll(() => sandbox.close());
 }

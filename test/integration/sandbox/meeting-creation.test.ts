@@ -1,20 +1,10 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
 import { meetingKey } from '../../../src/zoom/meetings/meeting-key.js';
-import { api, connect, REDIRECT_URI } from './client.js';
+import { api, connect, shareSandbox } from './client.js';
 
 let sandbox: Sandbox;
 let access: string;
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    app: { redirectUris: [REDIRECT_URI] },
-    clock: () => new Date('2026-03-01T12:00:00Z'),
-  });
-});
-beforeEach(async () => {
-  sandbox.control.reset();
-  ({ access } = await connect(sandbox));
-});
-afterAll(() => sandbox.close());
+shareSandbox((shared) => ({ sandbox, access } = shared));
 
 const send = (method: string, path: string, body?: unknown) =>
   api(sandbox, path, access, {

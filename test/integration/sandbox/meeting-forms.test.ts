@@ -1,19 +1,9 @@
-import { startSandbox, type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
-import { api, connect, create as createMeeting, REDIRECT_URI, send, type Json } from './client.js';
+import { type Sandbox } from '../../../src/dev/sandbox/sandbox.js';
+import { api, connect, create as createMeeting, send, type Json, shareSandbox } from './client.js';
 
 let sandbox: Sandbox;
 let access: string;
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    app: { redirectUris: [REDIRECT_URI] },
-    clock: () => new Date('2026-03-01T12:00:00Z'),
-  });
-});
-beforeEach(async () => {
-  sandbox.control.reset();
-  ({ access } = await connect(sandbox));
-});
-afterAll(() => sandbox.close());
+shareSandbox((shared) => ({ sandbox, access } = shared));
 
 const create = (body: object) => createMeeting(sandbox, access, body);
 const get = async (id: number, query = '') => (await api(sandbox, `/v2/meetings/${id}${query}`, access)).json;
